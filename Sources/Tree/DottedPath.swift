@@ -1,0 +1,84 @@
+/// Where a value stands in a definition: `vars.ntp_servers`, `vars."a.b".c`.
+///
+/// Keys that are empty or hold a dot, a quote, white space or a control character are quoted; within quotes `\"` and
+/// `\\` stand for themselves. List elements are named by their index.
+public struct DottedPath: Hashable, Sendable {
+    /// The keys from the top of the definition.
+    public var keys: [String]
+
+    public init(keys: [String] = []) {
+        self.keys = keys
+    }
+
+    /// Reads a dotted path.
+    public init(_ text: String) throws(DottedPathError) {
+        var rest = text.unicodeScalars[...]
+        keys = [try Self.key(&rest, of: text)]
+        while let separator = rest.popFirst() {
+            guard separator == "." else { throw DottedPathError(text: text, reason: "text after a closing quote") }
+            keys.append(try Self.key(&rest, of: text))
+        }
+    }
+
+    /// Takes one key from the front of `rest`, up to its dot or its closing quote.
+    private static func key(_ rest: inout Substring.UnicodeScalarView, of text: String) throws(DottedPathError)
+        -> String
+    {
+        guard rest.first == "\"" else {
+            let key = rest.prefix { $0 != "." }
+            guard !key.isEmpty else { throw DottedPathError(text: text, reason: "a key is empty") }
+            rest = rest[key.endIndex...]
+            return String(key)
+        }
+        rest.removeFirst()
+        var key = ""
+        while let scalar = rest.popFirst() {
+            if scalar == "\"" { return key }
+            guard scalar == "\\" else {
+                key.unicodeScalars.append(scalar)
+                continue
+            }
+            if let escaped = rest.popFirst() { key.unicodeScalars.append(escaped) }
+        }
+        throw DottedPathError(text: text, reason: "a quote is not closed")
+    }
+
+    public static func + (path: DottedPath, key: String) -> DottedPath {
+        DottedPath(keys: path.keys + [key])
+    }
+}
+
+extension DottedPath: CustomStringConvertible {
+    public var description: String {
+        keys.map(Self.quoted).joined(separator: ".")
+    }
+
+    private static func quoted(_ key: String) -> String {
+        let isPlain = key.unicodeScalars.allSatisfy {
+            $0 != "." && $0 != "\"" && $0.value >= 0x20 && !$0.properties.isWhitespace
+        }
+        guard !isPlain || key.isEmpty else { return key }
+        var text = "\""
+        for scalar in key.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { text += "\\" }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
+    }
+}
+
+extension DottedPath: ExpressibleByArrayLiteral {
+    public init(arrayLiteral keys: String...) {
+        self.keys = keys
+    }
+}
+
+/// Why a text is no dotted path.
+public struct DottedPathError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+    public let reason: String
+
+    public var description: String {
+        "\"\(text)\" is not a dotted path: \(reason); expected keys joined by dots, such as vars.ntp or vars.\"a.b\".c"
+    }
+}

@@ -1,4 +1,4 @@
-internal import OrderedCollections
+public import OrderedCollections
 
 /// What a path names.
 public enum Kind: String, Hashable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import OrderedCollections
+public import OrderedCollections
 
 /// One contribution to a fusion: where it was written, what was written, and in which revision.
 ///

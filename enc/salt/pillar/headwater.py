@@ -14,6 +14,7 @@ refuses: states that run with an empty pillar take the wrong values. For the sam
 ``__virtual__`` here, because Salt passes over an external pillar that is not loaded.
 """
 
+import http.client
 import json
 import os
 import ssl
@@ -65,7 +66,7 @@ def ext_pillar(
         raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}") from None
     except ValueError as error:
         raise HeadwaterError(f"{_shown(address)} answered with something that is not whole JSON: {error}") from None
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise HeadwaterError(f"{_shown(address)} gave no answer: {getattr(error, 'reason', error)}") from None
     if not isinstance(values, dict) or "headwater" not in values:
         raise HeadwaterError(f"{_shown(address)} answered with a document that is not Headwater's")
@@ -81,6 +82,9 @@ def _settings(token_file, **given):
     settings = {"url": "http://127.0.0.1:8470"}
     for layer in (_client_conf(), environment, given):
         settings.update({name: value for name, value in layer.items() if value})
+    token = settings.get("token", "")
+    if not (token.isascii() and token.isprintable()):  # http.client would quote the whole header in its error
+        raise HeadwaterError("the token contains a character that no token has; its file holds the token alone")
     return settings
 
 
@@ -106,6 +110,8 @@ def _get(address, settings, timeout):
     """Return the body of a 200; raise OSError, of which HTTPError is one, for everything else."""
     handlers = [_NoRedirect]
     if address.startswith("https://"):
+        for name in {"ca", "cert", "key"} & settings.keys():
+            open(settings[name], encoding="utf-8").close()  # ssl does not say which file it cannot read
         context = ssl.create_default_context(cafile=settings.get("ca"))
         if "cert" in settings:
             context.load_cert_chain(settings["cert"], settings.get("key"))

@@ -88,6 +88,8 @@ Puppet::Functions.create_function(:'headwater::data') do
     http.max_retries = 0
     return http unless uri.scheme == 'https'
 
+    # OpenSSL does not say which file it cannot read.
+    settings.values_at('ca', 'cert', 'key').compact.each { |file| File.open(file, &:close) }
     http.use_ssl = true
     http.verify_mode = OpenSSL::SSL::VERIFY_PEER
     http.ca_file = settings['ca'] if settings['ca']
@@ -100,8 +102,8 @@ Puppet::Functions.create_function(:'headwater::data') do
 
   # What proves who asks: the entry's own options, or else the environment and client.conf.
   def settings(options)
-    return options if options['token'] || options['cert']
     return options.merge('token' => File.read(options['token_file']).strip) if options['token_file']
+    return options if options['token'] || options['cert']
 
     token = ENV['HEADWATER_TOKEN']
     token ? client_conf(true).merge('token' => token).merge(options) : client_conf(false).merge(options)
@@ -140,8 +142,6 @@ Puppet::Functions.create_function(:'headwater::data') do
 
   # The address without a user and password, which are not for messages.
   def shown(uri)
-    uri = uri.dup
-    uri.userinfo = nil if uri.userinfo
-    uri.to_s
+    uri.to_s.sub(%r{//[^/@]*@}, '//')
   end
 end

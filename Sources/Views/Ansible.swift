@@ -40,7 +40,7 @@ public enum Ansible {
         let moved = subject.variables.keys.compactMap { name in
             refusal(of: name).map { Omission(["vars", name], $0) }
         }
-        let lost = ["vars", "ansible"].flatMap { Marking.markers(in: subject[$0], at: [$0]) }
+        let lost = ["vars", "ansible", "nics"].flatMap { Marking.markers(in: subject[$0], at: [$0]) }
         return moved + lost.map { Omission($0, "left out: Ansible would decode the map that holds it") }
     }
 

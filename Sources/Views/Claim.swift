@@ -4,8 +4,8 @@ public import Tree
 
 /// A name of the Ansible inventory, and what wants it.
 ///
-/// Groups and hosts share one space of names, and Ansible does not keep them apart: a host that is called as a group is
-/// loses its variables to the group's members, and two groups of one name become one.
+/// Groups and hosts share one space of names, and Ansible does not keep them apart: a host called like a group loses its
+/// variables to the group's members, and two groups of one name become one.
 public struct Claim: Sendable, Hashable {
     public enum Holder: Sendable, Hashable {
         /// The group of a folder.

@@ -1,7 +1,7 @@
 /// Where a value stands in a definition: `vars.ntp_servers`, `vars."a.b".c`.
 ///
-/// Keys that are empty or hold a dot, a quote, white space or a control character are quoted; within quotes `\"` and
-/// `\\` stand for themselves. List elements are named by their index.
+/// Keys that are empty or hold a dot, a quote, a brace, white space or a control character are quoted; within quotes `\"`
+/// and `\\` stand for a quote and a backslash. List elements are named by their index, counted from 0.
 public struct DottedPath: Hashable, Sendable {
     /// The keys from the top of the definition.
     public var keys: [String]
@@ -54,16 +54,21 @@ extension DottedPath: CustomStringConvertible {
     }
 
     private static func quoted(_ key: String) -> String {
-        let isPlain = key.unicodeScalars.allSatisfy {
-            $0 != "." && $0 != "\"" && $0.value >= 0x20 && !$0.properties.isWhitespace
-        }
-        guard !isPlain || key.isEmpty else { return key }
+        guard key.isEmpty || key.unicodeScalars.contains(where: isSpecial) else { return key }
         var text = "\""
         for scalar in key.unicodeScalars {
             if scalar == "\"" || scalar == "\\" { text += "\\" }
             text.unicodeScalars.append(scalar)
         }
         return text + "\""
+    }
+
+    /// Braces, because a reference ends at one.
+    private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ".", "\"", "{", "}": true
+        default: scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+        }
     }
 }
 

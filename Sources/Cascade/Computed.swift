@@ -32,7 +32,7 @@ extension Inheritance {
         let definition = resolution.definition()
         let certname = resolution.certname()
         let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
-        let unfit = Schema.problems(inComputed: definition).map { problem in
+        let unfit = unfit(definition, of: fusion.fields).map { problem in
             let layer = problem.key.flatMap { fusion.definition?.innermost(at: $0.keys).layer.source }
             return Problem(path: path, key: problem.key, layer: layer, problem.message)
         }

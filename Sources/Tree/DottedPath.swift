@@ -12,33 +12,32 @@ public struct DottedPath: Hashable, Sendable {
 
     /// Reads a dotted path.
     public init(_ text: String) throws(DottedPathError) {
-        var rest = text.unicodeScalars[...]
+        var rest = Substring(text).utf8
         keys = [try Self.key(&rest, of: text)]
         while let separator = rest.popFirst() {
-            guard separator == "." else { throw DottedPathError(text: text, reason: "text after a closing quote") }
+            guard separator == UInt8(ascii: ".") else {
+                throw DottedPathError(text: text, reason: "text after a closing quote")
+            }
             keys.append(try Self.key(&rest, of: text))
         }
     }
 
     /// Takes one key from the front of `rest`, up to its dot or its closing quote.
-    private static func key(_ rest: inout Substring.UnicodeScalarView, of text: String) throws(DottedPathError)
-        -> String
-    {
-        guard rest.first == "\"" else {
-            let key = rest.prefix { $0 != "." }
+    private static func key(_ rest: inout Substring.UTF8View, of text: String) throws(DottedPathError) -> String {
+        guard rest.first == UInt8(ascii: "\"") else {
+            let key = rest.prefix { $0 != UInt8(ascii: ".") }
             guard !key.isEmpty else { throw DottedPathError(text: text, reason: "a key is empty") }
             rest = rest[key.endIndex...]
-            return String(key)
+            return String(Substring(key))
         }
         rest.removeFirst()
-        var key = ""
-        while let scalar = rest.popFirst() {
-            if scalar == "\"" { return key }
-            guard scalar == "\\" else {
-                key.unicodeScalars.append(scalar)
-                continue
+        var key: [UInt8] = []
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: key, as: UTF8.self)
+            case UInt8(ascii: "\\"): if let escaped = rest.popFirst() { key.append(escaped) }
+            default: key.append(byte)
             }
-            if let escaped = rest.popFirst() { key.unicodeScalars.append(escaped) }
         }
         throw DottedPathError(text: text, reason: "a quote is not closed")
     }

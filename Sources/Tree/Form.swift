@@ -18,10 +18,13 @@ enum Form {
 
     /// `\A[a-z][a-z0-9_]*(::[a-z][a-z0-9_]*)*\Z` (Puppet language: reserved words and acceptable names).
     static func isPuppetClass(_ text: String) -> Bool {
-        text.split(separator: "::", omittingEmptySubsequences: false).allSatisfy { segment in
-            guard let first = segment.unicodeScalars.first, isLower(first) else { return false }
-            return isPuppetEnvironment(String(segment))
-        }
+        var rest = Substring(text).unicodeScalars
+        repeat {
+            guard let first = rest.popFirst(), isLower(first) else { return false }
+            rest = rest.drop { isLower($0) || isDigit($0) || $0 == "_" }
+            if rest.isEmpty { return true }
+        } while rest.popFirst() == ":" && rest.popFirst() == ":"
+        return false
     }
 
     /// `\A[a-z0-9_]+\Z` (Puppet's documentation of environments).

@@ -1,11 +1,11 @@
 /// Finds what somebody probably meant.
 public enum Spelling {
-    /// The word nearest to `word`, if it is near enough to be a slip: at most a third of its letters differ.
+    /// The word nearest to `word`, if it is near enough to be a slip: at most a third of its letters differ, or one of two.
     public static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let letters = Array(word.utf8.prefix(64))
         let distances = words.map { (word: $0, distance: distance(letters, Array($0.utf8.prefix(64)))) }
         guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= max(1, letters.count / 3) ? best.word : nil
+        return best.distance <= max(1, letters.count / 3) && best.distance < letters.count ? best.word : nil
     }
 
     /// The edit distance of Levenshtein, in which a swap of neighbours counts as one.

@@ -28,9 +28,9 @@ public struct Operation: Hashable, Sendable, Identifiable {
     }
 
     /// Numbered by the store from 1 upward; 0 for one that was not stored yet.
-    public let id: Int
+    public internal(set) var id: Int
     /// The operation that this one is part of.
-    public let parent: Int?
+    public internal(set) var parent: Int?
     /// What is done: `create`, `start`, …
     public let verb: String
     /// The entry that it is done to.

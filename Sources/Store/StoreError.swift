@@ -9,7 +9,7 @@ public struct StoreError: Error, Hashable, Sendable {
         self.reason = reason
     }
 
-    public enum Reason: Hashable, Sendable {
+    public enum Reason: Error, Hashable, Sendable {
         /// The file or its directory cannot be made or read.
         case cannotOpen(String)
         /// The file holds something else.

@@ -1,7 +1,7 @@
 /// What is kept of a token: never the token itself.
 public struct TokenRecord: Hashable, Sendable, Identifiable {
     /// Numbered by the store from 1 upward; 0 for one that was not stored yet.
-    public let id: Int
+    public internal(set) var id: Int
     /// The hash that a token shown by a client is compared with.
     public let hash: [UInt8]
     /// Whom the token stands for.

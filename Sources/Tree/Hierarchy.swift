@@ -1,4 +1,4 @@
-internal import HashTreeCollections
+import HashTreeCollections
 
 /// All entries, as an immutable value: a change copies the path to what it changes and shares the rest.
 public struct Hierarchy: Sendable {

@@ -1,0 +1,60 @@
+import OrderedCollections
+import Tree
+
+/// How two values of one key become one.
+public enum Strategy: String, Sendable {
+    /// Maps fuse key by key; of anything else the nearer stays. What happens where nothing is said.
+    case deep
+    /// The nearer value stays, maps too.
+    case replace
+    /// Lists are joined, the nearer one's elements last.
+    case append
+    /// Lists are joined, the nearer one's elements first.
+    case prepend
+    /// Lists are joined without repeats, the farther one's elements first.
+    case unique
+
+    func joining(_ far: [Value], _ near: [Value]) -> [Value]? {
+        switch self {
+        case .deep, .replace: return nil
+        case .append: return far + near
+        case .prepend: return near + far
+        case .unique:
+            var seen: Set<Value> = []
+            return (far + near).filter { seen.insert($0).inserted }
+        }
+    }
+}
+
+/// The strategies at work at a key and below it.
+struct Strategies: Sendable {
+    private(set) var here: Strategy?
+    private var below: [String: Strategies] = [:]
+
+    /// What holds where no layer says otherwise: Puppet's classes, listed at several levels, are all included.
+    static let standard: Strategies = {
+        var strategies = Strategies()
+        strategies.set(.unique, at: ["puppet", "classes"])
+        return strategies
+    }()
+
+    subscript(key: String) -> Strategies? { below[key] }
+
+    mutating func set(_ strategy: Strategy, at keys: ArraySlice<String>) {
+        guard let key = keys.first else {
+            here = strategy
+            return
+        }
+        below[key, default: Strategies()].set(strategy, at: keys.dropFirst())
+    }
+
+    /// Takes over what a layer's `merge` says.
+    mutating func adopt(_ merge: Value?) {
+        for (path, strategy) in merge?.map ?? [:] {
+            guard let path = try? DottedPath(path), let strategy = strategy.string.flatMap(Strategy.init) else {
+                continue
+            }
+            set(strategy, at: path.keys[...])
+        }
+    }
+}

@@ -1,0 +1,137 @@
+/// The forms that strings of the schema have.
+enum Form {
+    /// A name within a definition: a DNS label, upper-case letters, dots and underscores allowed.
+    static func isName(_ text: String) -> Bool {
+        matches(text, 1...63) { isLetter($0) || isDigit($0) || $0 == "_" || $0 == "-" || $0 == "." }
+    }
+
+    static func isWord(_ text: String) -> Bool { isName(text) }
+
+    /// `[A-Za-z_][A-Za-z0-9_]*`: what Python, and so Ansible, takes for a variable.
+    static func isIdentifier(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, isLetter(first) || first == "_" else { return false }
+        return matches(text, 1...255) { isLetter($0) || isDigit($0) || $0 == "_" }
+    }
+
+    static func isAnsibleGroup(_ text: String) -> Bool {
+        isIdentifier(text) && text != "all" && text != "ungrouped"
+    }
+
+    /// `\A[a-z][a-z0-9_]*(::[a-z][a-z0-9_]*)*\Z` (Puppet language: reserved words and acceptable names).
+    static func isPuppetClass(_ text: String) -> Bool {
+        var rest = text[...]
+        while let separator = firstRange(of: "::", in: rest) {
+            guard isPuppetSegment(rest[..<separator.lowerBound]) else { return false }
+            rest = rest[separator.upperBound...]
+        }
+        return isPuppetSegment(rest)
+    }
+
+    private static func firstRange(of separator: String, in text: Substring) -> Range<Substring.Index>? {
+        var start = text.startIndex
+        while start < text.endIndex {
+            if text[start...].hasPrefix(separator) { return start..<text.index(start, offsetBy: separator.count) }
+            start = text.index(after: start)
+        }
+        return nil
+    }
+
+    private static func isPuppetSegment(_ text: Substring) -> Bool {
+        guard let first = text.unicodeScalars.first, isLower(first) else { return false }
+        return matches(String(text), 1...255) { isLower($0) || isDigit($0) || $0 == "_" }
+    }
+
+    static func isPuppetEnvironment(_ text: String) -> Bool {
+        matches(text, 1...255) { isLower($0) || isDigit($0) || $0 == "_" }
+    }
+
+    /// Labels of lower-case letters, digits, hyphens and underscores, joined by dots; at most 255 characters.
+    static func isCertname(_ text: String) -> Bool {
+        text.utf8.count <= 255
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+                guard label.first != "-", label.last != "-" else { return false }
+                return matches(String(label), 1...63) { isLower($0) || isDigit($0) || $0 == "-" || $0 == "_" }
+            }
+    }
+
+    static func isDomain(_ text: String) -> Bool {
+        text.utf8.count <= 255
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { Path.isLabel(String($0)) }
+    }
+
+    /// Six octets in hexadecimal, joined by colons, of which the first is even: a unicast address (IEEE 802).
+    static func isMAC(_ text: String) -> Bool {
+        let octets = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard octets.count == 6, octets.allSatisfy({ $0.utf8.count == 2 && isHex($0) }) else { return false }
+        return UInt8(octets[0], radix: 16).map { $0 & 1 == 0 } ?? false
+    }
+
+    /// Four octets in decimal (RFC 791), a prefix length allowed (RFC 4632).
+    static func isIPv4(_ text: String) -> Bool {
+        isAddress(text, longestPrefix: 32) { address in
+            let octets = address.split(separator: ".", omittingEmptySubsequences: false)
+            return octets.count == 4 && octets.allSatisfy { isDecimal($0, upTo: 255) }
+        }
+    }
+
+    /// The text forms of RFC 4291 §2.2, a prefix length allowed.
+    static func isIPv6(_ text: String) -> Bool {
+        isAddress(text, longestPrefix: 128) { address in
+            guard let gap = firstRange(of: "::", in: address) else { return groups(address) == 8 }
+            guard let before = groups(address[..<gap.lowerBound]), let after = groups(address[gap.upperBound...]) else {
+                return false
+            }
+            return before + after < 8
+        }
+    }
+
+    /// How many groups of 16 bits the text holds; nil if one is none.
+    private static func groups(_ text: Substring) -> Int? {
+        if text.isEmpty { return 0 }
+        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
+        return groups.allSatisfy { (1...4).contains($0.utf8.count) && isHex($0) } ? groups.count : nil
+    }
+
+    private static func isAddress(_ text: String, longestPrefix: Int, _ test: (Substring) -> Bool) -> Bool {
+        let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = halves.first, test(address) else { return false }
+        return halves.count == 1 || isDecimal(halves[1], upTo: longestPrefix)
+    }
+
+    private static func isHex(_ text: Substring) -> Bool {
+        text.unicodeScalars.allSatisfy { isDigit($0) || ("a"..."f").contains($0) || ("A"..."F").contains($0) }
+    }
+
+    private static func isDecimal(_ text: Substring, upTo limit: Int) -> Bool {
+        guard text.utf8.count <= 3, text.unicodeScalars.allSatisfy(isDigit), let number = Int(text) else {
+            return false
+        }
+        return number <= limit && (text.utf8.count == 1 || text.first != "0")
+    }
+
+    static func isAbsolute(_ text: String) -> Bool {
+        text.hasPrefix("/") && !text.unicodeScalars.contains { $0.value < 0x20 }
+    }
+
+    static func isDottedPath(_ text: String) -> Bool {
+        (try? DottedPath(text)) != nil
+    }
+
+    static func isNumber(in range: ClosedRange<Double>) -> @Sendable (Value) -> Bool {
+        { value in
+            switch value {
+            case .integer(let number): range.contains(Double(number))
+            case .float(let number): range.contains(number)
+            case .null, .bool, .string, .list, .map: false
+            }
+        }
+    }
+
+    private static func matches(_ text: String, _ length: ClosedRange<Int>, _ test: (Unicode.Scalar) -> Bool) -> Bool {
+        length.contains(text.utf8.count) && text.unicodeScalars.allSatisfy(test)
+    }
+
+    private static func isLower(_ scalar: Unicode.Scalar) -> Bool { ("a"..."z").contains(scalar) }
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool { isLower(scalar) || ("A"..."Z").contains(scalar) }
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+}

@@ -1,0 +1,176 @@
+/// The keys that a definition may hold, and what each may be.
+///
+/// Layers are checked as they are written, where a string with a reference may stand for any value; computed
+/// definitions are checked again, when every value is known.
+public enum Schema {
+    /// When a key may change on a descriptor.
+    public enum Class: String, Sendable, CaseIterable {
+        /// While provisioned.
+        case creation
+        /// While provisioned, created or stopped.
+        case runtime
+        /// Always.
+        case data
+        /// Always, by those who may grant.
+        case policy
+        /// Always: maps of named things, seen by the branch.
+        case supply
+        /// Instructions to the cascade; as the strictest key they touch.
+        case cascade
+    }
+
+    /// The classes of the top-level keys.
+    public static let classes: [String: Class] = [
+        "hypervisor": .creation, "image": .creation, "machine": .creation, "firmware": .creation, "disks": .creation,
+        "hardware": .runtime, "nics": .runtime, "cdroms": .runtime, "boot": .runtime, "limits": .runtime,
+        "vars": .data, "puppet": .data, "ansible": .data, "salt": .data, "certname": .data, "domain": .data,
+        "note": .data,
+        "access": .policy,
+        "hypervisors": .supply, "images": .supply, "networks": .supply, "pools": .supply, "prototypes": .supply,
+        "prototype": .cascade, "merge": .cascade, "unset": .cascade,
+    ]
+
+    /// The longest key that the tools' YAML loaders take, in bytes.
+    public static let longestKey = 1024
+
+    /// What is wrong with a definition as it was written at one entry.
+    public static func problems(inLayer definition: Map) -> [Problem] {
+        var problems: [Problem] = []
+        Shape.record(fields).check(.map(definition), at: [], isLayer: true, &problems)
+        return problems
+    }
+
+    /// What is wrong with a computed definition, whose references are resolved.
+    public static func problems(inComputed definition: Map) -> [Problem] {
+        var problems: [Problem] = []
+        Shape.record(fields).check(.map(definition), at: [], isLayer: false, &problems)
+        return problems
+    }
+
+    private static let fields: [String: Shape] = {
+        var fields = prototypeFields
+        fields["prototypes"] = .map(keys: "a prototype's name such as web", Form.isName, of: .record(prototypeFields))
+        return fields
+    }()
+
+    /// A prototype may hold all that a definition may, but prototypes.
+    private static let prototypeFields: [String: Shape] = machineFields.merging(dataFields) { one, _ in one }
+        .merging(supplyFields) { one, _ in one }
+        .merging(cascadeFields) { one, _ in one }
+
+    private static let name = Shape.form("a name such as lab-1", Form.isName)
+    private static let names = Shape.list(of: name)
+    private static let texts = Shape.list(of: .text)
+    private static let size = Shape.value("a size such as 10GiB, or a number of bytes") { Size($0) != nil }
+
+    private static func named(_ what: String, _ shape: Shape) -> Shape {
+        .map(keys: "\(what)'s name such as lab-1", Form.isName, of: shape)
+    }
+
+    private static let machineFields: [String: Shape] = [
+        "hypervisor": name,
+        "image": name,
+        "machine": .form("a machine type such as q35", Form.isWord),
+        "firmware": .choice(["bios", "uefi"]),
+        "disks": named(
+            "a disk",
+            .record([
+                "size": size, "image": name, "mode": .choice(["overlay", "copy"]), "pool": name,
+                "bus": .choice(["virtio", "sata", "scsi", "ide"]), "format": .choice(["qcow2", "raw"]),
+            ])),
+        "hardware": .record(["cpus": .integer(1...1024), "memory": size]),
+        "nics": named(
+            "a network card",
+            .record([
+                "network": name,
+                "model": .choice(["virtio", "e1000", "e1000e", "rtl8139"]),
+                "mac": .form("a unicast MAC address such as 52:54:00:12:34:56", Form.isMAC),
+                "ipv4": .list(of: .form("an IPv4 address such as 10.0.0.7 or 10.0.0.7/24", Form.isIPv4)),
+                "ipv6": .list(of: .form("an IPv6 address such as 2001:db8::7 or 2001:db8::7/64", Form.isIPv6)),
+            ])),
+        "cdroms": named("a CD drive", .record(["image": name])),
+        "boot": .list(of: .choice(["disk", "cdrom", "network"])),
+        "limits": .record(["cpu_shares": .integer(2...262_144)]),
+    ]
+
+    private static let dataFields: [String: Shape] = [
+        "vars": .openRecord([:], others: variable),
+        "puppet": .record([
+            "classes": .either(
+                .list(of: .form("a class name such as ntp or profile::web", Form.isPuppetClass)),
+                .map(
+                    keys: "a class name such as ntp or profile::web", Form.isPuppetClass,
+                    of: .openRecord([:]) { _ in .anything })),
+            "environment": .form("an environment such as production", Form.isPuppetEnvironment),
+            "lookup_options": .openRecord([:]) { _ in .anything },
+            "interpolate": .boolean,
+        ]),
+        "ansible": .openRecord(
+            [
+                "groups": .list(of: .form("a group name such as web_servers", Form.isAnsibleGroup)),
+                "templates": .boolean,
+            ], others: connectionVariable),
+        "salt": .record(["states": texts, "environment": .form("an environment such as base", Form.isWord)]),
+        "certname": .form("a certname such as web.example.org", Form.isCertname),
+        "domain": .form("a domain such as example.org", Form.isDomain),
+        "note": .text,
+        "access": .record([
+            "managers": texts, "users": texts, "readers": texts,
+            "may": .record(["manager": verbs, "user": verbs, "reader": verbs]),
+        ]),
+    ]
+
+    private static let verbs = Shape.list(
+        of: .choice([
+            "view", "view-secrets", "create-folder", "edit", "delete", "start", "stop", "create", "destroy", "console",
+            "snapshot", "grant", "trust",
+        ]))
+
+    private static let supplyFields: [String: Shape] = [
+        "hypervisors": named(
+            "a hypervisor",
+            .record([
+                "driver": .choice(["libvirt", "memory"]), "uri": .text, "concurrency": .integer(1...256),
+                "latency": .value("a number of seconds such as 0.2", Form.isNumber(in: 0...3600)),
+                "faults": .value("a share from 0 to 1 such as 0.1", Form.isNumber(in: 0...1)),
+            ])),
+        "images": named(
+            "an image",
+            .record([
+                "file": .form("an absolute file name such as /srv/images/debian.qcow2", Form.isAbsolute),
+                "pool": name, "volume": .text, "format": .choice(["qcow2", "raw", "iso"]), "size": size,
+            ])),
+        "networks": named("a network", .record(["network": .text, "bridge": .text])),
+        "pools": named(
+            "a pool",
+            .record(["pool": .text, "path": .form("an absolute directory such as /srv/vms", Form.isAbsolute)])),
+    ]
+
+    private static let cascadeFields: [String: Shape] = [
+        "prototype": .either(name, names),
+        "merge": .map(
+            keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,
+            of: .choice(["deep", "replace", "append", "prepend", "unique"])),
+        "unset": .list(of: .form("a dotted path such as vars.proxy", Form.isDottedPath)),
+    ]
+
+    private static func variable(_ key: String) -> Shape {
+        if key == "headwater" {
+            return .forbidden("\"headwater\" is what the service itself adds; expected another name")
+        }
+        if key.hasPrefix("ansible_") {
+            let field = key.dropFirst("ansible_".count)
+            return .forbidden(
+                "variables that steer Ansible's connection have a place of their own; expected ansible.\(field)")
+        }
+        return .anything
+    }
+
+    private static func connectionVariable(_ key: String) -> Shape {
+        guard Form.isIdentifier(key), !key.hasPrefix("ansible_") else {
+            return .forbidden(
+                "expected the name of an ansible_ variable without that prefix, such as user, found \"\(key)\"")
+        }
+        return .anything
+    }
+}

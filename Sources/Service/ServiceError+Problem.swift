@@ -54,6 +54,7 @@ extension ServiceError {
 /// A problem document of RFC 9457, with the members of Headwater's own beside the standard ones.
 struct ProblemDocument {
     let status: Int
+    let detail: String
     let map: Map
 
     /// How many problems one document lists.
@@ -62,6 +63,7 @@ struct ProblemDocument {
     init(_ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [], problems all: [Problem] = [])
     {
         self.status = status
+        self.detail = detail
         var map: Map = [
             "type": "about:blank", "title": .string(StatusText.of(status)), "status": .integer(status),
             "detail": .string(detail),

@@ -5,7 +5,7 @@
 //
 // Imports: Tree; jansson for JSON; Yams and the libyaml within it for YAML.
 // Errors: reading throws a `FormatError` with line and column, and never traps, whatever the bytes; writing cannot fail.
-// Concurrency: pure functions without shared state, callable from any thread; 128 KiB of stack are enough.
+// Concurrency: pure functions without shared state, callable from any thread; 512 KiB of stack are enough.
 // Not for: what a definition means, comments, streams of several documents.
 
 /// How much a document may hold.

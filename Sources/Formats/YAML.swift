@@ -20,8 +20,10 @@ public enum YAML {
     }
 
     /// Writes a document for people: block style, an own line for each line of a text, quotes wherever YAML 1.1 or 1.2
-    /// would take a string for something else. Characters beyond U+FFFF are escaped, as libyaml has it.
+    /// would take a string for something else.
     public static func encode(_ value: Value) -> [UInt8] {
-        YAMLWriter.document(value)
+        var writer = YAMLWriter()
+        writer.append(value)
+        return writer.bytes
     }
 }

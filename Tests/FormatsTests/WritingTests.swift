@@ -6,7 +6,7 @@ import Tree
 struct WritingTests {
     private let value: Value = [
         "name": "web-1", "on": true, "none": nil, "port": "80", "load": 0.5,
-        "motd": "Welcome\n# to: web\n", "nics": [["mac": "52:54:00:12:34:56", "address": "10.0.0.1"], "é 漢字"],
+        "motd": "Welcome\n# to: web\n", "nics": [["mac": "52:54:00:12:34:56", "address": "10.0.0.1"], "é 😀"],
         "empty": [[:], [], ""], "nested": ["08": ["yes", "<<", "2001-12-14", ":a", "a: b", "it's"]],
     ]
 
@@ -14,7 +14,7 @@ struct WritingTests {
     func compact() {
         let text =
             #"{"name":"web-1","on":true,"none":null,"port":"80","load":0.5,"motd":"Welcome\n# to: web\n","#
-            + #""nics":[{"mac":"52:54:00:12:34:56","address":"10.0.0.1"},"é 漢字"],"empty":[{},[],""],"#
+            + #""nics":[{"mac":"52:54:00:12:34:56","address":"10.0.0.1"},"é 😀"],"empty":[{},[],""],"#
             + #""nested":{"08":["yes","<<","2001-12-14",":a","a: b","it's"]}}"#
         #expect(String(decoding: JSON.encode(value), as: UTF8.self) == text)
     }
@@ -78,7 +78,7 @@ struct WritingTests {
             nics:
             - mac: '52:54:00:12:34:56'
               address: 10.0.0.1
-            - é 漢字
+            - é 😀
             empty:
             - {}
             - []

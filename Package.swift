@@ -71,7 +71,7 @@ let package = Package(
                 "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "Secrets",
                 log, collections, persistent,
             ]),
-        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments]),
+        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),

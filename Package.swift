@@ -84,7 +84,8 @@ let package = Package(
         tests("Lifecycle", ["Lifecycle", "Tree"]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),
-        tests("Store", ["Store", "Tree", "Formats"]),
+        tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
+        tests("Secrets", ["Secrets"]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
         tests("HTTP", ["HTTP"]),
         tests(

@@ -66,15 +66,18 @@ extension Substring {
 
 extension ServiceError {
     /// The error as an answer.
-    var response: Response {
-        document.response
+    func response(_ current: Current) -> Response {
+        document.response(current)
     }
 }
 
 extension ProblemDocument {
     /// The document as an answer, with what its status asks for.
-    var response: Response {
-        var headers: [(name: String, value: String)] = [("Content-Type", "application/problem+json")]
+    func response(_ current: Current) -> Response {
+        var headers: [(name: String, value: String)] = [
+            ("Content-Type", "application/problem+json"),
+            ("X-Headwater-Revision", String(current.snapshot.revision)),
+        ]
         switch status {
         case 401:
             headers.append(("WWW-Authenticate", "Bearer realm=\"headwater\""))

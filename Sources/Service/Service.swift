@@ -65,11 +65,13 @@ public final class Service: Sendable {
             case .found(let route, let parameters):
                 return route.handler(head, parameters)
             case .notFound:
-                guard parts.accounts.principal(of: head) != nil else { return .respond(ServiceError.unauthenticated.response) }
-                return .respond(ServiceError.notFound("there is nothing at \(head.path)").response)
+                let isKnown = parts.accounts.principal(of: head) != nil
+                let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
+                return .respond(error.response(parts.current))
             case .methodNotAllowed(let allowed):
                 let methods = allowed.map(\.rawValue).joined(separator: ", ")
-                var response = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)").response
+                let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
+                var response = document.response(parts.current)
                 response.headers.append(("Allow", methods))
                 return .respond(response)
             }
@@ -77,7 +79,9 @@ public final class Service: Sendable {
     }
 
     /// The answer for what a server refuses by itself.
-    public static let problem: @Sendable (Int, String) -> Response = { ProblemDocument($0, $1).response }
+    public var problem: @Sendable (Int, String) -> Response {
+        { [parts] in ProblemDocument($0, $1).response(parts.current) }
+    }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {

@@ -11,10 +11,11 @@ extension ServiceRoute {
             let caller: Principal
             if let right {
                 guard let principal = parts.accounts.principal(of: head) else {
-                    return counter.counting(.respond(ServiceError.unauthenticated.response))
+                    return counter.counting(.respond(ServiceError.unauthenticated.response(parts.current)))
                 }
                 guard principal.may(right, at: .root) else {
-                    return counter.counting(.respond(ServiceError.notFound("there is nothing at \(head.path)").response))
+                    let error = ServiceError.notFound("there is nothing at \(head.path)")
+                    return counter.counting(.respond(error.response(parts.current)))
                 }
                 caller = principal
             } else {
@@ -29,16 +30,18 @@ extension ServiceRoute {
     private func receive(_ call: Call, _ log: Logger) -> Reception {
         switch handling {
         case .read(let handler):
-            guard call.head.query("at") != nil else { return .respond(answer(log) { () throws(ServiceError) in try handler(call) }) }
+            guard call.head.query("at") != nil else {
+                return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
+            }
             return .suspend {
-                await answer(log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
+                await answer(call, log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
             }
         case .wait(let handler):
-            return .suspend { await answer(log) { () async throws(ServiceError) in try await handler(call) } }
+            return .suspend { await answer(call, log) { () async throws(ServiceError) in try await handler(call) } }
         case .write(let handler):
             return .collect(limit: nil) { bytes in
                 .suspend {
-                    await answer(log) { () async throws(ServiceError) in
+                    await answer(call, log) { () async throws(ServiceError) in
                         try await handler(call, try Self.decode(bytes, call.head))
                     }
                 }
@@ -46,26 +49,28 @@ extension ServiceRoute {
         }
     }
 
-    private func answer(_ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {
+    private func answer(_ call: Call, _ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {
         do {
             return try handler()
         } catch {
-            return Self.tell(error, log)
+            return Self.tell(error, call, log)
         }
     }
 
-    private func answer(_ log: Logger, _ handler: () async throws(ServiceError) -> Response) async -> Response {
+    private func answer(
+        _ call: Call, _ log: Logger, _ handler: () async throws(ServiceError) -> Response
+    ) async -> Response {
         do {
             return try await handler()
         } catch {
-            return Self.tell(error, log)
+            return Self.tell(error, call, log)
         }
     }
 
-    private static func tell(_ error: ServiceError, _ log: Logger) -> Response {
-        let document = error.document
-        if document.status >= 500 { log.error("\(document.detail)") }
-        return document.response
+    private static func tell(_ error: ServiceError, _ call: Call, _ log: Logger) -> Response {
+        let response = error.response(call.parts.current)
+        if response.status >= 500 { log.error("\(error.document.detail)") }
+        return response
     }
 
     private static func decode(_ bytes: [UInt8], _ head: Head) throws(ServiceError) -> Value {

@@ -40,7 +40,7 @@ struct Serve: AsyncParsableCommand {
         options.documentBytes = settings.documents
         let service = try await Service(store, options, log)
         var configuration = settings.server
-        configuration.problem = Service.problem
+        configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
         print("listening on http://\(settings.listen.shownHost):\(server.port)")
         fflush(nil)

@@ -55,7 +55,8 @@ struct FailureTests {
             ("UPDATE change SET id = 'web'", "table change, row 1, column id: \"web\" is not a UUID"),
             (
                 "UPDATE change SET path = 'web'",
-                "table change, row 1, column path: \"web\" is not a path: expected one that begins with /, such as /courses/so/web"
+                "table change, row 1, column path: \"web\" is not a path: expected one that begins with /, "
+                    + "such as /courses/so/web"
             ),
             (
                 "UPDATE change SET kind = 'cloud'",
@@ -71,7 +72,8 @@ struct FailureTests {
             ),
             (
                 "UPDATE operation SET state = 'queued', path = '/A'",
-                "table operation, row 1, column path: /A: \"A\" is not a name: expected 1 to 63 of a-z, 0-9 and inner hyphens; \"a\" would do"
+                "table operation, row 1, column path: /A: \"A\" is not a name: expected 1 to 63 of a-z, 0-9 and "
+                    + "inner hyphens; \"a\" would do"
             ),
         ])
     func damage(_ sql: String, _ cause: String) throws {

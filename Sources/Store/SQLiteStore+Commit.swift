@@ -4,6 +4,7 @@ extension SQLiteStore {
     public func commit(_ draft: Draft) throws(StoreError) -> Revision {
         let rows = Parallel.map(draft.changes) { ChangeRow($0) }
         return try write { database in
+            try checkTexts(draft.principal, draft.address, draft.message)
             let number = try Int.fetchOne(database, sql: "SELECT coalesce(max(number), 0) + 1 FROM revision") ?? 1
             let revision = Revision(
                 number: number, time: draft.time, principal: draft.principal, address: draft.address,

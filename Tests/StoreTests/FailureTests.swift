@@ -115,6 +115,18 @@ struct FailureTests {
         #expect(error?.reason == .damaged("database disk image is malformed"))
     }
 
+    @Test("to keep a text is reported, where SQLite would cut it at its U+0000")
+    func nul() throws {
+        let store = try scratch.open()
+        let text = "\(store.file): refused: \"ana\u{FFFD}eva\" holds the character U+0000, which cannot be kept"
+        let operation = Operation(verb: "start", path: .root, error: "ana\0eva", principal: "ana", created: 0)
+        #expect(message { _ = try store.commit(Draft([], principal: "ana\0eva")) } == text)
+        #expect(message { _ = try store.insert(operation) } == text)
+        #expect(message { try store.save(operation) } == text)
+        #expect(message { _ = try store.add(TokenRecord(hash: [], principal: "ana\0eva", created: 0)) } == text)
+        #expect(try store.load().revision == 0)
+    }
+
     @Test("says the store, what is wrong and what to do", arguments: StoreErrorTexts.all)
     func texts(_ reason: StoreError.Reason, _ text: String) {
         #expect(

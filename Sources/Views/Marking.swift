@@ -3,10 +3,12 @@ import Tree
 
 /// Writes values so that Ansible's JSON decoder gives back what they are.
 ///
-/// Strings from an inventory are templates to Ansible, and templates run code on the controller. A string that could be
-/// one is sent as `{"__ansible_unsafe": "…"}`, which the decoder turns into a string that is none. A map of the
-/// user's with a key of that kind cannot be sent at all: the decoder would take it for a marker, and refuse the whole
-/// inventory if it is a bad one. Such keys are left out.
+/// Strings from an inventory are code to Ansible: it renders those that look like templates, and a condition such as
+/// `when: "{{ flag }}"` takes any string for an expression. Both may call functions, and those run on the controller. A
+/// string that could do so is sent as `{"__ansible_unsafe": "…"}`, which the decoder turns into one that is never code.
+///
+/// A map of the user's with a key of that kind cannot be sent at all: the decoder would take it for a marker, and
+/// refuse the whole inventory if it is a bad one. Such keys are left out.
 struct Marking {
     /// Whether strings may be templates.
     let isTemplated: Bool
@@ -20,7 +22,7 @@ struct Marking {
 
     private func marked(_ value: Value) -> Value {
         switch value {
-        case .string(let text) where !isTemplated && text.holds("{", before: "{", "%", "#"):
+        case .string(let text) where !isTemplated && Marking.couldBeCode(text):
             ["__ansible_unsafe": value]
         case .list(let elements):
             .list(elements.map(marked))
@@ -29,6 +31,13 @@ struct Marking {
         case .null, .bool, .integer, .float, .string:
             value
         }
+    }
+
+    /// Whether the string has a mark of a template, the header that gives templates other marks, or, as an expression,
+    /// a call.
+    private static func couldBeCode(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "(")) || text.holds("{", before: "{", "%", "#")
+            || text.utf8.starts(with: "#jinja2:".utf8)
     }
 
     /// Where keys that are markers to the decoder stand in a map.

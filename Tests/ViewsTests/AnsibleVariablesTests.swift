@@ -89,10 +89,13 @@ struct AnsibleVariablesTests {
     }
 
     @Test(
-        "send what could be a template as a string that is none",
-        arguments: ["{{ lookup('pipe', 'id') }}", "{% if true %}", "a {# b", "{{", "{{\u{301}x}}"])
+        "send what could be a template, or an expression that calls something, as a string that is neither",
+        arguments: [
+            "{{ a }}", "{% if true %}", "a {# b", "{{", "{{\u{301}x}}", "lookup('pipe', 'id') == 'x'", "a (b",
+            "#jinja2: variable_start_string:'[%'\\n[% a %]",
+        ])
     func template(_ text: String) throws {
-        let unsafe: Value = ["__ansible_unsafe": .string(text)]
+        let unsafe: Value = ["__ansible_unsafe": try #require(yaml("a: \"\(text)\"")["a"])]
         let subject = try machine(
             "/web", "{ansible: {user: \"\(text)\"}, vars: {a: \"\(text)\", b: [{c: \"\(text)\"}], d-e: \"\(text)\"}}")
         let variables = Ansible.variables(subject)
@@ -102,7 +105,9 @@ struct AnsibleVariablesTests {
         #expect(variables.map("headwater")["other"] == ["d-e": unsafe])
     }
 
-    @Test("send text without a template's marks as it is", arguments: ["{ {", "a } b", "%}", "{", "ñ", "$${ x }"])
+    @Test(
+        "send text that could be neither as it is",
+        arguments: ["{ {", "a } b)", "%}", "{", "ñ", "$${ x }", " #jinja2:", "a == b"])
     func plain(_ text: String) throws {
         let subject = try machine("/web", "{vars: {a: \"\(text)\"}}")
         #expect(Ansible.variables(subject)["a"] == .string(text))

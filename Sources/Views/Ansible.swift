@@ -31,17 +31,16 @@ public enum Ansible {
         } else {
             variables = connection(subject)
         }
-        let isTemplated = subject["ansible"]["templates"]?.bool ?? false
-        return Marking(isTemplated: isTemplated).marked(variables)
+        return Marking(subject).marked(variables)
     }
 
     /// The variables that stand elsewhere, and the keys that are left out.
     public static func omissions(_ subject: Subject) -> [Omission] {
+        let marking = Marking(subject)
         let moved = subject.variables.keys.compactMap { name in
-            refusal(of: name).map { Omission(["vars", name], $0) }
+            marking.refusal(of: name) == nil ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
         }
-        let lost = ["vars", "ansible", "nics"].flatMap { Marking.markers(in: subject[$0], at: [$0]) }
-        return moved + lost.map { Omission($0, "left out: Ansible would decode the map that holds it") }
+        return moved + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
     }
 
     /// `ansible.host`, or else the first address known; and `ansible_…` for each other key of the `ansible` map that

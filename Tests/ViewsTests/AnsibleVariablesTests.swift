@@ -120,6 +120,24 @@ struct AnsibleVariablesTests {
     }
 
     @Test(
+        "have no key that could be code, for releases before 2.19 would run it, and that is said",
+        arguments: ["{{ a }}", "{% a %}", "{# a #}", "lookup('pipe', 'id')", "#jinja2: a"])
+    func codeAsKey(_ key: String) throws {
+        let definition = "{vars: {\"\(key)\": 1, a: [{\"\(key)\": 2, kept: 3}]}"
+        let subject = try machine("/web", definition + "}")
+        #expect(Ansible.variables(subject)["a"] == [["kept": 3]])
+        #expect(Ansible.variables(subject).map("headwater")["other"] == [:])
+        let reason = "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
+        #expect(
+            Ansible.omissions(subject).map { "\($0.key): \($0.reason)" } == [
+                "\(DottedPath(keys: ["vars", key])): \(reason)",
+                "\(DottedPath(keys: ["vars", "a", "0", key])): \(reason)",
+            ])
+        let trusted = try machine("/web", definition + ", ansible: {templates: true}}")
+        #expect(Ansible.variables(trusted)["a"] == [[key: 2, "kept": 3]])
+    }
+
+    @Test(
         "have no key that Ansible decodes the map around it by, at any depth, templates or not, and that is said",
         arguments: ["__ansible_unsafe", "__ansible_vault", "__ansible_type"], ["true", "false"])
     func markers(_ key: String, _ templates: String) throws {

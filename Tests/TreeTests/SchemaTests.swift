@@ -211,7 +211,7 @@ struct SchemaTests {
                 "puppet.classes: expected a list of which each element is \(name), or a map, found the string \"ntp\""
             ])
         #expect(
-            told(["puppet": ["classes": ["ntp": 1]]]) == ["puppet.classes.ntp: expected a map, found the integer 1"])
+            told(["puppet": ["classes": ["ntp": 1]]]) == ["puppet.classes.ntp: expected a map, or null, found the integer 1"])
         let lab = "a name such as lab-1"
         #expect(
             told(["prototype": 1]) == [

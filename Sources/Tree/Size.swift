@@ -12,24 +12,58 @@ public struct Size: Hashable, Sendable {
     /// Reads a size greater than zero; nil if the value is none.
     public init?(_ value: Value) {
         switch value {
-        case .integer(let bytes) where bytes > 0: self.init(bytes: bytes)
-        case .string(let text): self.init(text)
-        default: return nil
+        case .integer(let bytes) where bytes > 0:
+            self.init(bytes: bytes)
+        case .string(let text):
+            self.init(text)
+        case .null, .bool, .integer, .float, .list, .map:
+            return nil
         }
     }
 
-    private init?(_ text: String) {
-        let digits = text.unicodeScalars.prefix { ("0"..."9").contains($0) || $0 == "." }
-        var unit = String(text.unicodeScalars.dropFirst(digits.count))
-        while unit.hasPrefix(" ") { unit.removeFirst() }
-        guard let factor = Size.units[unit], let number = Double(String(digits)) else { return nil }
-        let bytes = (number * Double(factor)).rounded()
-        guard bytes >= 1, let whole = Int(exactly: bytes) else { return nil }
-        self.init(bytes: whole)
+    /// Reads `2GiB`, `1.5 TiB`, `512M`, `65536`; nil if the text is no size greater than zero and below 2⁶³ bytes.
+    public init?(_ text: String) {
+        let number = text.prefix { ("0"..."9").contains($0) || $0 == "." }
+        let unit = text[number.endIndex...].drop { $0 == " " }
+        guard let shift = Self.shifts[String(unit)] else { return nil }
+        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+        guard let whole = parts.first.flatMap({ Int($0) }), parts.count <= 2, whole <= .max >> shift else {
+            return nil
+        }
+        var bytes = whole << shift
+        if parts.count == 2 {
+            guard let fraction = Self.bytes(ofFraction: parts[1], shift: shift) else { return nil }
+            let (sum, overflow) = bytes.addingReportingOverflow(fraction)
+            guard !overflow else { return nil }
+            bytes = sum
+        }
+        guard bytes > 0 else { return nil }
+        self.init(bytes: bytes)
     }
 
-    private static let units: [String: Int] = [
-        "": 1, "B": 1, "K": 1 << 10, "KiB": 1 << 10, "M": 1 << 20, "MiB": 1 << 20, "G": 1 << 30, "GiB": 1 << 30,
-        "T": 1 << 40, "TiB": 1 << 40,
+    /// `5` after the point of `1.5GiB`, in bytes, rounded down.
+    private static func bytes(ofFraction digits: Substring, shift: Int) -> Int? {
+        guard let numerator = Int(digits), digits.utf8.count <= 6, shift > 0 else { return nil }
+        let denominator = digits.utf8.reduce(1) { scale, _ in scale * 10 }
+        return numerator * (1 << shift) / denominator
+    }
+
+    private static let shifts = [
+        "": 0, "B": 0, "K": 10, "KiB": 10, "M": 20, "MiB": 20, "G": 30, "GiB": 30, "T": 40, "TiB": 40,
     ]
+}
+
+extension Size: Comparable {
+    public static func < (left: Size, right: Size) -> Bool { left.bytes < right.bytes }
+}
+
+extension Size: CustomStringConvertible {
+    /// In the largest unit that says it exactly: `2GiB`, `1536MiB`, `1000` for that many bytes.
+    public var description: String {
+        for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] {
+            guard bytes % (1 << shift) == 0 else { continue }
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes)"
+    }
 }

@@ -158,7 +158,7 @@ struct SchemaTests {
             Refusal(["puppet": ["lookup_options": ["<<": 1]]], "puppet.lookup_options.<<: \(mergeKey)"),
             Refusal(
                 ["vars": ["a": [long: 1]]],
-                "vars.a.\(long.prefix(20))…: a key of 1025 bytes; expected at most 1024"
+                "vars.a.\(long.prefix(20))…: a key of 1027 characters, quotes and escapes included; expected at most 1024"
             ),
             Refusal(["ansible": ["ansible_user": "x"]], "ansible.ansible_user: \(connection("ansible_user"))"),
             Refusal(["ansible": ["with-dash": "x"]], "ansible.with-dash: \(connection("with-dash"))"),

@@ -1,0 +1,44 @@
+public import Lifecycle
+public import Tree
+
+/// What every hypervisor can do. Every call can be repeated: what is done already is done.
+public protocol Driver: Sendable {
+    /// Makes the machine and its disks, powered off; leaves nothing behind when it fails.
+    ///
+    /// A machine that is there already keeps its disks; all else is written again and holds from its next start.
+    func define(_ specification: Specification) async throws(DriverError)
+
+    func start(_ id: EntryID) async throws(DriverError)
+
+    /// Asks the guest to shut down, and cuts the power when `grace` is over; with no grace, at once.
+    func stop(_ id: EntryID, grace: Duration) async throws(DriverError)
+
+    /// Removes the machine, running or not, and the disks that `define` made; never an image. Absent is done.
+    func destroy(_ id: EntryID) async throws(DriverError)
+
+    /// How the machine is; nil: the hypervisor has none of that UUID.
+    func observe(_ id: EntryID) async throws(DriverError) -> Observation?
+
+    /// All machines that the hypervisor has, ours and others.
+    func list() async throws(DriverError) -> [Observation]
+}
+
+/// A driver that can hold a machine still.
+public protocol Pausing: Driver {
+    func pause(_ id: EntryID) async throws(DriverError)
+    func resume(_ id: EntryID) async throws(DriverError)
+}
+
+/// A driver that can restart a running machine.
+public protocol Resetting: Driver {
+    /// Asks the guest to restart.
+    func reboot(_ id: EntryID) async throws(DriverError)
+    /// Restarts as the reset button does.
+    func reset(_ id: EntryID) async throws(DriverError)
+}
+
+/// A driver that can give a machine away.
+public protocol Releasing: Driver {
+    /// Takes our mark from the machine, which stays as it is with its disks.
+    func release(_ id: EntryID) async throws(DriverError)
+}

@@ -1,0 +1,130 @@
+import Lifecycle
+import Tree
+
+/// Machines that exist in the memory of this process alone. Latency and faults are those of the endpoint.
+struct MemoryDriver: Driver {
+    let endpoint: Endpoint
+    let hypervisor: MemoryHypervisor
+
+    func define(_ specification: Specification) async throws(DriverError) {
+        try await call(specification.id) { machines throws(DriverError) in
+            let other = machines.values.first {
+                $0.specification.name == specification.name && $0.specification.id != specification.id
+            }
+            if let other {
+                throw error(
+                    .conflict, specification.id, "VM \(other.specification.id) has the name \(specification.name)")
+            }
+            guard var machine = machines[specification.id] else {
+                machines[specification.id] = MemoryHypervisor.Machine(specification: specification)
+                return
+            }
+            let disks = machine.specification.disks
+            machine.specification = specification
+            machine.specification.disks =
+                disks + specification.disks.filter { disk in !disks.contains { $0.name == disk.name } }
+            machine.isOurs = true
+            machines[specification.id] = machine
+        }
+    }
+
+    func start(_ id: EntryID) async throws(DriverError) {
+        try await change(id, "start", from: [.off, .running]) { $0 = .running }
+    }
+
+    func stop(_ id: EntryID, grace: Duration) async throws(DriverError) {
+        try await change(id, "stop", from: Power.allCases) { $0 = .off }
+    }
+
+    func destroy(_ id: EntryID) async throws(DriverError) {
+        try await call(id) { machines throws(DriverError) in machines[id] = nil }
+    }
+
+    func observe(_ id: EntryID) async throws(DriverError) -> Observation? {
+        try await call(id) { machines throws(DriverError) in machines[id].map(observation) }
+    }
+
+    func list() async throws(DriverError) -> [Observation] {
+        try await call(nil) { machines throws(DriverError) in machines.values.map(observation) }
+            .sorted { $0.name < $1.name }
+    }
+}
+
+extension MemoryDriver: Pausing, Resetting, Releasing {
+    func pause(_ id: EntryID) async throws(DriverError) {
+        try await change(id, "pause", from: [.running, .paused]) { $0 = .paused }
+    }
+
+    func resume(_ id: EntryID) async throws(DriverError) {
+        try await change(id, "resume", from: [.running, .paused]) { $0 = .running }
+    }
+
+    func reboot(_ id: EntryID) async throws(DriverError) {
+        try await change(id, "reboot", from: [.running]) { _ in }
+    }
+
+    func reset(_ id: EntryID) async throws(DriverError) {
+        try await change(id, "reset", from: [.running]) { _ in }
+    }
+
+    func release(_ id: EntryID) async throws(DriverError) {
+        try await call(id) { machines throws(DriverError) in
+            guard machines[id] != nil else { throw missing(id) }
+            machines[id]?.isOurs = false
+        }
+    }
+}
+
+extension MemoryDriver {
+    /// Waits as long as the endpoint says, fails as often as it says, then does `body` in one step.
+    private func call<Answer: Sendable>(
+        _ id: EntryID?, _ body: (inout [EntryID: MemoryHypervisor.Machine]) throws(DriverError) -> Answer
+    ) async throws(DriverError) -> Answer {
+        if endpoint.latency > .zero {
+            do {
+                try await Task.sleep(for: endpoint.latency)
+            } catch {
+                throw self.error(.cancelled, id, "the call was given up")
+            }
+        }
+        if endpoint.faults > 0, Double.random(in: 0..<1) < endpoint.faults {
+            throw error(.failed, id, "this call failed because faults is \(endpoint.faults)")
+        }
+        return try hypervisor.with { machines in
+            Result { () throws(DriverError) in try body(&machines) }
+        }.get()
+    }
+
+    private func change(
+        _ id: EntryID, _ verb: String, from: [Power], _ change: (inout Power) -> Void
+    ) async throws(DriverError) {
+        try await call(id) { machines throws(DriverError) in
+            guard var machine = machines[id] else { throw missing(id) }
+            guard from.contains(machine.power) else {
+                throw error(.refused, id, "cannot \(verb) while \(machine.power.rawValue)")
+            }
+            change(&machine.power)
+            machines[id] = machine
+        }
+    }
+
+    private func observation(_ machine: MemoryHypervisor.Machine) -> Observation {
+        let specification = machine.specification
+        return Observation(
+            id: specification.id, name: specification.name, isOurs: machine.isOurs, power: machine.power,
+            cpus: specification.cpus, memory: specification.memory,
+            disks: specification.disks.map {
+                Observation.Disk(
+                    name: $0.name, place: "\($0.pool.name)/\(specification.id)-\($0.name)", capacity: $0.size)
+            },
+            nics: specification.nics.map { Observation.NIC(name: $0.name, mac: $0.mac, network: $0.network) })
+    }
+
+    private func missing(_ id: EntryID) -> DriverError {
+        error(.notFound, id, "there is no such VM")
+    }
+
+    private func error(_ kind: DriverError.Kind, _ id: EntryID?, _ message: String) -> DriverError {
+        DriverError(kind, hypervisor: endpoint.name, machine: id, message)
+    }
+}

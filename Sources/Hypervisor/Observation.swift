@@ -1,0 +1,63 @@
+public import Lifecycle
+public import Tree
+
+/// What a hypervisor says of a machine.
+public struct Observation: Hashable, Sendable {
+    public var id: EntryID
+    /// Its name on the hypervisor.
+    public var name: String
+    /// Whether it bears the mark of a machine that `define` made.
+    public var isOurs: Bool
+    public var power: Power
+    public var cpus: Int
+    public var memory: Size
+    public var disks: [Disk]
+    public var nics: [NIC]
+
+    public init(
+        id: EntryID, name: String, isOurs: Bool, power: Power, cpus: Int, memory: Size, disks: [Disk] = [],
+        nics: [NIC] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.isOurs = isOurs
+        self.power = power
+        self.cpus = cpus
+        self.memory = memory
+        self.disks = disks
+        self.nics = nics
+    }
+
+    public struct Disk: Hashable, Sendable {
+        /// Its name in the definition; for a machine that is not ours, the hypervisor's name of it.
+        public var name: String
+        /// Where it is: a file, a device, or pool and volume.
+        public var place: String
+        /// Nil where the hypervisor does not say.
+        public var capacity: Size?
+
+        public init(name: String, place: String, capacity: Size?) {
+            self.name = name
+            self.place = place
+            self.capacity = capacity
+        }
+    }
+
+    public struct NIC: Hashable, Sendable {
+        /// Its name in the definition; for a machine that is not ours, the hypervisor's name of it.
+        public var name: String
+        /// Nil where the hypervisor says nothing that is an address.
+        public var mac: MAC?
+        /// What it is plugged into; nil: neither a network nor a bridge.
+        public var network: Lifecycle.NIC.Network?
+        /// The addresses of IPv4 and IPv6 that are known to be in use.
+        public var addresses: [String]
+
+        public init(name: String, mac: MAC?, network: Lifecycle.NIC.Network?, addresses: [String] = []) {
+            self.name = name
+            self.mac = mac
+            self.network = network
+            self.addresses = addresses
+        }
+    }
+}

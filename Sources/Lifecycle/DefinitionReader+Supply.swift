@@ -1,0 +1,70 @@
+import Tree
+
+/// What a definition supplies by name: hypervisors, images, pools, networks.
+extension DefinitionReader {
+    mutating func endpoint() -> Endpoint? {
+        guard let name = named("hypervisor", at: ["hypervisor"], from: "hypervisors") else {
+            if value(["hypervisor"]) == nil {
+                problem(["hypervisor"], "expected the name of a hypervisor to make the machine on, found none")
+            }
+            return nil
+        }
+        let key: DottedPath = ["hypervisors", name]
+        let driver = choice(key + "driver", Endpoint.Driver.self) ?? .libvirt
+        let uri = text(key + "uri")
+        let concurrency = integer(key + "concurrency", in: 1...256) ?? Endpoint.concurrency
+        let latency = number(key + "latency", in: 0...3600) ?? 0
+        let faults = number(key + "faults", in: 0...1) ?? 0
+        if driver == .libvirt, uri == nil {
+            problem(key + "uri", "expected a libvirt connection URI such as qemu:///system, found none")
+        }
+        return Endpoint(
+            name: name, driver: driver, uri: uri ?? "memory:///\(name)", concurrency: concurrency,
+            latency: .seconds(latency), faults: faults)
+    }
+
+    /// The image that is named at `key`; nil where none is.
+    mutating func image(_ key: DottedPath) -> Image? {
+        guard let name = named("image", at: key, from: "images") else { return nil }
+        let supply: DottedPath = ["images", name]
+        let written = choice(supply + "format", Image.Format.self)
+        let file = text(supply + "file")
+        let volume = text(supply + "volume")
+        switch (file, volume) {
+        case (let file?, nil):
+            return Image(name: name, source: .file(file), format: written ?? Self.format(of: file))
+        case (nil, let volume?):
+            guard let pool = pool(supply + "pool") else { return nil }
+            return Image(name: name, source: .volume(volume, pool: pool), format: written ?? Self.format(of: volume))
+        case (nil, nil), (.some, .some):
+            problem(supply, "expected either file, or volume with its pool")
+            return nil
+        }
+    }
+
+    private static func format(of file: String) -> Image.Format {
+        if file.hasSuffix(".iso") { return .iso }
+        return file.hasSuffix(".raw") || file.hasSuffix(".img") ? .raw : .qcow2
+    }
+
+    /// The pool that is meant at `key`.
+    mutating func pool(_ key: DottedPath) -> Pool? {
+        guard let name = choose("pool", at: key, from: "pools") else { return nil }
+        let supply: DottedPath = ["pools", name]
+        let path = text(supply + "path")
+        return Pool(name: text(supply + "pool") ?? name, path: path)
+    }
+
+    /// The network that is meant at `key`.
+    mutating func network(_ key: DottedPath) -> NIC.Network? {
+        guard let name = choose("network", at: key, from: "networks") else { return nil }
+        let supply: DottedPath = ["networks", name]
+        switch (text(supply + "network"), text(supply + "bridge")) {
+        case (let network, nil): return .network(network ?? name)
+        case (nil, let bridge?): return .bridge(bridge)
+        case (.some, .some):
+            problem(supply, "expected either network or bridge, found both")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// A hypervisor as a definition names it: how it is reached, and within what bounds.
+public struct Endpoint: Hashable, Sendable {
+    /// Its name under `hypervisors`.
+    public var name: String
+    public var driver: Driver
+    /// Where it is. For `libvirt` a connection URI; for `memory` any text, equal texts meaning one hypervisor.
+    public var uri: String
+    /// How many calls it is asked to work on at once.
+    public var concurrency: Int
+    /// How long each call takes, of the `memory` driver.
+    public var latency: Duration
+    /// The share of calls that fail, from 0 to 1, of the `memory` driver.
+    public var faults: Double
+
+    public init(
+        name: String, driver: Driver, uri: String, concurrency: Int = Endpoint.concurrency, latency: Duration = .zero,
+        faults: Double = 0
+    ) {
+        self.name = name
+        self.driver = driver
+        self.uri = uri
+        self.concurrency = concurrency
+        self.latency = latency
+        self.faults = faults
+    }
+
+    /// The calls at once where a definition does not say.
+    public static let concurrency = 4
+
+    public enum Driver: String, Hashable, Sendable, CaseIterable {
+        case libvirt
+        /// Machines that exist only in the memory of this process: for trying things out and for tests.
+        case memory
+    }
+}

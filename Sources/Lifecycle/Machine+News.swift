@@ -1,0 +1,69 @@
+/// What it means in each state to hear how the VM is.
+extension Machine {
+    /// The answer to a question of ours: it is the truth.
+    mutating func found(_ power: Power?) {
+        switch (power, state) {
+        case (nil, .provisioned), (nil, .failed):
+            enter(.provisioned)
+        case (nil, .created), (nil, .starting), (nil, .running), (nil, .paused), (nil, .stopping), (nil, .stopped):
+            fail(.vanished(from: state))
+        case (.off, .provisioned), (.off, .created):
+            enter(.created)
+        case (.off, .failed):
+            enter(failure?.from == .provisioned || failure?.from == .created ? .created : .stopped)
+        case (.off, .starting), (.off, .running), (.off, .paused), (.off, .stopping), (.off, .stopped):
+            enter(.stopped)
+        case (.running, .provisioned), (.running, .created), (.running, .starting), (.running, .running),
+            (.running, .paused), (.running, .stopping), (.running, .stopped), (.running, .failed):
+            enter(.running)
+        case (.paused, .provisioned), (.paused, .created), (.paused, .starting), (.paused, .running),
+            (.paused, .paused), (.paused, .stopping), (.paused, .stopped), (.paused, .failed):
+            enter(.paused)
+        case (.stopping, .provisioned), (.stopping, .created), (.stopping, .starting), (.stopping, .running),
+            (.stopping, .paused), (.stopping, .stopping), (.stopping, .stopped), (.stopping, .failed):
+            enter(.stopping)
+        case (.crashed, .provisioned), (.crashed, .created), (.crashed, .starting), (.crashed, .running),
+            (.crashed, .paused), (.crashed, .stopping), (.crashed, .stopped):
+            fail(.crashed(from: state))
+        case (.crashed, .failed):
+            fail(.crashed(from: failure?.from ?? state))
+        }
+    }
+
+    /// News of a VM that the hypervisor has.
+    mutating func observed(_ power: Power) {
+        switch (state, power) {
+        case (.created, .running), (.created, .paused), (.created, .stopping), (.created, .crashed),
+            (.running, .off), (.running, .paused), (.running, .stopping), (.running, .crashed),
+            (.paused, .off), (.paused, .running), (.paused, .stopping), (.paused, .crashed),
+            (.stopped, .running), (.stopped, .paused), (.stopped, .stopping), (.stopped, .crashed),
+            (.starting, .running), (.starting, .paused), (.starting, .crashed),
+            (.stopping, .off), (.stopping, .crashed):
+            found(power)
+        case (.created, .off), (.running, .running), (.paused, .paused), (.stopped, .off), (.stopping, .stopping):
+            break
+        // Not yet there; the action's report tells.
+        case (.starting, .off), (.starting, .stopping), (.stopping, .running), (.stopping, .paused):
+            break
+        // A VM that is being made, or was left behind: reconcile takes it up.
+        case (.provisioned, .off), (.provisioned, .running), (.provisioned, .paused), (.provisioned, .stopping),
+            (.provisioned, .crashed):
+            break
+        // A failure stays until somebody acts.
+        case (.failed, .off), (.failed, .running), (.failed, .paused), (.failed, .stopping), (.failed, .crashed):
+            break
+        }
+    }
+
+    /// News that the hypervisor no longer has the VM.
+    mutating func vanished() {
+        switch state {
+        case .created, .starting, .running, .paused, .stopping, .stopped:
+            fail(.vanished(from: state))
+        case .failed:
+            fail(.vanished(from: failure?.from ?? state))
+        case .provisioned:
+            break
+        }
+    }
+}

@@ -72,7 +72,7 @@ struct Inspection {
         if key == "<<" {
             let reason = "\"<<\" is a merge key to the tools' YAML loaders; expected another name, or a prototype"
             check(value, at: key, .forbidden(reason))
-        } else if key.unicodeScalars.contains("\0") {
+        } else if key.utf8.contains(0) {
             check(value, at: key, .forbidden("a key with the character NUL; expected one without"))
         } else if key.lengthAsWritten > Schema.longestKey {
             let reason =

@@ -18,7 +18,7 @@ struct JSONFailure {
         let expected = Self.expectation(error, code)
         var tokens = JSONTokens(text)
         guard let token = tokens.token(readUpTo: Int(error.position)) else { return ending(expected) }
-        if let error = tokenError(token, code) { return error }
+        if let error = tokenError(token, code, expected) { return error }
         if code == json_error_premature_end_of_input { return ending(expected) }
         return text.error(
             at: token.range.lowerBound, "\(text.excerpt(token.range)) is not allowed here; expected \(expected)")
@@ -49,7 +49,7 @@ struct JSONFailure {
     }
 
     /// What is wrong with a token, wherever it stands; nil if it is right.
-    private func tokenError(_ token: JSONTokens.Token, _ code: json_error_code) -> FormatError? {
+    private func tokenError(_ token: JSONTokens.Token, _ code: json_error_code, _ expected: String) -> FormatError? {
         let start = token.range.lowerBound
         let shown = text.excerpt(token.range)
         switch (token.kind, code) {
@@ -61,7 +61,9 @@ struct JSONFailure {
             let isFloat = text.bytes[token.range].contains { [".", "e", "E"].contains(Unicode.Scalar($0)) }
             return text.error(at: start, isFloat ? Numbers.floatMessage(shown) : Numbers.integerMessage(shown))
         case (.word, _):
-            guard !isValue(token) else { return nil }
+            // Of a wrong number jansson takes the right beginning, and then expects a comma or the like.
+            let isNumber = "-0123456789".utf8.contains(text.bytes[start])
+            guard isNumber || expected == Self.value, !isValue(token) else { return nil }
             return text.error(
                 at: start,
                 "\(shown) is no value; expected a string in double quotes, a number, true, false, null, a list or a map"
@@ -70,42 +72,22 @@ struct JSONFailure {
         }
     }
 
-    /// What is wrong within a string; nil if nothing is.
-    private func stringError(_ token: JSONTokens.Token) -> FormatError? {
-        var index = token.range.lowerBound + 1
-        while index < token.range.upperBound {
-            let byte = text.bytes[index]
-            if byte < 0x20 {
-                let hex = String(byte, radix: 16, uppercase: true)
-                return text.error(
-                    at: index,
-                    "a string holds the control character U+00\(byte < 0x10 ? "0" : "")\(hex); expected it escaped, such as \\n"
-                )
-            }
-            guard byte == UInt8(ascii: "\\") else {
-                index += 1
-                continue
-            }
-            // A pair of surrogates is one escape.
-            let lengths = [2, 6, 12].filter { index + $0 < token.range.upperBound }
-            guard let length = lengths.first(where: { isString(index..<index + $0) }) else {
-                guard !token.isUnclosed else { break }
-                let shown = text.excerpt(index..<min(index + 6, token.range.upperBound - 1))
-                return text.error(
-                    at: index,
-                    "the escape \(shown) names no character; expected \\\" \\\\ \\/ \\b \\f \\n \\r \\t, \\u and 4 hex digits, "
-                        + "or a pair of surrogates")
-            }
-            index += length
-        }
-        guard token.isUnclosed else { return nil }
-        return text.error(at: token.range.lowerBound, "a string begins here and does not end; expected a closing \"")
-    }
+    private static let value = "a value"
+    private static let endOfList = "a , or ]"
 
     private func ending(_ expected: String) -> FormatError {
-        let isEmpty = JSONTokens(text).isAtEnd
+        var tokens = JSONTokens(text)
+        var last: JSONTokens.Token?
+        while let token = tokens.next() { last = token }
+        // At the end jansson expects a list's end even where an element must or may follow.
+        let expected =
+            switch last?.kind {
+            case .comma where expected == Self.endOfList: Self.value
+            case .open where expected == Self.endOfList: "\(Self.value) or ]"
+            default: expected
+            }
         return text.error(
-            at: text.bytes.count, "the text \(isEmpty ? "is empty" : "ends too early"); expected \(expected)")
+            at: text.bytes.count, "the text \(last == nil ? "is empty" : "ends too early"); expected \(expected)")
     }
 
     /// What jansson expected where it stopped.
@@ -114,21 +96,16 @@ struct JSONFailure {
         let message = withUnsafeBytes(of: error.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         let table = [
             ("string or '}' expected", "a key in double quotes or }"), ("':' expected", "a : after the key"),
-            ("'}' expected", "a , or }"), ("']' expected", "a , or ]"),
+            ("'}' expected", "a , or }"), ("']' expected", endOfList),
         ]
-        return table.first { message.hasPrefix($0.0) }?.1 ?? "a value"
+        return table.first { message.hasPrefix($0.0) }?.1 ?? value
     }
 
     private func isValue(_ token: JSONTokens.Token) -> Bool {
         isJSON(UnsafeBufferPointer(rebasing: text.bytes[token.range]))
     }
 
-    private func isString(_ range: Range<Int>) -> Bool {
-        let quoted = [UInt8(ascii: "\"")] + text.bytes[range] + [UInt8(ascii: "\"")]
-        return quoted.withUnsafeBufferPointer(isJSON)
-    }
-
-    private func isJSON(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    func isJSON(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var error = json_error_t()
         guard let json = JSONReader.parse(bytes, &error) else { return false }
         json_decref(json)

@@ -43,9 +43,6 @@ struct JSONTokens {
         return Token(kind: .string, range: start..<position, isUnclosed: true)
     }
 
-    /// Whether no token is left.
-    var isAtEnd: Bool { !text.bytes[position...].contains { !Self.isSpace($0) } }
-
     /// The token that a parser was at when it had read `offset` bytes; nil if that is behind the last.
     mutating func token(readUpTo offset: Int) -> Token? {
         while let token = next() {

@@ -12,6 +12,8 @@ public enum YAML {
     public static func decode(_ bytes: [UInt8], limits: Limits = Limits()) throws(FormatError) -> Value {
         try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) -> Value in
             let text = try Text(format: "YAML", bytes: buffer, limits: limits)
+            guard !text.bytes.isEmpty else { return .null }
+            try text.checkDirectives()
             var reader = YAMLReader(text: text, limits: limits)
             return try reader.document()
         }
@@ -20,6 +22,8 @@ public enum YAML {
     /// Writes a document for people: block style, an own line for each line of a text, quotes wherever YAML 1.1 or 1.2
     /// would take a string for something else.
     public static func encode(_ value: Value) -> [UInt8] {
-        YAMLWriter.document(value)
+        var writer = YAMLWriter()
+        writer.append(value)
+        return writer.bytes
     }
 }

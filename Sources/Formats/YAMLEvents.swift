@@ -5,12 +5,12 @@ internal import CYaml
 /// Not through `Yams.Parser`: it composes whole trees, so it expands aliases and hashes keys before anybody can count
 /// them, recurses as deep as the text says, and names repeated keys without their place.
 final class YAMLEvents {
-    private let text: Text
+    private let failure: YAMLFailure
     private let parser: UnsafeMutablePointer<yaml_parser_t>
 
-    /// `text` must outlive the events.
-    init(_ text: Text) {
-        self.text = text
+    /// `text` must outlive the events, and not be empty.
+    init(_ text: Text, limits: Limits) {
+        failure = YAMLFailure(text: text, limits: limits)
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         yaml_parser_initialize(parser)
@@ -27,7 +27,7 @@ final class YAMLEvents {
     func next() throws(FormatError) -> YAMLEvent {
         while true {
             var event = yaml_event_t()
-            guard yaml_parser_parse(parser, &event) == 1 else { throw YAMLFailure(text: text).error(parser.pointee) }
+            guard yaml_parser_parse(parser, &event) == 1 else { throw failure.error(parser.pointee) }
             defer { yaml_event_delete(&event) }
             if let event = Self.event(event) { return event }
         }

@@ -3,22 +3,24 @@ internal import CYaml
 /// Says what is wrong with a YAML text that libyaml refused, and where.
 struct YAMLFailure {
     let text: Text
+    let limits: Limits
 
     func error(_ parser: yaml_parser_t) -> FormatError {
         let problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
         switch parser.error {
         case YAML_READER_ERROR:
             if let error = text.encodingError() { return error }
-            let code = String(parser.problem_value, radix: 16, uppercase: true)
+            let digits = String(parser.problem_value, radix: 16, uppercase: true)
+            let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             return text.error(
                 at: parser.problem_offset,
-                "the character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is not allowed in YAML; "
-                    + "expected it escaped in double quotes, such as \"\\x\(code)\"")
+                "the character U+\(code) is not allowed in YAML; expected \\u\(code) in a string in double quotes")
         case YAML_MEMORY_ERROR:
             return text.error(at: 0, "the memory does not suffice; expected a smaller document")
         default: break
         }
         let offset = text.offset(ofCharacter: parser.problem_mark.index)
+        if problem.hasPrefix("Maximum nesting level") { return text.error(at: offset, limits.depthMessage) }
         if problem == "found unexpected end of stream" {
             let start = text.offset(ofCharacter: parser.context_mark.index)
             return text.error(at: start, "a string begins here and does not end; expected a closing quote")
@@ -47,6 +49,7 @@ struct YAMLFailure {
         ("block sequence entries are not allowed in this context", "the list below its key, indented"),
         ("did not find expected node content", "a value"),
         ("did not find expected <document start>", "one document, with directives before ---"),
+        ("did not find expected alphabetic or numeric character", "a name of letters, digits, - and _"),
         ("found unknown escape character", "an escape of YAML, or the backslash doubled"),
         ("found invalid Unicode character escape code", "the code of a character"),
         ("found undefined tag handle", "no tag, or one of the core schema such as !!str"),

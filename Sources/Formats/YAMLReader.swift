@@ -24,7 +24,7 @@ struct YAMLReader {
     init(text: Text, limits: Limits) {
         self.text = text
         self.limits = limits
-        events = YAMLEvents(text)
+        events = YAMLEvents(text, limits: limits)
     }
 
     /// The value of the only document.

@@ -1,61 +1,113 @@
 internal import OrderedCollections
 internal import Tree
-internal import Yams
 
-/// Writes values as YAML, with the emitter of Yams and the styles that every loader reads alike.
-enum YAMLWriter {
-    static func document(_ value: Value) -> [UInt8] {
-        // The emitter refuses nothing that is made of values; should it, JSON is YAML too.
-        guard let text = try? Yams.serialize(node: node(value), width: -1, allowUnicode: true) else {
-            return JSON.encode(value, pretty: true)
-        }
-        return Array(text.utf8)
-    }
+/// Writes values as YAML in block style.
+///
+/// Not with Yams' emitter: it escapes characters beyond U+FFFF, so that one emoji turns a text of many lines into one
+/// long line, and it builds a tree of its own before it writes.
+struct YAMLWriter {
+    private(set) var bytes: [UInt8] = []
 
-    private static func node(_ value: Value) -> Yams.Node {
+    /// Writes a value and a line's end, from where the line at hand is, with what follows indented by `indent`.
+    mutating func append(_ value: Value, indent: Int = 0) {
         switch value {
-        case .null: Yams.Node("null", Tag(.null), .plain)
-        case .bool(let truth): Yams.Node(truth ? "true" : "false", Tag(.bool), .plain)
-        case .integer(let number): Yams.Node(number.description, Tag(.int), .plain)
-        case .float(let number): Yams.Node(JSONWriter.text(of: number), Tag(.float), .plain)
-        case .string(let text): string(text, isKey: false)
-        case .list(let list): Yams.Node(list.map(node), Tag(.seq), .block)
-        case .map(let map): Yams.Node(map.map { (string($0.key, isKey: true), node($0.value)) }, Tag(.map), .block)
+        case .map(let map) where !map.isEmpty:
+            for (index, element) in map.enumerated() {
+                if index > 0 { pad(indent) }
+                append(key: element.key, indent: indent)
+                append(below: element.value, indent: indent)
+            }
+        case .list(let list) where !list.isEmpty:
+            for (index, element) in list.enumerated() {
+                if index > 0 { pad(indent) }
+                append("- ")
+                append(element, indent: indent + 2)
+            }
+        case .string(let text):
+            append(text, style: ScalarStyle(of: text), indent: max(indent, 2))
+            append("\n")
+        case .map, .list, .null, .bool, .integer, .float:
+            JSON.append(value, to: &bytes)
+            append("\n")
         }
     }
 
-    /// A string in the lightest style that keeps it; the emitter itself quotes what syntax demands.
-    private static func string(_ text: String, isKey: Bool) -> Yams.Node {
-        let style: Yams.Node.Scalar.Style =
-            if !isKey && isBlock(text) { .literal } else if isAmbiguous(text) { .singleQuoted } else { .plain }
-        return Yams.Node(text, Tag(.str), style)
+    /// Writes a key and its colon: behind a question mark where parsers would not look for a colon any more, which is
+    /// after 1024 characters (YAML 1.2 §7.4).
+    private mutating func append(key: String, indent: Int) {
+        let start = bytes.count
+        append(key, style: ScalarStyle(ofKey: key), indent: indent)
+        if bytes.count - start > 1000 {
+            bytes.insert(contentsOf: "? ".utf8, at: start)
+            append("\n")
+            pad(indent)
+        }
+        append(":")
     }
 
-    /// Whether a text reads well, and back, as a literal block (YAML 1.2 §8.1.2): lines that begin with no white space.
-    private static func isBlock(_ text: String) -> Bool {
-        let scalars = text.unicodeScalars
-        guard scalars.contains("\n"), let first = scalars.first, !first.properties.isWhitespace else { return false }
-        return scalars.allSatisfy { $0 == "\n" || $0 == " " || !$0.properties.isWhitespace }
+    /// Writes the value of a key after the colon.
+    private mutating func append(below value: Value, indent: Int) {
+        switch value {
+        case .map(let map) where !map.isEmpty:
+            append("\n")
+            pad(indent + 2)
+            append(value, indent: indent + 2)
+        case .list(let list) where !list.isEmpty:
+            append("\n")
+            pad(indent)
+            append(value, indent: indent)
+        default:
+            append(" ")
+            append(value, indent: indent + 2)
+        }
     }
 
-    /// Whether some loader of YAML 1.1 or 1.2 takes the plain text for something else than a string.
-    private static func isAmbiguous(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first else { return true }
-        return words.contains(text.lowercased()) || first == ":" || isNumeric(text)
+    private mutating func append(_ text: String, style: ScalarStyle, indent: Int) {
+        switch style {
+        case .plain: append(text)
+        case .singleQuoted:
+            append("'")
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "'") { bytes.append(byte) }
+                bytes.append(byte)
+            }
+            append("'")
+        case .doubleQuoted: appendQuoted(text)
+        case .literal: appendLiteral(text, indent: indent)
+        }
     }
 
-    /// Whether a text may be a number, a date or a time: `1_000`, `0x1F`, `1:30`, `2001-12-14t21:59:43Z`, `52:54:00`.
-    private static func isNumeric(_ text: String) -> Bool {
-        guard let first = text.utf8.first, "0123456789+-.".utf8.contains(first) else { return false }
-        // None of them has two dots, unlike addresses and versions.
-        let isDotted = text.utf8.count { $0 == UInt8(ascii: ".") } > 1 && !text.utf8.contains(UInt8(ascii: ":"))
-        return !isDotted && text.utf8.allSatisfy("0123456789abcdefABCDEFoxtzOXTZ+-.,_: ".utf8.contains)
+    /// Writes a string as JSON does, and escapes what YAML does not print or takes for a line's end.
+    private mutating func appendQuoted(_ text: String) {
+        var json: [UInt8] = []
+        JSON.append(string: text, to: &json)
+        for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+            if ScalarStyle.isPrintable(scalar) {
+                bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                append("\\u" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits)
+            }
+        }
     }
 
-    /// What is null, a boolean, infinite, or of a special meaning in some version, in lower case.
-    private static let words: Set<String> = [
-        "", "~", "null", "nil", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=", ".inf", "+.inf",
-        "-.inf",
-        ".nan",
-    ]
+    /// Writes the lines of a text; the sign after the bar says what ends it (YAML 1.2 §8.1.1.2).
+    private mutating func appendLiteral(_ text: String, indent: Int) {
+        append(text.utf8.last != UInt8(ascii: "\n") ? "|-" : text.hasSuffix("\n\n") ? "|+" : "|")
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        for line in lines {
+            append("\n")
+            if !line.isEmpty { pad(indent) }
+            bytes.append(contentsOf: line)
+        }
+    }
+
+    private mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func pad(_ indent: Int) {
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+    }
 }

@@ -2,16 +2,7 @@ import CSodium
 
 /// Who holds this text is let in: `hw_` and 32 random bytes in base64url (RFC 4648 §5, without padding).
 ///
-/// The module that makes and checks secrets: tokens, passwords, digests, all by libsodium.
-///
-/// - Imports: CSodium, and nothing of Headwater.
-/// - Errors: ``SecretsError`` where the system has no randomness or no memory. What a client sent is never an error: a
-///   text that is no token gives nil, a password that does not match gives false.
-/// - Concurrency: values; every call may come from any thread. A password's takes tens of milliseconds and 64 MiB by
-///   design: the caller bounds how many run at once.
-/// - Not for: deciding what a principal may do, storing anything.
-///
-/// A token, like a password, shows itself nowhere: not in a description, a mirror or an error.
+/// It shows itself nowhere: not in a description, a mirror or an error.
 public struct Token: Sendable {
     private let bytes: [UInt8]
 

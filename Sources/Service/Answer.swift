@@ -16,11 +16,9 @@ extension Call {
     func answer(_ value: Value, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
         let bytes = wantsYAML ? YAML.encode(value) : JSON.encode(value) + [UInt8(ascii: "\n")]
         let isRead = head.method == .get || head.method == .head
-        var response = answer(
+        return answer(
             status, Body(bytes), etag: isRead && status == 200 ? Document.etag(of: bytes) : nil,
-            type: wantsYAML ? "application/yaml" : "application/json")
-        response.headers += headers
-        return response
+            type: wantsYAML ? "application/yaml" : "application/json", headers: headers)
     }
 
     /// Answers with nothing but a status.
@@ -28,15 +26,16 @@ extension Call {
         Response(status: 204, headers: [revisionHeader])
     }
 
-    private func answer(_ status: Int, _ body: Body, etag: String?, type: String) -> Response {
-        guard let etag else {
-            return Response(status: status, headers: [("Content-Type", type), revisionHeader], body: body)
-        }
+    /// Answers with bytes; without a tag they are nothing to ask for again.
+    func answer(
+        _ status: Int, _ body: Body, etag: String? = nil, type: String, headers: [(name: String, value: String)] = []
+    ) -> Response {
+        let common = [("Content-Type", type), revisionHeader] + headers
+        guard let etag else { return Response(status: status, headers: common, body: body) }
         if let known = head.header("If-None-Match"), Call.lists(etag, in: known) {
             return Response(status: 304, headers: [("ETag", etag), revisionHeader])
         }
-        return Response(
-            status: status, headers: [("Content-Type", type), ("ETag", etag), revisionHeader], body: body)
+        return Response(status: status, headers: common + [("ETag", etag)], body: body)
     }
 
     private var wantsYAML: Bool {
@@ -67,15 +66,18 @@ extension Substring {
 
 extension ServiceError {
     /// The error as an answer.
-    var response: Response {
-        document.response
+    func response(_ current: Current) -> Response {
+        document.response(current)
     }
 }
 
 extension ProblemDocument {
     /// The document as an answer, with what its status asks for.
-    var response: Response {
-        var headers: [(name: String, value: String)] = [("Content-Type", "application/problem+json")]
+    func response(_ current: Current) -> Response {
+        var headers: [(name: String, value: String)] = [
+            ("Content-Type", "application/problem+json"),
+            ("X-Headwater-Revision", String(current.snapshot.revision)),
+        ]
         switch status {
         case 401:
             headers.append(("WWW-Authenticate", "Bearer realm=\"headwater\""))

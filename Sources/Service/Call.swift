@@ -19,6 +19,11 @@ struct Call: Sendable {
         Author(principal: principal.name, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
     }
 
+    /// The same call, answered from a newer tree.
+    func at(_ snapshot: Snapshot) -> Call {
+        Call(head: head, parameters: parameters, principal: principal, snapshot: snapshot, parts: parts)
+    }
+
     /// A query that is there or not: `?name`, `?name=true`.
     func flag(_ name: String) throws(ServiceError) -> Bool {
         switch head.query(name) {

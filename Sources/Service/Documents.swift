@@ -1,4 +1,5 @@
 import Cascade
+import HTTP
 import Synchronization
 import Tree
 import Views
@@ -59,7 +60,7 @@ final class Documents: Sendable {
 
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
-        let document = try kind.render(Subject(computed: computed, facts: Facts(record)))
+        let document = try kind.render(Subject(computed, Facts(record)))
         let memory = Memory(
             generation: snapshot.generation, layer: entry.layer, inheritance: inheritance, record: record,
             document: document)

@@ -1,3 +1,6 @@
+import Cascade
+import HashTreeCollections
+import Lifecycle
 import OrderedCollections
 import Tree
 

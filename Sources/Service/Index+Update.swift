@@ -22,11 +22,11 @@ extension Index {
         if !isForced { try refuseNewlyBroken(listings) }
 
         for (id, _) in listings { index.remove(id) }
-        do throws(Conflict) {
+        do {
             for path in edit.touched.sorted() where edit.tree[path]?.entry.kind == .folder { try index.insert(folder: path) }
             for (id, listing) in listings { try index.insert(listing, id) }
         } catch {
-            throw .conflict(error.path, error.message)
+            throw .conflict(error.path, error.description)
         }
         return index
     }

@@ -1,4 +1,7 @@
+import Formats
+import Lifecycle
 import OrderedCollections
+import Store
 import Tree
 
 extension ServiceError {

@@ -1,4 +1,6 @@
 import Cascade
+import Lifecycle
+import OrderedCollections
 import Tree
 import Views
 
@@ -14,7 +16,7 @@ extension Snapshot {
     func subject(of entry: Entry) throws(ServiceError) -> Subject {
         guard let computed = compute(entry) else { throw .missing(entry.path) }
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
-        return Subject(computed: computed, facts: Facts(record(of: entry)))
+        return Subject(computed, Facts(record(of: entry)))
     }
 
     /// The value that a selector's key means.

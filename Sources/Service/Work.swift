@@ -1,3 +1,4 @@
+import HashTreeCollections
 import Hypervisor
 import Lifecycle
 import Tree
@@ -49,7 +50,7 @@ struct Work: Sendable {
             }
             var machine = record.machine
             let actions: [Action]
-            do {
+            do throws(Refusal) {
                 actions = try machine.on(.asked(verb))
             } catch {
                 throw .refused(path, error)

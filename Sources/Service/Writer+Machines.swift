@@ -1,3 +1,5 @@
+import Cascade
+import HashTreeCollections
 import Lifecycle
 import OrderedCollections
 import Tree

@@ -2,31 +2,6 @@ import Foundation
 import GRDB
 import Tree
 
-extension Entry {
-    /// Reads a row of `change` that set an entry.
-    init(change row: Row) throws {
-        let fields = Fields(table: "change", row: row)
-        self.init(
-            id: try fields.id("id"), kind: try fields.choice("kind"), path: try fields.path("path"),
-            definition: try fields.map("definition"), revision: try fields.read("revision"))
-    }
-}
-
-extension Change {
-    /// Reads a row of `change`.
-    init(row: Row) throws {
-        let fields = Fields(table: "change", row: row)
-        let id = try fields.id("id")
-        let path = try fields.path("path")
-        if try fields.read("definition", as: String?.self) == nil {
-            self = .remove(id: id, path: path)
-        } else {
-            self = .set(
-                id: id, kind: try fields.choice("kind"), path: path, definition: try fields.map("definition"))
-        }
-    }
-}
-
 extension Revision {
     /// Reads a row of `revision`.
     init(row: Row) throws {

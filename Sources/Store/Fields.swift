@@ -1,15 +1,17 @@
-import Formats
 import GRDB
 import Tree
 
-/// The columns of one row. What cannot be read as the value it should be is damage, named by table, row and column.
+/// The columns of one row, by name.
 struct Fields {
-    let table: String
-    /// A row whose first column is the table's key.
-    let row: Row
+    private let row: Row
+    private let place: Place
 
-    /// What was accepted once is read, whatever limits hold for what comes in now.
-    private static let limits = Limits(depth: Limits.maximumDepth, nodes: .max, bytes: .max)
+    /// - Parameter row: a row whose first column is the table's key.
+    init(table: String, row: Row) {
+        self.row = row
+        let key: DatabaseValue = row[0]
+        place = Place(table: table, row: "\(key)")
+    }
 
     func read<Value: DatabaseValueConvertible & StatementColumnConvertible>(
         _ column: String, as type: Value.Type = Value.self
@@ -21,48 +23,19 @@ struct Fields {
         }
     }
 
-    func id(_ column: String) throws -> EntryID {
-        let text: String = try read(column)
-        guard let id = EntryID(text) else { throw damage(column, "\"\(text)\" is not a UUID") }
-        return id
-    }
+    func id(_ column: String) throws -> EntryID { try place.id(read(column), in: column) }
 
-    func path(_ column: String) throws -> Path {
-        let text: String = try read(column)
-        do {
-            return try Path(text)
-        } catch {
-            throw damage(column, "\(error)")
-        }
-    }
+    func path(_ column: String) throws -> Path { try place.path(read(column), in: column) }
 
-    /// Reads a text that stands for one of an enumeration's cases.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ column: String) throws -> Choice {
-        let text: String = try read(column)
-        if let choice = Choice(rawValue: text) { return choice }
-        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw damage(column, "expected one of \(known), found \"\(text)\"")
+        try place.choice(read(column), in: column)
     }
 
-    /// Reads JSON.
-    func value(_ column: String) throws -> Value {
-        let text: String = try read(column)
-        do {
-            return try JSON.decode(Array(text.utf8), limits: Self.limits)
-        } catch {
-            throw damage(column, "\(error)")
-        }
-    }
+    func value(_ column: String) throws -> Value { try place.value(json(column), in: column) }
 
-    /// Reads a JSON object.
-    func map(_ column: String) throws -> Map {
-        let value = try value(column)
-        guard let map = value.map else { throw damage(column, "expected a map, found \(value.kind)") }
-        return map
-    }
+    func map(_ column: String) throws -> Map { try place.map(json(column), in: column) }
 
-    func damage(_ column: String, _ cause: String) -> StoreError.Reason {
-        let key: DatabaseValue = row[0]
-        return .damaged("table \(table), row \(key), column \(column): \(cause)")
-    }
+    func damage(_ column: String, _ cause: String) -> StoreError.Reason { place.damage(column, cause) }
+
+    private func json(_ column: String) throws -> [UInt8] { Array(try read(column, as: String.self).utf8) }
 }

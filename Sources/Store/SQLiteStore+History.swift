@@ -4,16 +4,15 @@ public import Tree
 extension SQLiteStore {
     public func entries(at revision: Int) throws(StoreError) -> [Entry] {
         try read { database in
-            let rows = try Row.fetchCursor(
+            try ChangeRow.fetch(
                 database,
-                sql: """
-                    SELECT number, revision, id, path, kind, definition FROM change
-                    JOIN (SELECT id, max(revision) AS revision FROM change WHERE revision <= ? GROUP BY id)
-                        USING (id, revision)
-                    WHERE definition IS NOT NULL ORDER BY path
-                    """,
-                arguments: [revision])
-            return try Array(rows.map(Entry.init(change:)))
+                """
+                change JOIN (SELECT id, max(revision) AS revision FROM change WHERE revision <= ? GROUP BY id) AS newest
+                    ON change.id = newest.id AND change.revision = newest.revision
+                WHERE definition IS NOT NULL ORDER BY path
+                """,
+                arguments: [revision]
+            ) { try $0.entry() }
         }
     }
 
@@ -35,9 +34,9 @@ extension SQLiteStore {
 
     public func changes(of revision: Int) throws(StoreError) -> [Change] {
         try read { database in
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT * FROM change WHERE revision = ? ORDER BY number", arguments: [revision])
-            return try Array(rows.map(Change.init))
+            try ChangeRow.fetch(database, "change WHERE revision = ? ORDER BY number", arguments: [revision]) {
+                try $0.change()
+            }
         }
     }
 }

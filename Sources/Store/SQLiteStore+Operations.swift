@@ -11,6 +11,7 @@ extension SQLiteStore {
     }
 
     private static func insert(_ operation: Operation, parent: Int?, in database: Database) throws -> Operation {
+        try checkTexts(operation.verb, operation.principal, operation.error)
         try database.cachedStatement(
             sql: """
                 INSERT INTO operation
@@ -37,6 +38,7 @@ extension SQLiteStore {
                     WHERE id = ?
                     """)
             for operation in operations {
+                try checkTexts(operation.error)
                 try update.execute(
                     arguments: [
                         operation.state.rawValue, operation.done, operation.total, operation.stepsText,

@@ -8,6 +8,7 @@ extension SQLiteStore {
 
     public func add(_ token: TokenRecord) throws(StoreError) -> TokenRecord {
         try write { database in
+            try checkTexts(token.principal, token.note)
             try database.execute(
                 sql: """
                     INSERT INTO token (hash, principal, is_superuser, note, created, expires) VALUES (?, ?, ?, ?, ?, ?)

@@ -2,8 +2,8 @@ package import GRDB
 
 /// A store in one SQLite file, for one daemon.
 ///
-/// The file is in WAL mode with `synchronous=FULL`: a transaction that returned survives the loss of power, as far as the
-/// disk keeps its word (sqlite.org/pragma.html#pragma_synchronous). One connection writes, a few read beside it.
+/// The file is in WAL mode with `synchronous=FULL`: a transaction that returned survives the loss of power, as far as
+/// the disk keeps its word (sqlite.org/pragma.html#pragma_synchronous). One connection writes, a few read beside it.
 public final class SQLiteStore: StateStore {
     /// The database's file.
     public let file: String
@@ -30,8 +30,11 @@ public final class SQLiteStore: StateStore {
                 try Backup.copy(file, to: "\(file).before-\(schema.version)")
             }
             pool = try DatabasePool(path: file, configuration: .store)
-            // The pool sets NORMAL when it turns WAL mode on, after every hook of its configuration.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // Here and not in the configuration, for the pool sets NORMAL when it turns WAL mode on. The writer may
+            // hold 64 MiB of pages: random ids touch their indexes everywhere.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+            }
             if version < schema.version { try schema.upgrade(pool, from: version) }
         } catch {
             throw StoreError(error, in: file)

@@ -9,7 +9,7 @@ import Tree
 struct CrashTests {
     private let scratch = Scratch()
 
-    /// The child rewrites all entries with each revision and says so in a file after each commit, until it kills itself.
+    /// The child rewrites all entries with each revision, says so in a file after each commit, and kills itself.
     @Test("in the middle of commits has every acknowledged revision, in order, and none in part")
     func kill() async throws {
         try scratch.open().close()

@@ -55,7 +55,8 @@ struct FailureTests {
             ("UPDATE change SET id = 'web'", "table change, row 1, column id: \"web\" is not a UUID"),
             (
                 "UPDATE change SET path = 'web'",
-                "table change, row 1, column path: \"web\" is not a path: expected one that begins with /, such as /courses/so/web"
+                "table change, row 1, column path: \"web\" is not a path: expected one that begins with /, "
+                    + "such as /courses/so/web"
             ),
             (
                 "UPDATE change SET kind = 'cloud'",
@@ -71,7 +72,8 @@ struct FailureTests {
             ),
             (
                 "UPDATE operation SET state = 'queued', path = '/A'",
-                "table operation, row 1, column path: /A: \"A\" is not a name: expected 1 to 63 of a-z, 0-9 and inner hyphens; \"a\" would do"
+                "table operation, row 1, column path: /A: \"A\" is not a name: expected 1 to 63 of a-z, 0-9 and "
+                    + "inner hyphens; \"a\" would do"
             ),
         ])
     func damage(_ sql: String, _ cause: String) throws {
@@ -111,6 +113,18 @@ struct FailureTests {
             _ = try store.load()
         }
         #expect(error?.reason == .damaged("database disk image is malformed"))
+    }
+
+    @Test("to keep a text is reported, where SQLite would cut it at its U+0000")
+    func nul() throws {
+        let store = try scratch.open()
+        let text = "\(store.file): refused: \"ana\u{FFFD}eva\" holds the character U+0000, which cannot be kept"
+        let operation = Operation(verb: "start", path: .root, error: "ana\0eva", principal: "ana", created: 0)
+        #expect(message { _ = try store.commit(Draft([], principal: "ana\0eva")) } == text)
+        #expect(message { _ = try store.insert(operation) } == text)
+        #expect(message { try store.save(operation) } == text)
+        #expect(message { _ = try store.add(TokenRecord(hash: [], principal: "ana\0eva", created: 0)) } == text)
+        #expect(try store.load().revision == 0)
     }
 
     @Test("says the store, what is wrong and what to do", arguments: StoreErrorTexts.all)

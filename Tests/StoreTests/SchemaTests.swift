@@ -13,7 +13,11 @@ struct SchemaTests {
         let store = try scratch.open()
         let text = try store.pool.read { database in
             let statements = try String.fetchAll(
-                database, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name")
+                database,
+                sql: """
+                    SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+                    ORDER BY tbl_name, type <> 'table', type, name
+                    """)
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
             return "PRAGMA user_version = \(version);\n\n" + statements.map { $0 + ";\n" }.joined(separator: "\n")
         }

@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import Formats
 import HTTP
@@ -8,21 +9,17 @@ import Views
 /// What Puppet, Ansible and Salt ask for.
 enum ToolRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/enc/{certname}", .view, "Puppet's node classifier: classes, parameters, environment") { call in
-            try document(.enc, call)
+        .read(.get, "/enc/{certname}", .view, "Puppet's node classifier: classes, parameters, environment") { call throws(ServiceError) in try document(.enc, call)
         },
-        .read(.get, "/hiera/{certname}", .view, "all Hiera data of a node") { call in try document(.hiera, call) },
-        .read(.get, "/hiera/{certname}/{key}", .view, "the Hiera value of one key") { call in
-            try document(.hieraKey(call.parameters["key"] ?? ""), call)
+        .read(.get, "/hiera/{certname}", .view, "all Hiera data of a node") { call throws(ServiceError) in try document(.hiera, call) },
+        .read(.get, "/hiera/{certname}/{key}", .view, "the Hiera value of one key") { call throws(ServiceError) in try document(.hieraKey(call.parameters["key"] ?? ""), call)
         },
         .read(.get, "/ansible", .view, "the inventory as ansible-inventory --list has it", inventory),
-        .read(.get, "/ansible/hosts/{certname}", .view, "the variables of one host") { call in
-            try document(.hostvars(variables(call)), call)
+        .read(.get, "/ansible/hosts/{certname}", .view, "the variables of one host") { call throws(ServiceError) in try document(.hostvars(variables(call)), call)
         },
         .read(.get, "/ansible/vars", .view, "the variables of the hosts, one a line", lines),
-        .read(.get, "/pillar/{certname}", .view, "a minion's pillar") { call in try document(.pillar, call) },
-        .read(.get, "/salt/top/{certname}", .view, "a minion's states and environment") { call in
-            try document(.top, call)
+        .read(.get, "/pillar/{certname}", .view, "a minion's pillar") { call throws(ServiceError) in try document(.pillar, call) },
+        .read(.get, "/salt/top/{certname}", .view, "a minion's states and environment") { call throws(ServiceError) in try document(.top, call)
         },
     ]
 
@@ -65,9 +62,7 @@ enum ToolRoutes {
             JSON.append(.map(line), to: &bytes)
             bytes.append(UInt8(ascii: "\n"))
         }
-        var response = call.answer(lines: bytes)
-        response.headers += warning(omitted)
-        return response
+        return call.answer(200, Body(bytes), type: "application/jsonl", headers: warning(omitted))
     }
 
     /// The folders that an inventory of everything shows, even if they hold no machine.
@@ -93,7 +88,7 @@ enum ToolRoutes {
         call.snapshot.forEachMachine(below: try folder(call)) { entry, computed in
             guard selector?.matches({ call.snapshot.value($0, of: entry, computed) }) ?? true else { return }
             if computed.problems.isEmpty {
-                body(Subject(computed: computed, facts: Facts(call.snapshot.record(of: entry))))
+                body(Subject(computed, Facts(call.snapshot.record(of: entry))))
             } else {
                 omitted.append(computed.certname)
             }

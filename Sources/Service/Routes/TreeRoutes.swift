@@ -1,4 +1,7 @@
+import Access
+import Cascade
 import HTTP
+import HashTreeCollections
 import OrderedCollections
 import Tree
 

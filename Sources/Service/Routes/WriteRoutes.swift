@@ -1,5 +1,9 @@
+import Access
 import HTTP
+import HashTreeCollections
+import Lifecycle
 import OrderedCollections
+import Store
 import Tree
 
 /// Changing the tree.

@@ -5,7 +5,7 @@ import Tree
 @Suite("Values are written as people and other loaders expect")
 struct WritingTests {
     private let value: Value = [
-        "name": "web-1", "on": true, "none": nil, "port": "80", "load": 0.5,
+        "name": "web-1", "on": true, "none": .null, "port": "80", "load": 0.5,
         "motd": "Welcome\n# to: web\n", "nics": [["mac": "52:54:00:12:34:56", "address": "10.0.0.1"], "é 😀"],
         "empty": [[:], [], ""], "nested": ["08": ["yes", "<<", "2001-12-14", ":a", "a: b", "it's"]],
     ]
@@ -21,7 +21,7 @@ struct WritingTests {
 
     @Test("JSON for people")
     func pretty() {
-        let value: Value = ["a": [1, ["b": nil]], "c": [:], "d": []]
+        let value: Value = ["a": [1, ["b": .null]], "c": [:], "d": []]
         let text = """
             {
               "a": [

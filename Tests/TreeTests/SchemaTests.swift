@@ -45,7 +45,7 @@ struct SchemaTests {
         arguments: [
             Refusal(["hypervisor": 1], "hypervisor: expected a name such as lab-1, found the integer 1"),
             Refusal(["hypervisor": ".."], "hypervisor: expected a name such as lab-1, found the string \"..\""),
-            Refusal(["image": nil], "image: expected a name such as lab-1, found null"),
+            Refusal(["image": .null], "image: expected a name such as lab-1, found null"),
             Refusal(["machine": "q 35"], "machine: expected a machine type such as q35, found the string \"q 35\""),
             Refusal(["firmware": "efi"], "firmware: expected bios or uefi, found the string \"efi\""),
             Refusal(["hardware": 4], "hardware: expected a map, found the integer 4"),
@@ -192,7 +192,7 @@ struct SchemaTests {
     func classNames(_ name: String) {
         #expect(told(["puppet": ["classes": [.string(name)]]]) == [])
         #expect(told(["puppet": ["classes": [name: ["port": 80]]]]) == [])
-        #expect(told(["puppet": ["classes": [name: nil]]]) == [])
+        #expect(told(["puppet": ["classes": [name: .null]]]) == [])
     }
 
     @Test(

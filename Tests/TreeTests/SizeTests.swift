@@ -16,7 +16,7 @@ struct SizeTests {
     @Test(
         "is nothing else",
         arguments: [
-            0, -1, 2.0, nil, true, "", "GiB", "-1G", "0", "0GiB", "10GB", "1 g", "1e3", "1.2.3G", "9000000TiB",
+            0, -1, 2.0, .null, true, "", "GiB", "-1G", "0", "0GiB", "10GB", "1 g", "1e3", "1.2.3G", "9000000TiB",
             "2 potatoes",
             "٣G", [1], [:],
         ] as [Value])

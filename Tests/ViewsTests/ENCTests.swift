@@ -53,7 +53,7 @@ struct ENCTests {
         let parameters = ENC.document(try machine("/web", "{vars: {zeta: 1, alpha: [true, null, 0.1], _x: {a.b: c}}}"))
             .map("parameters")
         #expect(parameters.keys == ["zeta", "alpha", "_x", "headwater"])
-        #expect(parameters["alpha"] == [true, nil, 0.1])
+        #expect(parameters["alpha"] == [true, .null, 0.1])
     }
 
     @Test(

@@ -23,15 +23,11 @@ enum HeaderField {
 }
 
 extension UInt8 {
-    /// Whether the byte may stand in a token (RFC 9110 §5.6.2).
+    /// Whether the byte may stand in a token: letters, digits, and ``!#$%&'*+-.^_`|~`` (RFC 9110 §5.6.2).
+    ///
+    /// Asked of every byte of every header's name, so the answer is a bit in one of two words: bytes 0 to 63, 64 to 127.
     var isTokenByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "!"),
-            UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        let word: UInt64 = self < 64 ? 0x03ff_6cfa_0000_0000 : self < 128 ? 0x57ff_ffff_c7ff_fffe : 0
+        return word >> UInt64(self & 63) & 1 == 1
     }
 }

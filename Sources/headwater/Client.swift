@@ -31,7 +31,8 @@ struct Client: Sendable {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpShouldSetCookies = false
         configuration.urlCache = nil
-        session = URLSession(configuration: configuration, delegate: NoRedirection(), delegateQueue: nil)
+        configuration.urlCredentialStorage = nil
+        session = URLSession(configuration: configuration, delegate: Reserve(), delegateQueue: nil)
     }
 
     func get(_ address: Address) async throws(Failure) -> Answer {
@@ -65,15 +66,5 @@ struct Client: Sendable {
         let answer = try Answer(response as? HTTPURLResponse, data, settings)
         guard (200..<300).contains(answer.status) else { throw Failure(refusal: answer, settings) }
         return answer
-    }
-}
-
-/// Follows no redirection: a token goes to the server that it was meant for.
-private final class NoRedirection: NSObject, URLSessionTaskDelegate {
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
     }
 }

@@ -6,6 +6,10 @@ import Tree
 extension Failure {
     /// What a problem document (RFC 9457) says.
     init(refusal answer: Answer, _ settings: Settings) {
+        guard answer.status != 401 else {
+            self.init(unauthenticated: settings)
+            return
+        }
         let problem = answer.map
         let detail = problem["detail"]?.string ?? "the server answered \(answer.status)"
         let problems = problem["problems"]?.list?.compactMap(\.map) ?? []
@@ -18,11 +22,7 @@ extension Failure {
         if let machines = problem["machines"]?.integer, machines > problems.count, problems.count > 1 {
             details.append("… and more: \(machines) machines in all")
         }
-        switch answer.status {
-        case 401: hint = Failure.tokenHint(settings)
-        case 413: hint = "apply a subdirectory at a time"
-        default: break
-        }
+        if answer.status == 413 { hint = "apply a subdirectory at a time" }
     }
 
     /// `/courses/so/alice/web: hardware.memory (from /courses/so/common): expected a size, found a list`.
@@ -33,18 +33,22 @@ extension Failure {
         return text + (text.isEmpty ? "" : ": ") + (problem["detail"]?.string ?? "")
     }
 
-    private static func tokenHint(_ settings: Settings) -> String {
-        guard let token = settings.token else {
-            return "no token was found in " + settings.places.joined(separator: ", ")
-        }
-        return
-            "the token came from \(token.origin); looked in, nearest first: \(settings.places.joined(separator: ", "))"
+    /// The server does not know who asks.
+    init(unauthenticated settings: Settings) {
+        let url = settings.url.absoluteString
+        self.init(
+            settings.token.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
+            hint: "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
+        answered = 401
     }
 
     /// Why a server cannot be spoken with.
     init(unreachable settings: Settings, _ error: any Error) {
         let url = settings.url.absoluteString
         switch (error as? URLError)?.code {
+        case .cancelled:
+            // `Reserve` cancels what is answered with 401, and nothing else does.
+            self.init(unauthenticated: settings)
         case .cannotConnectToHost:
             self.init(
                 "no server answers at \(url)",

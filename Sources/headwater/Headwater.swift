@@ -21,45 +21,48 @@ struct Headwater: AsyncParsableCommand {
         abstract: "One tree of machines: their definitions, their data for Puppet, Ansible and Salt, and their VMs.",
         discussion: """
             EXAMPLES
-              headwater apply fixtures/faculty --to /       write a directory of definitions to the tree
-              headwater tree /courses                       draw a branch with the states of its machines
-              headwater set /courses/so vars.ntp=ntp.lab    change a value that all machines below inherit
-              headwater computed /courses/so/alice/web      what a machine inherits and says, in one
-              headwater start /courses/so                   start all machines of a folder
+              headwater apply fixtures/faculty --to /     write definitions to the tree
+              headwater tree /courses                     draw it, with states
+              headwater set /courses/so vars.ntp=ntp.lab  change what all below inherit
+              headwater computed /courses/so/alice/web    what a machine inherits
+              headwater start /courses/so                 start a folder's machines
 
             WHERE THE SERVER IS
-              --url, HEADWATER_URL, or url= in ~/.config/headwater/config; else http://127.0.0.1:8470.
-              The token: --token-file, HEADWATER_TOKEN, token= in that file, or the admin.token of a server on this
-              machine (.state/admin.token, /var/lib/headwater/admin.token).
+              --url, HEADWATER_URL, url= in ~/.config/headwater/config; else
+              http://127.0.0.1:8470.
+
+            WHERE THE TOKEN IS
+              --token-file, HEADWATER_TOKEN, token= in that file; for a server on
+              this machine .state/admin.token, /var/lib/headwater/admin.token.
 
             EXIT STATUS
               0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
 
             COMPLETION
-              headwater --generate-completion-script bash > ~/.local/share/bash-completion/completions/headwater
+              headwater --generate-completion-script bash (or zsh, fish)
             """,
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Look:",
+                name: "Reading",
                 subcommands: [ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self]),
             CommandGroup(
-                name: "Change:",
+                name: "Writing",
                 subcommands: [
                     ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
                     RemoveCommand.self,
                 ]),
             CommandGroup(
-                name: "Machines:",
+                name: "Machine",
                 subcommands: [
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
                     ReconcileCommand.self, OperationsCommand.self,
                 ]),
             CommandGroup(
-                name: "What the tools get:",
+                name: "Tool data",
                 subcommands: [ENCCommand.self, HieraCommand.self, InventoryCommand.self, PillarCommand.self]),
-            CommandGroup(name: "Other:", subcommands: [WhoAmICommand.self]),
+            CommandGroup(name: "Other", subcommands: [WhoAmICommand.self]),
         ])
 
     static func main() async {

@@ -7,8 +7,8 @@ struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Write a directory of definitions to the tree, in one revision.",
         discussion: """
-            A directory is a folder, common.yaml in it the folder's definition, any other NAME.yaml (.yml, .json) the
-            definition of the machine NAME. All is written or nothing. What the directory does not mention stays, unless
+            A directory is a folder, common.yaml in it the folder's definition, any other NAME.yaml (.yml, .json) the \
+            definition of the machine NAME. All is written or nothing. What the directory does not mention stays, unless \
             --prune removes it. A single file is written to the folder that --to names.
 
             EXAMPLES

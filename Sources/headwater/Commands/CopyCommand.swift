@@ -6,7 +6,7 @@ struct CopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cp", abstract: "Copy an entry with all below it.",
         discussion: """
-            Into a folder that exists, else to the new path. A copy describes machines of its own: they are provisioned,
+            Into a folder that exists, else to the new path. A copy describes machines of its own: they are provisioned, \
             without a VM, a hardware address or an IP address.
 
             EXAMPLES

@@ -7,7 +7,7 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a branch of the tree to a directory.",
         discussion: """
-            The inverse of apply. A directory that holds files already is brought up to date: a file that says the same
+            The inverse of apply. A directory that holds files already is brought up to date: a file that says the same \
             stays as it is with its comments, one that differs is replaced, none is deleted.
 
             EXAMPLES

@@ -6,7 +6,7 @@ struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls", abstract: "List what a folder holds, or the machines that a selector means.",
         discussion: """
-            A selector is written as Kubernetes writes them, over path, kind, certname, state, hypervisor and computed
+            A selector is written as Kubernetes writes them, over path, kind, certname, state, hypervisor and computed \
             values: state=running,vars.role in (web,db),!vars.proxy,path~/courses/*/web.
 
             EXAMPLES

@@ -6,7 +6,7 @@ struct MoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mv", abstract: "Move or rename an entry with all below it.",
         discussion: """
-            Into a folder that exists, else to the new path. Machines keep their VMs; what they inherit is what the new
+            Into a folder that exists, else to the new path. Machines keep their VMs; what they inherit is what the new \
             place hands down.
 
             EXAMPLES

@@ -5,7 +5,7 @@ struct RemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm", abstract: "Delete entries.",
         discussion: """
-            A machine that has a VM is deleted with --destroy only, which removes the VM and its disks; a folder that
+            A machine that has a VM is deleted with --destroy only, which removes the VM and its disks; a folder that \
             holds something with --recursive only.
 
             EXAMPLES
@@ -32,8 +32,20 @@ struct RemoveCommand: AsyncParsableCommand {
                 "recursive": isRecursive ? "true" : nil, "destroy": destroy ? "true" : nil,
                 "force": write.force ? "true" : nil, "message": write.message,
             ]
-            _ = try await client.send(.delete, .tree(.entry(path), query))
+            do {
+                _ = try await client.send(.delete, .tree(.entry(path), query))
+            } catch {
+                throw hinted(error)
+            }
             print("deleted \(path)")
         }
+    }
+
+    /// What the server refuses for its state can be asked for with a flag.
+    private func hinted(_ failure: Failure) -> Failure {
+        guard failure.answered == 409, !isRecursive || !destroy else { return failure }
+        var failure = failure
+        failure.hint = "--recursive deletes what a folder holds, --destroy removes VMs and their disks first"
+        return failure
     }
 }

@@ -6,7 +6,7 @@ struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Change single keys of a definition.",
         discussion: """
-            A value is a number, a boolean, or a list, map or quoted string of YAML; anything else is a text. A map is
+            A value is a number, a boolean, or a list, map or quoted string of YAML; anything else is a text. A map is \
             merged into what is there. On a folder, the change reaches every machine below.
 
             EXAMPLES

@@ -31,6 +31,11 @@ struct Fields: Sendable {
         entries.first { $0.isHeader && matches($0, name) }.map(value)
     }
 
+    /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
+    func exactHeader(_ name: String) -> String? {
+        entries.first { $0.isHeader && matches($0, name) }.map { text(bytes[$0.middle..<$0.end]) }
+    }
+
     /// How many headers have that name.
     func count(_ name: String) -> Int {
         entries.count { $0.isHeader && matches($0, name) }
@@ -45,13 +50,20 @@ struct Fields: Sendable {
     }
 
     private func pairs(isHeader: Bool) -> [(name: String, value: String)] {
-        entries.filter { $0.isHeader == isHeader }.map {
-            (String(decoding: bytes[$0.start..<$0.middle], as: UTF8.self), value($0))
-        }
+        entries.filter { $0.isHeader == isHeader }.map { (text(bytes[$0.start..<$0.middle]), value($0)) }
     }
 
+    /// White space around a header's value is none of it (RFC 9110 §5.5).
     private func value(_ entry: Entry) -> String {
-        String(decoding: bytes[entry.middle..<entry.end], as: UTF8.self)
+        var value = bytes[entry.middle..<entry.end]
+        while entry.isHeader, let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+            value.removeLast()
+        }
+        return text(value)
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
     }
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {
@@ -83,17 +95,5 @@ struct Fields: Sendable {
 extension UInt8 {
     var lowercasedASCII: UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
-    }
-
-    /// Whether the byte may stand in a token, such as a header's name (RFC 9110 §5.6.2).
-    var isTokenByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "!"),
-            UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }

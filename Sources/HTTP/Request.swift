@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 
 /// A request as libmicrohttpd shows it, for the time of one callback.
 struct Request {
@@ -12,13 +13,17 @@ struct Request {
         headwater_attached(connection).map { Unmanaged<Client>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// Whether the client speaks HTTP/1.1, and so knows of chunks.
+    var isHTTP11: Bool { strcmp(version, "HTTP/1.1") == 0 }
+
     /// The head that a handler gets.
     func head(_ fields: Fields, peer: String) throws(Refusal) -> Head {
         guard let method = Method(rawValue: String(cString: method)) else {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
         }
-        guard let target = Target(String(cString: url)) else {
+        let sent = UnsafeRawBufferPointer(start: url, count: strlen(url))
+        guard let target = sent.withMemoryRebound(to: UInt8.self, Target.init) else {
             throw Refusal(
                 400,
                 "the path is malformed: expected / and segments that are not empty, . or .., in percent-encoded UTF-8,"

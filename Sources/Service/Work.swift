@@ -10,6 +10,8 @@ import Tree
 struct Work: Sendable {
     let verb: Verb
     let id: EntryID
+    /// Whether the work was begun before, and cut off.
+    let isRepeated: Bool
     let writer: Writer
     let hypervisors: Connections
     /// How long a guest is given to shut down.
@@ -34,12 +36,16 @@ struct Work: Sendable {
             do {
                 try await perform(action, plan)
             } catch {
-                let reason = "\(error.document.detail)"
-                try await take(.failed(action, reason: reason))
+                // Work that is cut off is no failure: it is taken up again.
+                if !Task.isCancelled { try await take(.failed(action, reason: error.document.detail)) }
                 throw error
             }
+            if action.leavesMachine { await keepObservation(plan, report) }
         }
     }
+
+    /// A rebuild that was cut off after it had destroyed the machine has only to create it.
+    private var verbOfProvisioned: Verb { verb == .rebuild && isRepeated ? .create : verb }
 
     /// Asks the machine; what it refuses changes nothing.
     private func begin() async throws(ServiceError) -> Plan {
@@ -51,7 +57,7 @@ struct Work: Sendable {
             var machine = record.machine
             let actions: [Action]
             do throws(Refusal) {
-                actions = try machine.on(.asked(verb))
+                actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : verb))
             } catch {
                 throw .refused(path, error)
             }
@@ -67,22 +73,31 @@ struct Work: Sendable {
     }
 
     private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) {
-        guard let endpoint = plan.endpoint else {
-            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
-        }
-        let driver = hypervisors.driver(for: endpoint)
-        if action == .observe {
-            try await look(driver, Event.found)
-            return
-        }
         if action == .define {
             let specification = try await writer.specification(of: id)
+            let driver = hypervisors.driver(for: specification.endpoint)
             try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
-        } else {
+        } else if let endpoint = plan.endpoint {
+            let driver = hypervisors.driver(for: endpoint)
+            if action == .observe {
+                try await look(driver, Event.found)
+                return
+            }
             try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
+        } else {
+            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
         try await take(.succeeded(action))
-        if action != .destroy, action != .release { try await look(driver) { _ in nil } }
+    }
+
+    /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
+    private func keepObservation(_ plan: Plan, _ report: @Sendable (String) async -> Void) async {
+        guard let endpoint = plan.endpoint else { return }
+        do {
+            try await look(hypervisors.driver(for: endpoint)) { _ in nil }
+        } catch {
+            await report("done, but how the machine is now is not known: \(error.document.detail)")
+        }
     }
 
     private func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
@@ -133,6 +148,16 @@ struct Work: Sendable {
 
     private func take(_ event: Event) async throws(ServiceError) {
         try await writer.update(id) { _, record throws(ServiceError) in record.tell(event) }
+    }
+}
+
+extension Action {
+    /// Whether there is a machine to look at when the action is done.
+    fileprivate var leavesMachine: Bool {
+        switch self {
+        case .define, .start, .stop, .reboot, .reset, .pause, .resume: true
+        case .destroy, .release, .observe: false
+        }
     }
 }
 

@@ -5,9 +5,10 @@ import OrderedCollections
 import Tree
 
 extension Writer {
-    /// What the hypervisor is to make of a descriptor: what was recorded as applied, with an address for each card.
+    /// What the hypervisor is to make of a descriptor, with an address for each card.
     ///
-    /// Addresses are recorded before they are used, so that they stay the same whatever happens on the way.
+    /// It is recorded as applied, and the addresses as given, before the hypervisor hears of them: they stay the same
+    /// whatever happens on the way.
     func specification(of id: EntryID) throws(ServiceError) -> Specification {
         try update(id) { snapshot, record throws(ServiceError) in
             guard let path = snapshot.index.listings[id]?.path, let entry = snapshot.tree[path]?.entry else {
@@ -26,6 +27,7 @@ extension Writer {
                 record.macs[name] = mac
                 taken = others.union([mac])
             }
+            record.applied = Record.applicable(definition)
             let macs = record.macs
             return try ServiceError.wrapping { () throws(SpecificationError) in
                 try Specification(id: id, path: path, definition: definition, macs: macs)

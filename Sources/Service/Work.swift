@@ -51,7 +51,7 @@ struct Work: Sendable {
     private func begin() async throws(ServiceError) -> Plan {
         let (verb, id) = (verb, id)
         return try await writer.update(id) { snapshot, record throws(ServiceError) in
-            guard let path = snapshot.index.listings[id]?.path, let entry = snapshot.tree[path]?.entry else {
+            guard let entry = snapshot.entry(id) else {
                 throw .notFound("the descriptor was deleted meanwhile")
             }
             var machine = record.machine
@@ -59,16 +59,18 @@ struct Work: Sendable {
             do throws(Refusal) {
                 actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : verb))
             } catch {
-                throw .refused(path, error)
+                throw .refused(entry.path, error)
             }
             record.machine = machine
             if actions.contains(.define) {
                 record.applied = Record.applicable(try snapshot.definition(of: entry))
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
-                try ServiceError.wrapping { () throws(SpecificationError) in try Endpoint(path: path, definition: applied) }
+                try ServiceError.wrapping { () throws(SpecificationError) in
+                    try Endpoint(path: entry.path, definition: applied)
+                }
             }
-            return Plan(path: path, actions: actions, endpoint: endpoint)
+            return Plan(path: entry.path, actions: actions, endpoint: endpoint)
         }
     }
 
@@ -85,7 +87,8 @@ struct Work: Sendable {
             }
             try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
         } else {
-            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
+            throw .conflict(
+                plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
         try await take(.succeeded(action))
     }
@@ -139,7 +142,8 @@ struct Work: Sendable {
         _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
     ) async throws(ServiceError) {
         let id = id
-        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id) }
+        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id)
+        }
         try await writer.update(id) { _, record throws(ServiceError) in
             record.observed = observation?.map
             if let event = event(observation?.power) { record.tell(event) }

@@ -87,9 +87,9 @@ func onField(
     return .YES
 }
 
-/// The last connection that sent a body is done with it.
-func onSent(body: UnsafeMutableRawPointer?) {
-    if let body { Unmanaged<Body>.fromOpaque(body).release() }
+/// The last connection that sent an answer is done with its bytes.
+func onSent(bytes: UnsafeMutableRawPointer?) {
+    if let bytes { Unmanaged<Bytes>.fromOpaque(bytes).release() }
 }
 
 /// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.

@@ -71,7 +71,7 @@ let package = Package(
                 "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "Secrets",
                 log, collections, persistent,
             ]),
-        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments]),
+        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -84,7 +84,8 @@ let package = Package(
         tests("Lifecycle", ["Lifecycle", "Tree"]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),
-        tests("Store", ["Store", "Tree", "Formats"]),
+        tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
+        tests("Secrets", ["Secrets"]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
         tests("HTTP", ["HTTP"]),
         tests(

@@ -1,1 +1,75 @@
 #include <microhttpd.h>
+#include <sys/socket.h>
+
+/// What a daemon is started with; the functions come back on its worker threads with `context` as their first argument.
+struct headwater_daemon {
+    /// A bound, listening, non-blocking socket; the daemon closes it when it ends.
+    MHD_socket socket;
+    /// Worker threads; at least 1.
+    unsigned int threads;
+    /// Bytes of memory for one connection's request head and answer head.
+    size_t memory;
+    /// Open connections over all threads.
+    unsigned int connections;
+    /// Open connections of one address; 0 for no limit.
+    unsigned int connections_per_address;
+    /// Seconds without a byte after which a connection is closed; 0 for never.
+    unsigned int idle;
+
+    void *context;
+    MHD_AccessHandlerCallback request;
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection;
+    MHD_LogCallback log;
+    size_t (*unescape)(void *, struct MHD_Connection *, char *);
+};
+
+/// Starts a daemon: a pool of threads with an epoll set each, whose connections can be suspended.
+///
+/// `MHD_start_daemon` is variadic, which Swift cannot call; here the C compiler also checks the type of every option.
+static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *daemon) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
+        0, NULL, NULL, daemon->request, daemon->context,
+        // First, or messages about the other options go to standard error.
+        MHD_OPTION_EXTERNAL_LOGGER, daemon->log, daemon->context,
+        MHD_OPTION_LISTEN_SOCKET, daemon->socket,
+        // A pool is two threads or more; 0 is one thread without a pool.
+        MHD_OPTION_THREAD_POOL_SIZE, daemon->threads > 1 ? daemon->threads : 0,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, daemon->memory,
+        MHD_OPTION_CONNECTION_LIMIT, daemon->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, daemon->connections_per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, daemon->idle,
+        MHD_OPTION_NOTIFY_COMPLETED, daemon->completed, daemon->context,
+        MHD_OPTION_NOTIFY_CONNECTION, daemon->connection, daemon->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, daemon->unescape, daemon->context,
+        // Refuses HTTP/1.1 without Host and targets with a space, as RFC 9112 §3 asks.
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_END);
+}
+
+// MHD_get_connection_info is variadic too.
+
+/// The client's address; NULL if libmicrohttpd does not know it.
+static inline const struct sockaddr *headwater_address(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
+}
+
+/// What the connection callback attached to the connection.
+static inline void *headwater_attached(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/// The bytes of the request's head, from the method to the empty line.
+static inline size_t headwater_head_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
+}
+
+/// Calls `each` for every header and every query in one pass; the two kinds joined are no value of the enum in Swift.
+static inline void headwater_each_field(struct MHD_Connection *connection, MHD_KeyValueIteratorN each, void *context) {
+    MHD_get_connection_values_n(
+        connection, (enum MHD_ValueKind)(MHD_HEADER_KIND | MHD_GET_ARGUMENT_KIND), each, context);
+}

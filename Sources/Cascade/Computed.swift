@@ -19,7 +19,7 @@ public struct Computed: Sendable {
 
     /// The value at a key, with its origin.
     public func origin(of key: DottedPath) -> Fused? {
-        Fused.find(key, in: fields)
+        key.keys.first.flatMap { fields[$0]?[key.keys.dropFirst()] }
     }
 }
 
@@ -28,34 +28,26 @@ extension Inheritance {
     public func compute(_ local: Layer) -> Computed {
         let fusion = fusion.entering(local)
         let path = local.source.path
-        var resolution = Resolution(path: path, fields: fusion.fields)
+        var resolution = Resolution(path: path, root: fusion.definition)
         let definition = resolution.definition()
         let certname = resolution.certname()
-        // What could not be resolved is missing from the definition: checking it would tell the same twice.
-        let unfit = resolution.problems.isEmpty ? Schema.problems(inComputed: definition) : []
-        let problems =
-            fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) } + resolution.problems
-            + unfit.map { problem in
-                let origin = problem.key.flatMap { Fused.nearest($0, in: fusion.fields) }
-                return Problem(path: path, key: problem.key, layer: origin?.layer.source, problem.message)
-            }
+        let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
+        let unfit = unfit(definition, of: fusion.fields).map { problem in
+            let layer = problem.key.flatMap { fusion.definition?.innermost(at: $0.keys).layer.source }
+            return Problem(path: path, key: problem.key, layer: layer, problem.message)
+        }
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
-            revision: fusion.revision, problems: problems)
+            revision: fusion.revision, problems: unfused + resolution.problems + unfit)
     }
 }
 
 extension Fused {
-    static func find(_ key: DottedPath, in fields: Fields) -> Fused? {
-        guard let first = key.keys.first, let field = fields[first] else { return nil }
-        return field[key.keys.dropFirst()]
-    }
-
     /// The value at a key, or the innermost one around it, such as the list that holds an element.
-    static func nearest(_ key: DottedPath, in fields: Fields) -> Fused? {
-        guard let first = key.keys.first, var field = fields[first] else { return nil }
-        for key in key.keys.dropFirst() {
-            guard let inner = field[[key]] else { break }
+    fileprivate func innermost(at keys: [String]) -> Fused {
+        var field = self
+        for key in keys {
+            guard let inner = field.fields?[key] else { break }
             field = inner
         }
         return field

@@ -2,7 +2,9 @@ public import OrderedCollections
 public import Tree
 
 /// A value of a fusion: what it is, the layer it came from, and what it overrode.
-public struct Fused: Sendable {
+///
+/// A class, because what nothing nearer touches is shared by all machines below, and its identity tells that it is.
+public final class Fused: Sendable {
     public enum Content: Sendable {
         case leaf(Value)
         case map(Fields)
@@ -10,105 +12,141 @@ public struct Fused: Sendable {
 
     public typealias Fields = OrderedDictionary<String, Fused>
 
-    public internal(set) var content: Content
-    /// The layer that gave the value; of a map, the first that wrote it; of a joined list, the last that added to it.
-    public let layer: Layer
-    /// What the value replaced or, as a list, was joined to; the farthest first.
-    public internal(set) var overrode: [Overridden] = []
-    /// The strategy that joined the list, if one did.
-    public internal(set) var strategy: Strategy?
-    /// Whether fusing this on top of something ends it: the value has itself replaced another.
-    ///
-    /// Without it fusion would not be associative: a map over a string over a map keeps nothing of the first, even
-    /// when the upper two were fused before.
-    var isCut = false
-
-    public struct Overridden: Sendable {
+    /// What one layer says at a key.
+    public struct Contribution: Sendable {
         public let layer: Layer
         public let value: Value
     }
 
+    public let content: Content
+    /// The plain value, references unresolved.
+    public let value: Value
+    /// The strategy that joined the list, if one did.
+    public let strategy: Strategy?
+    /// Whether a string in it has to be resolved.
+    let holdsReference: Bool
+
+    /// What the nearest layer says here.
+    private let nearest: Contribution
+    /// What the layers before it say here, the farthest first.
+    private let farther: [Contribution]
+    /// How many of the farther ones, from the first, have no part in the value: it replaced theirs.
+    private let replaced: Int
+
     /// A layer's value before it is fused with anything.
-    init(_ value: Value, from layer: Layer) {
-        self.layer = layer
-        content =
+    convenience init(_ value: Value, from layer: Layer) {
+        let content: Content =
             if case .map(let map) = value { .map(map.mapValues { Fused($0, from: layer) }) } else { .leaf(value) }
+        self.init(content, value, nearest: Contribution(layer: layer, value: value))
     }
 
-    /// The plain value, references unresolved.
-    public var value: Value {
-        switch content {
-        case .leaf(let value): value
-        case .map(let fields): .map(fields.mapValues(\.value))
-        }
+    private init(
+        _ content: Content, _ value: Value, nearest: Contribution, farther: [Contribution] = [], replaced: Int = 0,
+        strategy: Strategy? = nil
+    ) {
+        self.content = content
+        self.value = value
+        self.nearest = nearest
+        self.farther = farther
+        self.replaced = replaced
+        self.strategy = strategy
+        holdsReference =
+            switch content {
+            case .leaf(let value): value.holdsReference
+            case .map(let fields): fields.values.contains { $0.holdsReference }
+            }
+    }
+}
+
+extension Fused {
+    /// The layer that gave the value; of a map, the first that wrote it; of a joined list, the last that added to it.
+    public var layer: Layer {
+        guard case .map = content, replaced < farther.count else { return nearest.layer }
+        return farther[replaced].layer
+    }
+
+    /// What the value replaced or, as a list, was joined to; the farthest first.
+    public var overrode: [Contribution] {
+        if case .map = content { Array(farther.prefix(replaced)) } else { farther }
+    }
+
+    /// The fields of a map; nil for any other kind.
+    var fields: Fields? {
+        if case .map(let fields) = content { fields } else { nil }
     }
 
     /// The value at a key below this one.
     public subscript(keys: ArraySlice<String>) -> Fused? {
         guard let key = keys.first else { return self }
-        guard case .map(let fields) = content, let field = fields[key] else { return nil }
-        return field[keys.dropFirst()]
+        return fields?[key]?[keys.dropFirst()]
     }
 }
 
 extension Fused {
     /// This value with a nearer one on top.
+    ///
+    /// A nearer value that has itself replaced another replaces this one too: a map over a string over a map keeps
+    /// nothing of the first, even when the upper two were fused before. So fusing is associative.
     func fusing(_ near: Fused, _ strategies: Strategies?) -> Fused {
-        switch (content, near.content) {
-        case (.map(let fields), .map(let nearer)) where !near.isCut && strategies?.here != .replace:
-            var result = self
-            result.content = .map(fields.fusing(nearer, strategies))
-            return result
-        case (.leaf(.list(let elements)), .leaf(.list(let nearer))) where !near.isCut:
-            guard let joined = strategies?.here?.joining(elements, nearer) else { break }
-            var result = near.over(self)
-            result.content = .leaf(.list(joined))
-            result.strategy = strategies?.here
-            result.isCut = isCut
-            return result
+        guard near.replaced == 0 else { return replaced(by: near) }
+        switch (content, value, near.content) {
+        case (.map(var fields), .map(var plain), .map(let nearer)) where strategies?.here != .replace:
+            for (key, value) in nearer {
+                if let index = fields.index(forKey: key) {
+                    let fused = fields.values[index].fusing(value, strategies?[key])
+                    fields.values[index] = fused
+                    plain.values[index] = fused.value
+                } else {
+                    fields[key] = value
+                    plain[key] = value.value
+                }
+            }
+            return joined(by: near, .map(fields), .map(plain))
+        case (.leaf(.list(let elements)), _, .leaf(.list(let nearer))):
+            guard let strategy = strategies?.here, let list = strategy.joining(elements, nearer) else { break }
+            return joined(by: near, .leaf(.list(list)), .list(list), strategy)
         default:
             break
         }
-        var result = near.over(self)
-        result.isCut = true
-        return result
+        return replaced(by: near)
     }
 
-    private func over(_ far: Fused) -> Fused {
-        var result = self
-        result.overrode = far.overrode + [Overridden(layer: far.layer, value: far.value)] + overrode
-        return result
+    private func joined(by near: Fused, _ content: Content, _ value: Value, _ strategy: Strategy? = nil) -> Fused {
+        Fused(
+            content, value, nearest: near.nearest, farther: contributions(below: near), replaced: replaced,
+            strategy: strategy)
     }
 
-    /// Removes the value at a key below this one; whether there was one.
-    mutating func remove(_ keys: ArraySlice<String>) -> Bool {
-        guard case .map(var fields) = content else { return false }
-        content = .leaf(.null)
-        defer { content = .map(fields) }
-        return fields.remove(keys)
-    }
-}
-
-extension Fused.Fields {
-    /// These fields with nearer ones on top.
-    func fusing(_ nearer: Fused.Fields, _ strategies: Strategies?) -> Fused.Fields {
-        var result = self
-        for (key, value) in nearer {
-            if let index = result.index(forKey: key) {
-                result.values[index] = result.values[index].fusing(value, strategies?[key])
-            } else {
-                result[key] = value
-            }
-        }
-        return result
+    private func replaced(by near: Fused) -> Fused {
+        Fused(
+            near.content, near.value, nearest: near.nearest, farther: contributions(below: near),
+            replaced: farther.count + 1 + near.replaced, strategy: near.strategy)
     }
 
-    mutating func remove(_ keys: ArraySlice<String>) -> Bool {
-        guard let key = keys.first, let index = index(forKey: key) else { return false }
+    private func contributions(below near: Fused) -> [Contribution] {
+        var contributions = farther
+        contributions.reserveCapacity(farther.count + 1 + near.farther.count)
+        contributions.append(nearest)
+        contributions += near.farther
+        return contributions
+    }
+
+    /// This value without the one at a key below it, and that one; nil if there is none.
+    func removing(_ keys: ArraySlice<String>) -> (rest: Fused, removed: Fused)? {
+        guard let key = keys.first, case (.map(var fields), .map(var plain)) = (content, value),
+            let index = fields.index(forKey: key)
+        else { return nil }
+        let removed: Fused
         if keys.count == 1 {
-            remove(at: index)
-            return true
+            removed = fields.remove(at: index).value
+            plain.remove(at: index)
+        } else {
+            guard let inner = fields.values[index].removing(keys.dropFirst()) else { return nil }
+            fields.values[index] = inner.rest
+            plain.values[index] = inner.rest.value
+            removed = inner.removed
         }
-        return values[index].remove(keys.dropFirst())
+        let rest = Fused(.map(fields), .map(plain), nearest: nearest, farther: farther, replaced: replaced)
+        return (rest, removed)
     }
 }

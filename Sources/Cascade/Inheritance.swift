@@ -14,75 +14,37 @@ public final class Inheritance: Sendable {
     public var problems: [Problem] { fusion.problems }
 
     let fusion: Fusion
+    /// The fields that hold no reference: where they are unchanged below, so is what the schema says of them.
+    private let settled: Fused.Fields
+    /// What the schema says of the settled fields.
+    private let unfit: [Problem]
 
     /// What the root hands down.
     public convenience init(root: Layer) {
-        self.init(path: .root, fusion: Fusion().entering(root))
+        self.init(above: nil, root)
     }
 
-    private init(path: Path, fusion: Fusion) {
-        self.path = path
-        self.fusion = fusion
+    private init(above: Inheritance?, _ common: Layer) {
+        path = common.source.path
+        fusion = (above?.fusion ?? Fusion()).entering(common)
+        settled = fusion.fields.filter { !$0.value.holdsReference }
+        let definition = settled.mapValues(\.value)
+        unfit = above?.unfit(definition, of: settled) ?? Schema.problems(inComputed: definition)
     }
 
     /// What a folder below this one hands down.
     public func entering(_ common: Layer) -> Inheritance {
-        Inheritance(path: common.source.path, fusion: fusion.entering(common))
+        Inheritance(above: self, common)
     }
-}
 
-/// A fusion under way: layers are added one after the other.
-struct Fusion: Sendable {
-    private(set) var fields: Fused.Fields = [:]
-    private(set) var strategies = Strategies.standard
-    /// The layers of each prototype by name, the farthest level first.
-    private(set) var prototypes: [String: [Layer]] = [:]
-    private(set) var removals: [Removal] = []
-    private(set) var problems: [Problem] = []
-    /// The newest revision among the layers.
-    private(set) var revision = 0
-
-    /// The keys that instruct the cascade or feed it, and do not appear in a computed definition.
-    private static let instructions: Set<String> = ["prototype", "merge", "unset", "prototypes"]
-
-    /// This fusion with a definition's prototypes and then the definition itself added.
-    func entering(_ layer: Layer) -> Fusion {
-        var result = self
-        for (name, prototype) in layer.definition["prototypes"]?.map ?? [:] {
-            let source = Source(path: layer.source.path, isCommon: layer.source.isCommon, prototype: name)
-            let definition = prototype.map ?? [:]
-            result.prototypes[name, default: []].append(
-                Layer(source: source, definition: definition, revision: layer.revision))
+    /// What the schema says of a definition that was computed from fields which this folder and layers below it gave.
+    func unfit(_ definition: Map, of fields: Fused.Fields) -> [Problem] {
+        var changed: Map = [:]
+        for (name, field) in fields where field !== settled[name] { changed[name] = definition[name] }
+        let unchanged = unfit.filter { problem in
+            guard let name = problem.key?.keys.first, let field = fields[name] else { return false }
+            return field === settled[name]
         }
-        for prototype in result.expanding(layer.definition, of: layer) { result.add(prototype) }
-        result.add(layer)
-        return result
+        return unchanged + Schema.problems(inComputed: changed)
     }
-
-    private mutating func add(_ layer: Layer) {
-        strategies.adopt(layer.definition["merge"])
-        for path in layer.definition["unset"]?.list ?? [] {
-            guard let key = path.string.flatMap({ try? DottedPath($0) }) else { continue }
-            if fields.remove(key.keys[...]) { removals.append(Removal(key: key, layer: layer)) }
-        }
-        let own = layer.definition.filter { !Fusion.instructions.contains($0.key) }
-        fields = fields.fusing(own.mapValues { Fused($0, from: layer) }, strategies)
-        revision = max(revision, layer.revision)
-    }
-
-    /// The layers of the prototypes that a definition names, those that they name themselves before them.
-    private mutating func expanding(_ definition: Map, of layer: Layer) -> [Layer] {
-        var expansion = PrototypeExpansion(prototypes: prototypes)
-        expansion.expand(definition["prototype"])
-        problems += expansion.problems.map {
-            Problem(path: layer.source.path, key: ["prototype"], layer: layer.source, $0)
-        }
-        return expansion.layers
-    }
-}
-
-/// A key that a layer's `unset` took away.
-public struct Removal: Sendable {
-    public let key: DottedPath
-    public let layer: Layer
 }

@@ -1,39 +1,55 @@
 import OrderedCollections
 import Tree
 
-/// Turns names of prototypes into layers, in the order in which they are fused.
+/// Turns names of prototypes into layers, in the order in which they are fused: a prototype follows those it names, and
+/// comes once, however many name it.
 struct PrototypeExpansion {
-    let prototypes: [String: [Layer]]
-    private(set) var layers: [Layer] = []
+    /// The layers of each prototype by name, the farthest level first.
+    let prototypes: [String: [Ply]]
+    private(set) var plies: [Ply] = []
     private(set) var problems: [String] = []
     private var chain: [String] = []
+    private var done: Set<String> = []
 
-    init(prototypes: [String: [Layer]]) {
+    /// How many prototypes may name one another in a row.
+    static let longestChain = 32
+
+    init(prototypes: [String: [Ply]]) {
         self.prototypes = prototypes
     }
 
     /// Adds the prototypes that a `prototype` key names: one name, or a list.
-    mutating func expand(_ names: Value?) {
+    mutating func expand(_ names: Value) {
         switch names {
         case .string(let name): expand(name)
-        case .list(let names): for name in names { name.string.map { expand($0) } }
-        default: break
+        case .list(let names): for case .string(let name) in names { expand(name) }
+        case .null, .bool, .integer, .float, .map: break
         }
     }
 
     private mutating func expand(_ name: String) {
-        guard !chain.contains(name) else {
-            problems.append("prototypes name each other in a circle: \((chain + [name]).joined(separator: " → "))")
+        if let start = chain.firstIndex(of: name) {
+            let circle = (chain[start...] + [name]).joined(separator: " → ")
+            problems.append("prototypes name each other in a circle: \(circle)")
             return
         }
+        guard !done.contains(name) else { return }
         guard let contributions = prototypes[name] else {
             problems.append(unknown(name))
             return
         }
-        chain.append(name)
-        expand(contributions.last { $0.definition["prototype"] != nil }?.definition["prototype"])
-        chain.removeLast()
-        layers += contributions
+        guard chain.count < PrototypeExpansion.longestChain else {
+            problems.append("prototypes name more than \(PrototypeExpansion.longestChain) others in a row")
+            return
+        }
+        let inner = contributions.reversed().lazy.compactMap { $0.layer.definition["prototype"] }.first
+        if let inner {
+            chain.append(name)
+            expand(inner)
+            chain.removeLast()
+        }
+        done.insert(name)
+        plies += contributions
     }
 
     private func unknown(_ name: String) -> String {

@@ -4,7 +4,8 @@ import Tree
 /// Replaces the references of one definition by what they lead to.
 struct Resolution {
     let path: Path
-    let fields: Fused.Fields
+    /// The definition; nil if no layer was fused.
+    let root: Fused?
     private(set) var problems: [Problem] = []
 
     /// What became of the values that hold references, by key; nil where that failed and was told.
@@ -17,49 +18,60 @@ struct Resolution {
     /// What references may bring into one definition, in bytes: thirty of them that double each other would otherwise
     /// fill any memory.
     static let heaviest = 1 << 20
+    /// How many references may lead to one another in a row, and how deep what one brings in may be nested: both are
+    /// followed on the stack.
+    static let longestChain = 32
+    static let deepest = 64
 
-    init(path: Path, fields: Fused.Fields) {
+    init(path: Path, root: Fused?) {
         self.path = path
-        self.fields = fields
+        self.root = root
     }
 
     /// The definition with all references resolved. A value that cannot be resolved is left out and told as a problem.
     mutating func definition() -> Map {
-        resolve(fields, at: [])
+        root.flatMap { resolve($0, at: [])?.map } ?? [:]
     }
 
-    /// The `certname` of the definition, or the labels from leaf to root and the domain, joined by dots.
+    /// The name by which tools know the machine: the `certname` of the definition, or the labels from leaf to root and
+    /// the `domain`, joined by dots. Where one of these cannot be resolved, the labels alone.
     mutating func certname() -> String {
-        if let field = fields["certname"], let name = resolve(field, at: ["certname"])?.string { return name }
-        let domain = fields["domain"].flatMap { resolve($0, at: ["domain"])?.string }
-        return (path.segments.reversed() + [domain].compactMap { $0 }).joined(separator: ".")
+        settledCertname() ?? labels
     }
 
-    private mutating func resolve(_ fields: Fused.Fields, at key: DottedPath) -> Map {
-        var map: Map = [:]
-        map.reserveCapacity(fields.count)
-        for (name, field) in fields { map[name] = resolve(field, at: key + name) }
-        return map
+    private var labels: String { path.segments.reversed().joined(separator: ".") }
+
+    private mutating func settledCertname() -> String? {
+        if let certname = root?.fields?["certname"] { return resolve(certname, at: ["certname"])?.string }
+        guard let domain = root?.fields?["domain"] else { return labels }
+        return resolve(domain, at: ["domain"])?.string.map { "\(labels).\($0)" }
     }
 
     private mutating func resolve(_ field: Fused, at key: DottedPath) -> Value? {
-        switch field.content {
-        case .map(let fields):
-            return .map(resolve(fields, at: key))
-        case .leaf(let value):
-            guard value.holdsReference else { return value }
-            if let known = known[key] { return known }
-            if let start = chain.firstIndex(where: { $0.key == key }) {
-                let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
-                report("references lead in a circle: \(circle)")
-                return nil
-            }
-            chain.append((key, field.layer))
-            let result = resolve(value)
-            chain.removeLast()
-            known[key] = .some(result)
-            return result
+        guard field.holdsReference else { return field.value }
+        guard case .map(let fields) = field.content else { return resolveLeaf(field, at: key) }
+        var map = field.value.map ?? [:]
+        for (name, inner) in fields where inner.holdsReference { map[name] = resolve(inner, at: key + name) }
+        return .map(map)
+    }
+
+    private mutating func resolveLeaf(_ field: Fused, at key: DottedPath) -> Value? {
+        if let known = known[key] { return known }
+        if let start = chain.firstIndex(where: { $0.key == key }) {
+            let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
+            report("references lead in a circle: \(circle)")
+            return nil
         }
+        guard chain.count < Resolution.longestChain else {
+            report("references lead through more than \(Resolution.longestChain) others")
+            return nil
+        }
+        chain.append((key, field.layer))
+        var result = resolve(field.value)
+        if field.strategy == .unique, case .list(let elements) = result { result = .list(elements.withoutRepeats) }
+        chain.removeLast()
+        known[key] = .some(result)
+        return result
     }
 
     private mutating func resolve(_ value: Value) -> Value? {
@@ -94,9 +106,8 @@ struct Resolution {
             case .reference(let target):
                 guard let value = value(of: target) else { return nil }
                 guard let inserted = value.insertable else {
-                    report(
-                        "${{ \(target) }} is \(value.summary) and cannot stand within text; expected a string or a number"
-                    )
+                    let found = "${{ \(target) }} is \(value.summary) and cannot stand within text"
+                    report("\(found); expected a string, a number or a boolean")
                     return nil
                 }
                 text += inserted
@@ -107,16 +118,15 @@ struct Resolution {
 
     /// What a reference leads to.
     private mutating func value(of target: DottedPath) -> Value? {
-        if target.keys.first == "self" { return builtIn(target) }
-        guard let field = Fused.find(target, in: fields) else {
-            report("${{ \(target) }} leads nowhere: \(missing(target))")
-            return nil
-        }
-        guard let value = resolve(field, at: target) else { return nil }
+        guard target.keys.first != "self" else { return builtIn(target) }
+        guard let value = find(target) else { return nil }
         weight += value.weight
         guard weight <= Resolution.heaviest else {
-            report(
-                "references bring in more than \(Resolution.heaviest) bytes; expected fewer that lead to one another")
+            report("references bring in more than \(Resolution.heaviest) bytes; expected less")
+            return nil
+        }
+        guard value.depth <= Resolution.deepest else {
+            report("${{ \(target) }} is nested more than \(Resolution.deepest) deep")
             return nil
         }
         return value
@@ -127,62 +137,40 @@ struct Resolution {
         case ["self", "name"]: return .string(path.name)
         case ["self", "path"]: return .string(path.description)
         case ["self", "folder"]: return .string((path.parent ?? .root).description)
-        case ["self", "certname"]: return .string(certname())
+        case ["self", "certname"]: return settledCertname().map(Value.string)
         default:
             report("${{ \(target) }} leads nowhere: expected self.name, self.path, self.folder or self.certname")
             return nil
         }
     }
 
-    private func missing(_ target: DottedPath) -> String {
+    /// The value at a key of the computed definition, which may lie within a list, or within what another reference
+    /// brings in.
+    private mutating func find(_ target: DottedPath) -> Value? {
+        guard var field = root else { return nil }
         var place = DottedPath()
-        var names = Array(fields.keys)
-        for key in target.keys {
-            guard let field = Fused.find(place + key, in: fields) else {
-                let hint = Spelling.nearest(to: key, among: names).map { "; did you mean \(place + $0)?" } ?? ""
-                return "this machine has no \(place + key)\(hint)"
-            }
+        var rest = target.keys[...]
+        while let key = rest.first, let inner = field.fields?[key] {
+            field = inner
             place = place + key
-            guard case .map(let inner) = field.content else { return "\(place) is \(field.value.kind), not a map" }
-            names = Array(inner.keys)
+            rest.removeFirst()
         }
-        return "this machine has no \(target)"
+        // Of a map that lacks the key the others are only named: they need not be resolved.
+        let isMissing = field.fields != nil && !rest.isEmpty
+        guard var value = isMissing ? field.value : resolve(field, at: place) else { return nil }
+        for key in rest {
+            guard let inner = value[key] else {
+                report("${{ \(target) }} leads nowhere: \(value.lacks(key, at: place))")
+                return nil
+            }
+            value = inner
+            place = place + key
+        }
+        return value
     }
 
     private mutating func report(_ message: String) {
         guard weight <= Resolution.heaviest || problems.isEmpty else { return }
         problems.append(Problem(path: path, key: chain.last?.key, layer: chain.last?.layer.source, message))
-    }
-}
-
-extension Value {
-    fileprivate var holdsReference: Bool {
-        switch self {
-        case .string(let text): Reference.isHeld(by: text)
-        case .list(let elements): elements.contains { $0.holdsReference }
-        case .map(let map): map.values.contains { $0.holdsReference }
-        case .null, .bool, .integer, .float: false
-        }
-    }
-
-    /// The text that stands for a scalar within text.
-    fileprivate var insertable: String? {
-        switch self {
-        case .string(let text): text
-        case .integer(let number): String(number)
-        case .float(let number): String(number)
-        case .bool(let truth): String(truth)
-        case .null, .list, .map: nil
-        }
-    }
-
-    /// About how many bytes the value takes.
-    fileprivate var weight: Int {
-        switch self {
-        case .null, .bool, .integer, .float: 8
-        case .string(let text): 8 + text.utf8.count
-        case .list(let elements): elements.reduce(8) { $0 + $1.weight }
-        case .map(let map): map.reduce(8) { $0 + $1.key.utf8.count + $1.value.weight }
-        }
     }
 }

@@ -14,14 +14,13 @@ public enum Strategy: String, Sendable {
     /// Lists are joined without repeats, the farther one's elements first.
     case unique
 
+    /// Two lists as one; nil if this strategy keeps the nearer only.
     func joining(_ far: [Value], _ near: [Value]) -> [Value]? {
         switch self {
-        case .deep, .replace: return nil
-        case .append: return far + near
-        case .prepend: return near + far
-        case .unique:
-            var seen: Set<Value> = []
-            return (far + near).filter { seen.insert($0).inserted }
+        case .deep, .replace: nil
+        case .append: far + near
+        case .prepend: near + far
+        case .unique: (far + near).withoutRepeats
         }
     }
 }

@@ -1,1 +1,106 @@
-// Service
+// Service: the only place where the halves meet.
+//
+// What it does: holds the tree in memory as immutable snapshots, answers reads from them, passes writes through one
+// writer (check, commit, publish), and does long work on hypervisors as operations.
+//
+//     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
+//                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
+//                                  └──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//
+// What it may import: every module of Headwater; none imports it but the daemon.
+// Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
+// Concurrency: snapshots are immutable; `Writer` and `Operations` are actors with threads of their own, because they wait
+// for the disk; what waits for a hypervisor is a task. No lock is held while anything waits.
+// Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
+
+import Access
+public import HTTP
+import Hypervisor
+public import Logging
+import OrderedCollections
+public import Store
+import Tree
+
+/// A running service: give its `handler` to a server.
+public final class Service: Sendable {
+    private let parts: Parts
+    private let router: Router<Right?>
+    private let log: Logger
+    private let observation: Task<Void, Never>
+
+    public struct Options: Sendable {
+        /// How many bytes of rendered documents are kept. Default: 256 MiB.
+        public var documentBytes = 256 << 20
+        /// How often each hypervisor is asked how its machines are. Default: 10 s.
+        public var observationPause = Duration.seconds(10)
+
+        public init() {}
+    }
+
+    /// Takes up what the store holds: the tree, the machines, and the operations that had not ended.
+    public init(_ store: any StateStore, _ options: Options = Options(), _ log: Logger) async throws {
+        let contents = try store.load()
+        let current = Current(Snapshot(contents))
+        let writer = Writer(store, current)
+        let hypervisors = Connections()
+        let operations = Operations(store, current, writer, hypervisors, log)
+        let metrics = Metrics(ServiceRoute.all)
+        let parts = Parts(
+            store: store, current: current, writer: writer, operations: operations,
+            documents: Documents(capacity: options.documentBytes), history: History(store),
+            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics)
+        self.parts = parts
+        self.log = log
+        router = Router(
+            zip(ServiceRoute.all, metrics.counters).map { route, counter in route.route(parts, counter, log) })
+        if contents.revision == 0 { try await parts.seed() }
+        await operations.resume(contents.operations)
+        observation = Task { await parts.observer.run(every: options.observationPause) }
+    }
+
+    /// What a server calls for each request.
+    public var handler: Handler {
+        { [router, parts] head in
+            switch router.match(head) {
+            case .found(let route, let parameters):
+                return route.handler(head, parameters)
+            case .notFound:
+                let isKnown = parts.accounts.principal(of: head) != nil
+                let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
+                return .respond(error.response(parts.current))
+            case .methodNotAllowed(let allowed):
+                let methods = allowed.map(\.rawValue).joined(separator: ", ")
+                let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
+                var response = document.response(parts.current)
+                response.headers.append(("Allow", methods))
+                return .respond(response)
+            }
+        }
+    }
+
+    /// The answer for what a server refuses by itself.
+    public var problem: @Sendable (Int, String) -> Response {
+        { [parts] in ProblemDocument($0, $1).response(parts.current) }
+    }
+
+    /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
+    public func close() async {
+        observation.cancel()
+        await observation.value
+    }
+}
+
+extension Parts {
+    /// Gives an empty tree something to create machines on.
+    fileprivate func seed() async throws(ServiceError) {
+        _ = try await writer.write(Author(principal: "headwaterd", address: nil, message: "first start")) {
+            _, edit throws(ServiceError) in
+            try edit.put(
+                .root, .folder,
+                [
+                    "hypervisor": "test",
+                    "hypervisors": ["test": ["driver": "libvirt", "uri": "test:///default"]],
+                ])
+        }
+    }
+}

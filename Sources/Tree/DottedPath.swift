@@ -1,7 +1,7 @@
 /// Where a value stands in a definition: `vars.ntp_servers`, `vars."a.b".c`.
 ///
-/// Keys that are empty or hold a dot, a quote, white space or a control character are quoted; within quotes `\"` and
-/// `\\` stand for themselves. List elements are named by their index.
+/// Keys that are empty or hold a dot, a quote, a brace, white space or a control character are quoted; within quotes `\"`
+/// and `\\` stand for a quote and a backslash. List elements are named by their index, counted from 0.
 public struct DottedPath: Hashable, Sendable {
     /// The keys from the top of the definition.
     public var keys: [String]
@@ -12,33 +12,32 @@ public struct DottedPath: Hashable, Sendable {
 
     /// Reads a dotted path.
     public init(_ text: String) throws(DottedPathError) {
-        var rest = text.unicodeScalars[...]
+        var rest = Substring(text).utf8
         keys = [try Self.key(&rest, of: text)]
         while let separator = rest.popFirst() {
-            guard separator == "." else { throw DottedPathError(text: text, reason: "text after a closing quote") }
+            guard separator == UInt8(ascii: ".") else {
+                throw DottedPathError(text: text, reason: "text after a closing quote")
+            }
             keys.append(try Self.key(&rest, of: text))
         }
     }
 
     /// Takes one key from the front of `rest`, up to its dot or its closing quote.
-    private static func key(_ rest: inout Substring.UnicodeScalarView, of text: String) throws(DottedPathError)
-        -> String
-    {
-        guard rest.first == "\"" else {
-            let key = rest.prefix { $0 != "." }
+    private static func key(_ rest: inout Substring.UTF8View, of text: String) throws(DottedPathError) -> String {
+        guard rest.first == UInt8(ascii: "\"") else {
+            let key = rest.prefix { $0 != UInt8(ascii: ".") }
             guard !key.isEmpty else { throw DottedPathError(text: text, reason: "a key is empty") }
             rest = rest[key.endIndex...]
-            return String(key)
+            return String(Substring(key))
         }
         rest.removeFirst()
-        var key = ""
-        while let scalar = rest.popFirst() {
-            if scalar == "\"" { return key }
-            guard scalar == "\\" else {
-                key.unicodeScalars.append(scalar)
-                continue
+        var key: [UInt8] = []
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: key, as: UTF8.self)
+            case UInt8(ascii: "\\"): if let escaped = rest.popFirst() { key.append(escaped) }
+            default: key.append(byte)
             }
-            if let escaped = rest.popFirst() { key.unicodeScalars.append(escaped) }
         }
         throw DottedPathError(text: text, reason: "a quote is not closed")
     }
@@ -54,16 +53,21 @@ extension DottedPath: CustomStringConvertible {
     }
 
     private static func quoted(_ key: String) -> String {
-        let isPlain = key.unicodeScalars.allSatisfy {
-            $0 != "." && $0 != "\"" && $0.value >= 0x20 && !$0.properties.isWhitespace
-        }
-        guard !isPlain || key.isEmpty else { return key }
+        guard key.isEmpty || key.unicodeScalars.contains(where: isSpecial) else { return key }
         var text = "\""
         for scalar in key.unicodeScalars {
             if scalar == "\"" || scalar == "\\" { text += "\\" }
             text.unicodeScalars.append(scalar)
         }
         return text + "\""
+    }
+
+    /// Braces, because a reference ends at one.
+    private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ".", "\"", "{", "}": true
+        default: scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 /// The forms that strings of the schema have.
 enum Form {
-    /// A name within a definition: a DNS label, upper-case letters, dots and underscores allowed.
+    /// A name within a definition: letters and digits, and after the first of them dots, hyphens and underscores.
     static func isName(_ text: String) -> Bool {
-        matches(text, 1...63) { isLetter($0) || isDigit($0) || $0 == "_" || $0 == "-" || $0 == "." }
+        guard let first = text.unicodeScalars.first, isLetter(first) || isDigit(first) else { return false }
+        return matches(text, 1...63) { isLetter($0) || isDigit($0) || $0 == "_" || $0 == "-" || $0 == "." }
     }
-
-    static func isWord(_ text: String) -> Bool { isName(text) }
 
     /// `[A-Za-z_][A-Za-z0-9_]*`: what Python, and so Ansible, takes for a variable.
     static func isIdentifier(_ text: String) -> Bool {
@@ -19,28 +18,16 @@ enum Form {
 
     /// `\A[a-z][a-z0-9_]*(::[a-z][a-z0-9_]*)*\Z` (Puppet language: reserved words and acceptable names).
     static func isPuppetClass(_ text: String) -> Bool {
-        var rest = text[...]
-        while let separator = firstRange(of: "::", in: rest) {
-            guard isPuppetSegment(rest[..<separator.lowerBound]) else { return false }
-            rest = rest[separator.upperBound...]
-        }
-        return isPuppetSegment(rest)
+        var rest = Substring(text).unicodeScalars
+        repeat {
+            guard let first = rest.popFirst(), isLower(first) else { return false }
+            rest = rest.drop { isLower($0) || isDigit($0) || $0 == "_" }
+            if rest.isEmpty { return true }
+        } while rest.popFirst() == ":" && rest.popFirst() == ":"
+        return false
     }
 
-    private static func firstRange(of separator: String, in text: Substring) -> Range<Substring.Index>? {
-        var start = text.startIndex
-        while start < text.endIndex {
-            if text[start...].hasPrefix(separator) { return start..<text.index(start, offsetBy: separator.count) }
-            start = text.index(after: start)
-        }
-        return nil
-    }
-
-    private static func isPuppetSegment(_ text: Substring) -> Bool {
-        guard let first = text.unicodeScalars.first, isLower(first) else { return false }
-        return matches(String(text), 1...255) { isLower($0) || isDigit($0) || $0 == "_" }
-    }
-
+    /// `\A[a-z0-9_]+\Z` (Puppet's documentation of environments).
     static func isPuppetEnvironment(_ text: String) -> Bool {
         matches(text, 1...255) { isLower($0) || isDigit($0) || $0 == "_" }
     }
@@ -68,28 +55,36 @@ enum Form {
 
     /// Four octets in decimal (RFC 791), a prefix length allowed (RFC 4632).
     static func isIPv4(_ text: String) -> Bool {
-        isAddress(text, longestPrefix: 32) { address in
-            let octets = address.split(separator: ".", omittingEmptySubsequences: false)
-            return octets.count == 4 && octets.allSatisfy { isDecimal($0, upTo: 255) }
-        }
+        isAddress(text, longestPrefix: 32, isDottedQuad)
+    }
+
+    private static func isDottedQuad(_ text: Substring) -> Bool {
+        let octets = text.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets.allSatisfy { isDecimal($0, upTo: 255) }
     }
 
     /// The text forms of RFC 4291 §2.2, a prefix length allowed.
     static func isIPv6(_ text: String) -> Bool {
         isAddress(text, longestPrefix: 128) { address in
-            guard let gap = firstRange(of: "::", in: address) else { return groups(address) == 8 }
-            guard let before = groups(address[..<gap.lowerBound]), let after = groups(address[gap.upperBound...]) else {
-                return false
-            }
+            let halves = address.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let head = halves.first, let before = groups(head) else { return false }
+            guard halves.count == 2, let tail = halves.last else { return before == 8 }
+            guard !head.contains("."), let after = groups(tail) else { return false }
             return before + after < 8
         }
     }
 
-    /// How many groups of 16 bits the text holds; nil if one is none.
+    /// How many groups of 16 bits the text holds, an IPv4 address at its end being two; nil if one is none.
     private static func groups(_ text: Substring) -> Int? {
         if text.isEmpty { return 0 }
-        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
-        return groups.allSatisfy { (1...4).contains($0.utf8.count) && isHex($0) } ? groups.count : nil
+        var groups = text.split(separator: ":", omittingEmptySubsequences: false)
+        var count = groups.count
+        if let last = groups.last, last.contains(".") {
+            guard isDottedQuad(last) else { return nil }
+            groups.removeLast()
+            count += 1
+        }
+        return groups.allSatisfy { (1...4).contains($0.utf8.count) && isHex($0) } ? count : nil
     }
 
     private static func isAddress(_ text: String, longestPrefix: Int, _ test: (Substring) -> Bool) -> Bool {

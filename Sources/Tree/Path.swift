@@ -21,15 +21,16 @@ public struct Path: Hashable, Sendable {
 
     /// Reads a path; one slash at the end is allowed.
     public init(_ text: String) throws(PathError) {
-        guard text.utf8.first == UInt8(ascii: "/") else { throw .notAbsolute(text) }
-        var rest = Substring(text.dropFirst())
-        if rest.utf8.last == UInt8(ascii: "/") { rest.removeLast() }
-        if rest.isEmpty {
-            guard text == "/" else { throw .badSegment("", in: text, proposal: nil) }
+        // Bytes, for a slash with a combining mark after it is one character, and no slash.
+        let slash = UInt8(ascii: "/")
+        var rest = Substring(text).utf8
+        guard rest.popFirst() == slash else { throw .notAbsolute(text) }
+        guard !rest.isEmpty else {
             self = .root
             return
         }
-        let segments = rest.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if rest.last == slash { rest.removeLast() }
+        let segments = rest.split(separator: slash, omittingEmptySubsequences: false).map { String(Substring($0)) }
         guard segments.count <= Path.maximumDepth else { throw .tooDeep(text) }
         for segment in segments { try Path.check(segment, in: text) }
         self.init(unchecked: segments)
@@ -81,7 +82,7 @@ public struct Path: Hashable, Sendable {
         return bytes.allSatisfy { isLetterOrDigit($0) || $0 == hyphen }
     }
 
-    /// The nearest legal spelling of a segment, or nil if nothing of it can be kept.
+    /// A legal spelling near to a segment, or nil if nothing of it can be kept.
     private static func proposal(for segment: String) -> String? {
         var label = ""
         for scalar in segment.lowercased().unicodeScalars {
@@ -89,7 +90,7 @@ public struct Path: Hashable, Sendable {
                 label.unicodeScalars.append(scalar)
             } else if let plain = Path.transliterations[scalar] {
                 label += plain
-            } else if !label.isEmpty, !label.hasSuffix("-") {
+            } else if !label.isEmpty, !label.hasSuffix("-"), scalar.properties.generalCategory != .nonspacingMark {
                 label += "-"
             }
         }
@@ -136,7 +137,7 @@ public enum PathError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notAbsolute(let text):
             return "\"\(text)\" is not a path: expected one that begins with /, such as /courses/so/web"
         case .tooDeep(let text):
-            return "\(text): deeper than \(Path.maximumDepth) levels"
+            return "\(text): deeper than \(Path.maximumDepth) levels: expected a shorter path"
         case .reserved(let text):
             return "\(text): \"common\" is reserved for a folder's own definition and cannot name an entry"
         case .badSegment(let segment, let text, let proposal):

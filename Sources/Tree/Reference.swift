@@ -25,54 +25,59 @@ public enum Reference {
     public static func parts(of text: String) throws(ReferenceError) -> [Part] {
         var parts: [Part] = []
         var literal = ""
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.first {
-            if rest.starts(with: "$${{".unicodeScalars) {
+        var rest = Substring(text).utf8
+        while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+            literal += Substring(rest[..<dollar])
+            rest = rest[dollar...]
+            if rest.starts(with: "$${{".utf8) {
                 literal += "${{"
                 rest = rest.dropFirst(4)
-            } else if rest.starts(with: "${{".unicodeScalars) {
+            } else if rest.starts(with: "${{".utf8) {
                 if !literal.isEmpty { parts.append(.text(literal)) }
                 literal = ""
+                rest = rest.dropFirst(3)
                 parts.append(.reference(try target(&rest)))
             } else {
-                literal.unicodeScalars.append(scalar)
+                literal += "$"
                 rest.removeFirst()
             }
         }
+        literal += Substring(rest)
         if !literal.isEmpty { parts.append(.text(literal)) }
         return parts
     }
 
-    /// Takes one reference from the front; quoted keys may hold braces.
-    private static func target(_ rest: inout Substring.UnicodeScalarView) throws(ReferenceError) -> DottedPath {
-        rest = rest.dropFirst(3)
-        var inner = ""
+    /// Takes a key and the braces that close its reference from the front; quoted keys may hold braces.
+    private static func target(_ rest: inout Substring.UTF8View) throws(ReferenceError) -> DottedPath {
+        let start = rest
         var isQuoted = false
-        while let scalar = rest.popFirst() {
-            if scalar == "}", !isQuoted, rest.first == "}" {
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                isQuoted.toggle()
+            case UInt8(ascii: "\\") where isQuoted:
+                _ = rest.popFirst()
+            case UInt8(ascii: "}") where !isQuoted && rest.first == byte:
+                let inner = start.prefix(start.count - rest.count - 1)
                 rest.removeFirst()
                 do {
                     return try DottedPath(trimmed(inner))
                 } catch {
                     throw ReferenceError(message: "in a reference, \(error)")
                 }
-            }
-            inner.unicodeScalars.append(scalar)
-            if isQuoted, scalar == "\\", let escaped = rest.popFirst() {
-                inner.unicodeScalars.append(escaped)
-            } else if scalar == "\"" {
-                isQuoted.toggle()
+            default:
+                break
             }
         }
         throw ReferenceError(
             message: "a reference is not closed; expected ${{ key }}, or $${{ where a literal ${{ is meant")
     }
 
-    private static func trimmed(_ text: String) -> String {
-        var scalars = text.unicodeScalars[...]
-        while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
-        while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
-        return String(scalars)
+    private static func trimmed(_ text: Substring.UTF8View) -> String {
+        let blanks = " \t\r\n".utf8
+        var text = text.drop(while: blanks.contains)
+        while let last = text.last, blanks.contains(last) { text.removeLast() }
+        return String(Substring(text))
     }
 }
 

@@ -30,38 +30,45 @@ public enum Schema {
         "prototype": .cascade, "merge": .cascade, "unset": .cascade,
     ]
 
-    /// The longest key that the tools' YAML loaders take, in bytes.
+    /// The longest key that the tools' YAML loaders take, in characters, its quotes and escapes included (libyaml's
+    /// limit on simple keys, YAML 1.2 §7.4).
     public static let longestKey = 1024
 
     /// What is wrong with a definition as it was written at one entry.
     public static func problems(inLayer definition: Map) -> [Problem] {
-        var problems: [Problem] = []
-        Shape.record(fields).check(.map(definition), at: [], isLayer: true, &problems)
-        return problems
+        problems(in: definition, isLayer: true)
     }
 
     /// What is wrong with a computed definition, whose references are resolved.
     public static func problems(inComputed definition: Map) -> [Problem] {
-        var problems: [Problem] = []
-        Shape.record(fields).check(.map(definition), at: [], isLayer: false, &problems)
-        return problems
+        problems(in: definition, isLayer: false)
     }
 
-    private static let fields: [String: Shape] = {
-        var fields = prototypeFields
-        fields["prototypes"] = .map(keys: "a prototype's name such as web", Form.isName, of: .record(prototypeFields))
-        return fields
+    private static func problems(in definition: Map, isLayer: Bool) -> [Problem] {
+        var inspection = Inspection(isLayer: isLayer)
+        inspection.check(.map(definition), fields)
+        return inspection.problems
+    }
+
+    private static let fields: Shape = {
+        let prototypes = Shape.map(
+            keys: "a prototype's name such as web", Form.isName, of: .literal(.record(prototypeFields)))
+        return .record(prototypeFields.merging(["prototypes": .literal(prototypes)]) { one, _ in one })
     }()
 
     /// A prototype may hold all that a definition may, but prototypes.
     private static let prototypeFields: [String: Shape] = machineFields.merging(dataFields) { one, _ in one }
+        .merging(policyFields) { one, _ in one }
         .merging(supplyFields) { one, _ in one }
         .merging(cascadeFields) { one, _ in one }
 
     private static let name = Shape.form("a name such as lab-1", Form.isName)
-    private static let names = Shape.list(of: name)
     private static let texts = Shape.list(of: .text)
     private static let size = Shape.value("a size such as 10GiB, or a number of bytes") { Size($0) != nil }
+
+    private static func literalList(of shape: Shape) -> Shape {
+        .literal(.list(of: .literal(shape)))
+    }
 
     private static func named(_ what: String, _ shape: Shape) -> Shape {
         .map(keys: "\(what)'s name such as lab-1", Form.isName, of: shape)
@@ -70,7 +77,7 @@ public enum Schema {
     private static let machineFields: [String: Shape] = [
         "hypervisor": name,
         "image": name,
-        "machine": .form("a machine type such as q35", Form.isWord),
+        "machine": .form("a machine type such as q35", Form.isName),
         "firmware": .choice(["bios", "uefi"]),
         "disks": named(
             "a disk",
@@ -100,7 +107,7 @@ public enum Schema {
                 .list(of: .form("a class name such as ntp or profile::web", Form.isPuppetClass)),
                 .map(
                     keys: "a class name such as ntp or profile::web", Form.isPuppetClass,
-                    of: .openRecord([:]) { _ in .anything })),
+                    of: .either(.openRecord([:]) { _ in .anything }, .value("null") { $0 == .null }))),
             "environment": .form("an environment such as production", Form.isPuppetEnvironment),
             "lookup_options": .openRecord([:]) { _ in .anything },
             "interpolate": .boolean,
@@ -110,21 +117,27 @@ public enum Schema {
                 "groups": .list(of: .form("a group name such as web_servers", Form.isAnsibleGroup)),
                 "templates": .boolean,
             ], others: connectionVariable),
-        "salt": .record(["states": texts, "environment": .form("an environment such as base", Form.isWord)]),
+        "salt": .record(["states": texts, "environment": .form("an environment such as base", Form.isName)]),
         "certname": .form("a certname such as web.example.org", Form.isCertname),
         "domain": .form("a domain such as example.org", Form.isDomain),
         "note": .text,
-        "access": .record([
-            "managers": texts, "users": texts, "readers": texts,
-            "may": .record(["manager": verbs, "user": verbs, "reader": verbs]),
-        ]),
     ]
 
-    private static let verbs = Shape.list(
+    private static let principals = literalList(of: .text)
+    private static let verbs = literalList(
         of: .choice([
             "view", "view-secrets", "create-folder", "edit", "delete", "start", "stop", "create", "destroy", "console",
             "snapshot", "grant", "trust",
         ]))
+
+    /// Literal, or who may change a variable could change who may do what.
+    private static let policyFields: [String: Shape] = [
+        "access": .literal(
+            .record([
+                "managers": principals, "users": principals, "readers": principals,
+                "may": .literal(.record(["manager": verbs, "user": verbs, "reader": verbs])),
+            ]))
+    ]
 
     private static let supplyFields: [String: Shape] = [
         "hypervisors": named(
@@ -147,11 +160,12 @@ public enum Schema {
     ]
 
     private static let cascadeFields: [String: Shape] = [
-        "prototype": .either(name, names),
-        "merge": .map(
-            keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,
-            of: .choice(["deep", "replace", "append", "prepend", "unique"])),
-        "unset": .list(of: .form("a dotted path such as vars.proxy", Form.isDottedPath)),
+        "prototype": .literal(.either(name, literalList(of: name))),
+        "merge": .literal(
+            .map(
+                keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,
+                of: .literal(.choice(["deep", "replace", "append", "prepend", "unique"])))),
+        "unset": literalList(of: .form("a dotted path such as vars.proxy", Form.isDottedPath)),
     ]
 
     private static func variable(_ key: String) -> Shape {

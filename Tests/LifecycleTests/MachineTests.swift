@@ -95,7 +95,8 @@ struct MachineTests {
         try live(&machine, [(.observed(.crashed), [], .failed)])
         #expect(
             machine.failure?.reason
-                == "the VM crashed on the hypervisor while it was running; start tries it again, poweroff leaves it stopped")
+                == "the VM crashed on the hypervisor while it was running; start tries it again, poweroff leaves it stopped"
+        )
         var other = machine
         try live(
             &machine,

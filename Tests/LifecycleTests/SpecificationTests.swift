@@ -112,8 +112,8 @@ struct SpecificationTests {
     @Test("null is as if the key were not there")
     func null() throws {
         let specification = try read([
-            "hypervisor": "lab", "image": nil, "hardware": nil, "disks": ["root": nil, "data": ["size": "1G"]],
-            "nics": ["eth0": nil], "boot": nil,
+            "hypervisor": "lab", "image": .null, "hardware": .null, "disks": ["root": .null, "data": ["size": "1G"]],
+            "nics": ["eth0": .null], "boot": .null,
         ])
         #expect(specification.disks.map(\.name) == ["data"])
         #expect(specification.nics.isEmpty)
@@ -178,7 +178,8 @@ struct SpecificationTests {
         (
             ["hypervisor": "lab", "hardware": "big", "disks": ["data"]],
             [
-                "hardware: expected a map, found the string \"big\"", "hardware: expected a map, found the string \"big\"",
+                "hardware: expected a map, found the string \"big\"",
+                "hardware: expected a map, found the string \"big\"",
                 "disks: expected a map, found a list",
             ]
         ),

@@ -33,7 +33,7 @@ struct SizeTests {
 
     @Test(
         "a value of another kind, or not above zero, is no size",
-        arguments: [Value.integer(-1), 0, 1.5, true, nil, [], [:]])
+        arguments: [Value.integer(-1), 0, 1.5, true, .null, [], [:]])
     func refusesKinds(value: Value) {
         #expect(Size(value) == nil)
     }

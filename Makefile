@@ -1,0 +1,41 @@
+# The few verbs of the house; each is a thin call of something that also works by itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup build test check format demo serve bench clean
+
+# Real clients live in the project's own virtual environment when the system has none.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what building needs
+	@scripts/setup
+
+build: setup ## build the programs: .build/release/headwaterd and .build/release/headwater
+	@swift build -c release
+
+test: ## install the real clients, build all, run every test
+	@scripts/setup tests
+	@swift build --build-tests
+	@scripts/with-libvirt swift test --skip-build
+
+check: ## format, shell, imports: say what is wrong, change nothing
+	@scripts/setup check
+	@scripts/check
+
+format: ## put the Swift sources in order
+	@swift format --in-place --parallel --configuration .swift-format --recursive Package.swift Sources Tests
+
+demo: build ## show the whole story on fixtures/faculty, and end
+	@scripts/demo
+
+serve: build ## run the service in the foreground, state in .state
+	@exec .build/release/headwaterd serve --state .state
+
+bench: build ## measure requests a second against a bare libmicrohttpd program
+	@scripts/setup bench
+	@scripts/bench
+
+clean: ## delete what was built and the demo's state; .venv and .state/ stay
+	@swift package clean
+	@rm -rf .state/demo

@@ -1,0 +1,55 @@
+import OrderedCollections
+public import Tree
+
+/// A fusion under way: layers are added one after the other.
+struct Fusion: Sendable {
+    /// The fused definition; nil before the first layer.
+    private(set) var definition: Fused?
+    private(set) var strategies = Strategies.standard
+    /// The layers of each prototype by name, the farthest level first.
+    private(set) var prototypes: [String: [Ply]] = [:]
+    private(set) var removals: [Removal] = []
+    private(set) var problems: [Problem] = []
+    /// The newest revision among the layers.
+    private(set) var revision = 0
+
+    var fields: Fused.Fields { definition?.fields ?? [:] }
+
+    /// This fusion with a definition's prototypes and then the definition itself added.
+    func entering(_ layer: Layer) -> Fusion {
+        var result = self
+        for (name, ply) in Ply.prototypes(of: layer) { result.prototypes[name, default: []].append(ply) }
+        if let names = layer.definition["prototype"] {
+            var expansion = PrototypeExpansion(prototypes: result.prototypes)
+            expansion.expand(names)
+            for prototype in expansion.plies { result.add(prototype) }
+            result.problems += expansion.problems.map {
+                Problem(path: layer.source.path, key: ["prototype"], layer: layer.source, $0)
+            }
+        }
+        result.add(Ply(layer))
+        return result
+    }
+
+    private mutating func add(_ ply: Ply) {
+        strategies.adopt(ply.layer.definition["merge"])
+        for path in ply.layer.definition["unset"]?.list ?? [] {
+            guard let key = path.string.flatMap({ try? DottedPath($0) }),
+                let (rest, removed) = definition?.removing(key.keys[...])
+            else { continue }
+            definition = rest
+            removals.append(Removal(key: key, layer: ply.layer, removed: removed))
+        }
+        definition = definition?.fusing(ply.own, strategies) ?? ply.own
+        revision = max(revision, ply.layer.revision)
+    }
+}
+
+/// A key that a layer's `unset` took away.
+public struct Removal: Sendable {
+    public let key: DottedPath
+    /// The layer that says so.
+    public let layer: Layer
+    /// What stood there.
+    public let removed: Fused
+}

@@ -1,0 +1,26 @@
+import OrderedCollections
+import Tree
+
+/// A layer ready to be fused: what it defines, apart from what it tells the cascade to do.
+struct Ply: Sendable {
+    let layer: Layer
+    let own: Fused
+
+    /// The keys that instruct the cascade or feed it, and do not appear in a computed definition.
+    private static let instructions = ["prototype", "merge", "unset", "prototypes"]
+
+    init(_ layer: Layer) {
+        self.layer = layer
+        var definition = layer.definition
+        for key in Ply.instructions { definition.removeValue(forKey: key) }
+        own = Fused(.map(definition), from: layer)
+    }
+
+    /// The layers of the prototypes that a definition holds, by name.
+    static func prototypes(of layer: Layer) -> [(name: String, ply: Ply)] {
+        (layer.definition["prototypes"]?.map ?? [:]).map { name, definition in
+            let source = Source(path: layer.source.path, isCommon: layer.source.isCommon, prototype: name)
+            return (name, Ply(Layer(source: source, definition: definition.map ?? [:], revision: layer.revision)))
+        }
+    }
+}

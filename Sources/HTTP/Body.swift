@@ -1,0 +1,30 @@
+/// The bytes of an answer: immutable, copied once when made, and then shared with every connection that sends them.
+public final class Body: Sendable {
+    /// Never written after `init`, freed by `deinit`; hence safe to read from any thread.
+    nonisolated(unsafe) let start: UnsafeMutableRawPointer
+    /// In bytes.
+    public let count: Int
+
+    /// No bytes at all.
+    public static let empty = Body([])
+
+    public init(_ bytes: some Collection<UInt8>) {
+        count = bytes.count
+        start = .allocate(byteCount: max(count, 1), alignment: 1)
+        UnsafeMutableRawBufferPointer(start: start, count: count).copyBytes(from: bytes)
+    }
+
+    /// The text's UTF-8.
+    public convenience init(_ text: String) {
+        self.init(text.utf8)
+    }
+
+    deinit {
+        start.deallocate()
+    }
+
+    /// A copy of the bytes.
+    public var bytes: [UInt8] {
+        Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}

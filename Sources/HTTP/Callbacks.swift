@@ -1,0 +1,95 @@
+import CMicroHTTPD
+import Glibc
+import Logging
+
+// What libmicrohttpd calls on its worker threads. `context` is the engine, borrowed from the server.
+
+/// Calls `body` with the engine, without counting a reference: the count would be the one thing that all workers write.
+@discardableResult
+private func withEngine<Result>(_ context: UnsafeMutableRawPointer?, _ body: (Engine) -> Result) -> Result? {
+    context.map { Unmanaged<Engine>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
+}
+
+/// A request's head is there (`kept` is empty), then parts of its body (`size` is not 0), then its end.
+func onRequest(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
+    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, bytes: UnsafePointer<CChar>?,
+    size: UnsafeMutablePointer<Int>?, kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let connection, let url, let method, let version, let size, let kept else { return .NO }
+    let goesOn = withEngine(context) { engine in
+        guard let opaque = kept.pointee else {
+            engine.requestBegan()
+            let request = Request(connection: connection, url: url, method: method, version: version)
+            guard let exchange = engine.begin(request) else { return false }
+            kept.pointee = Unmanaged.passRetained(exchange).toOpaque()
+            return true
+        }
+        let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+        guard size.pointee > 0 else { return engine.advance(exchange) }
+        let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
+        size.pointee = 0
+        return engine.receive(part, exchange)
+    }
+    return goesOn == true ? .YES : .NO
+}
+
+/// A request that `onRequest` has seen is over, however it ended.
+func onCompleted(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
+) {
+    if let opaque = kept?.pointee { Unmanaged<Exchange>.fromOpaque(opaque).release() }
+    kept?.pointee = nil
+    withEngine(context) { $0.requestEnded() }
+}
+
+/// A connection was opened or closed.
+func onConnection(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
+    attached: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
+) {
+    guard let connection, let attached else { return }
+    withEngine(context) { engine in
+        switch event {
+        case .CONNECTION_NOTIFY_STARTED:
+            attached.pointee = Unmanaged.passRetained(engine.connectionOpened(connection)).toOpaque()
+        case .CONNECTION_NOTIFY_CLOSED:
+            if let opaque = attached.pointee { Unmanaged<Client>.fromOpaque(opaque).release() }
+            attached.pointee = nil
+            engine.connectionClosed()
+        }
+    }
+}
+
+/// A header or a query; `context` is the `Fields` that it is for.
+func onField(
+    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
+    value: UnsafePointer<CChar>?, valueSize: Int
+) -> MHD_Result {
+    context?.assumingMemoryBound(to: Fields.self).pointee.append(
+        kind,
+        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+    return .YES
+}
+
+/// The last connection that sent a body is done with it.
+func onSent(body: UnsafeMutableRawPointer?) {
+    if let body { Unmanaged<Body>.fromOpaque(body).release() }
+}
+
+/// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.
+func onUnescape(
+    context: UnsafeMutableRawPointer?, connection: OpaquePointer?, text: UnsafeMutablePointer<CChar>?
+) -> Int {
+    text.map { strlen($0) } ?? 0
+}
+
+/// A message of libmicrohttpd. Only its format is logged: the arguments may be parts of a request, and secret.
+func onMessage(context: UnsafeMutableRawPointer?, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) {
+    guard let format else { return }
+    var message = String(cString: format)
+    while message.last?.isWhitespace == true { message.removeLast() }
+    withEngine(context) { $0.log.debug("libmicrohttpd", metadata: ["message": "\(message)"]) }
+}

@@ -1,0 +1,28 @@
+import CMicroHTTPD
+import Glibc
+
+/// What is known of an open connection; made when it is accepted, and attached to it until it is closed.
+final class Client: Sendable {
+    /// The address as text; empty if it is not known.
+    let address: String
+    /// Whether it came when as many connections as allowed were open.
+    let isExcess: Bool
+
+    init(of connection: OpaquePointer, isExcess: Bool) {
+        self.isExcess = isExcess
+        self.address = headwater_address(connection).flatMap(Client.text) ?? ""
+    }
+
+    private static func text(_ address: UnsafePointer<sockaddr>) -> String? {
+        let raw = UnsafeRawPointer(address)
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let family = Int32(address.pointee.sa_family)
+        // The address stands after the family and the port, and in IPv6 after the flow too (RFC 3493 §3.3).
+        let offset = family == AF_INET6 ? 8 : 4
+        guard family == AF_INET || family == AF_INET6,
+            inet_ntop(family, raw + offset, &text, socklen_t(text.count)) != nil
+        else { return nil }
+        let string = text.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+        return string.map { $0.hasPrefix("::ffff:") ? String($0.dropFirst(7)) : $0 }
+    }
+}

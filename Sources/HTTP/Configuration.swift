@@ -1,0 +1,33 @@
+/// Where a server listens, and its limits.
+public struct Configuration: Sendable {
+    /// A name or an address, IPv4 or IPv6. Default: `127.0.0.1`.
+    public var host = "127.0.0.1"
+    /// The port; 0, the default, lets the system choose one.
+    public var port: UInt16 = 0
+    /// Worker threads; 0, the default, is one for each processor that the process may use.
+    public var threads = 0
+    /// Bytes of a request's body; more is answered 413. Default: 16 MiB.
+    public var bodyLimit = 16 << 20
+    /// Bytes of a request's line and headers together; more is answered 431, far more 414 or 431. Default: 16 KiB.
+    public var headLimit = 16 << 10
+    /// Open connections. Requests on those beyond are answered 503 with Retry-After and their connections closed; when
+    /// there are too many of these as well, new ones wait until others end. Default: 4,096.
+    public var connections = 4_096
+    /// Open connections of one address; those beyond are closed unanswered. 0, the default, is no limit of its own.
+    public var connectionsPerAddress = 0
+    /// Seconds after which a connection that neither sends nor takes a byte is closed; 0 is never. A connection whose
+    /// answer is being worked on is not idle. Default: 60.
+    public var idleTimeout = 60
+    /// Seconds that `Server.stop()` gives to the requests at hand. Default: 5.
+    public var stopTimeout = 5
+    /// The answer for what is refused before a handler sees it: a status, and a sentence that says what was wrong.
+    /// Default: the sentence as plain text.
+    public var problem: @Sendable (_ status: Int, _ detail: String) -> Response = { .text($0, $1) }
+
+    public init() {}
+
+    public init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+}

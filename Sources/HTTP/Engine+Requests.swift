@@ -1,0 +1,99 @@
+import CMicroHTTPD
+
+/// The way of a request: its head is checked, the handler asked, and what the handler said carried out.
+extension Engine {
+    /// Bytes of a body nobody asked for that are read and dropped to keep the connection; more, and it is closed.
+    private static let dropped = 64 << 10
+
+    /// Begins a request whose head is there and whose body has not been read. Nil closes the connection.
+    ///
+    /// What is answered in this call, and not in the last one, closes the connection: libmicrohttpd has not read the body,
+    /// and will not. For the same reason all that makes its end doubtful is answered here.
+    func begin(_ request: Request) -> Exchange? {
+        let client = request.client
+        let fields = Fields(of: request.connection)
+        let framing: Framing
+        do throws(Refusal) {
+            try admit(request, client)
+            framing = try Framing(fields, isHTTP11: request.isHTTP11)
+        } catch {
+            return answerNow(request.connection, response(to: error))
+        }
+
+        let reception: Reception
+        do throws(Refusal) {
+            reception = handler(try request.head(fields, peer: client?.address ?? ""))
+        } catch {
+            reception = .respond(response(to: error))
+        }
+
+        if case .collect(let limit, let then) = reception {
+            let limit = limit ?? configuration.bodyLimit
+            if case .sized(let size) = framing, size > limit {
+                return answerNow(request.connection, tooLarge(limit))
+            }
+            return Exchange(request.connection, .collecting(limit: limit, then: then))
+        }
+        let exchange = Exchange(request.connection, .discarding(allowance: Engine.dropped, then: reception))
+        switch framing {
+        case .none: return exchange
+        case .sized(let size) where size <= Engine.dropped && fields.count("Expect") == 0: return exchange
+        case .sized, .chunked: return carryOut(reception, exchange) ? exchange : nil
+        }
+    }
+
+    /// Takes a part of the body; false closes the connection.
+    func receive(_ bytes: UnsafeRawBufferPointer, _ exchange: Exchange) -> Bool {
+        exchange.receive(bytes, allowance: configuration.bodyLimit) { tooLarge($0) }
+    }
+
+    /// Goes on with a request that has been read to its end, or whose answer is there; false closes the connection.
+    func advance(_ exchange: Exchange) -> Bool {
+        switch exchange.stage {
+        case .collecting(_, let then): carryOut(then(exchange.body), exchange)
+        case .discarding(_, let reception): carryOut(reception, exchange)
+        case .suspended: true
+        case .answered(let response): queue(response, exchange.connection)
+        }
+    }
+
+    private func carryOut(_ reception: Reception, _ exchange: Exchange) -> Bool {
+        var reception = reception
+        while true {
+            switch reception {
+            case .respond(let response):
+                return queue(response, exchange.connection)
+            case .suspend(let work):
+                return park(exchange, work) || queue(unavailable("the server is stopping"), exchange.connection)
+            case .collect(let limit, let then):
+                let body = exchange.body
+                let limit = limit ?? configuration.bodyLimit
+                reception = body.count > limit ? .respond(tooLarge(limit)) : then(body)
+            }
+        }
+    }
+
+    /// Refuses what the server as a whole has no room for.
+    private func admit(_ request: Request, _ client: Client?) throws(Refusal) {
+        guard !isStopping else { throw Refusal(503, "the server is stopping") }
+        guard client?.isExcess != true else {
+            throw Refusal(503, "more than \(configuration.connections) connections are open")
+        }
+        guard headwater_head_size(request.connection) <= configuration.headLimit else {
+            throw Refusal(
+                431, "the request's line and headers are too large: expected at most \(configuration.headLimit) bytes")
+        }
+    }
+
+    private func answerNow(_ connection: OpaquePointer, _ response: Response) -> Exchange? {
+        queue(response, connection) ? Exchange(connection, .answered(response)) : nil
+    }
+
+    private func tooLarge(_ limit: Int) -> Response {
+        configuration.problem(413, "the body is too large: expected at most \(limit) bytes")
+    }
+
+    private func response(to refusal: Refusal) -> Response {
+        refusal.status == 503 ? unavailable(refusal.detail) : configuration.problem(refusal.status, refusal.detail)
+    }
+}

@@ -1,0 +1,108 @@
+import CMicroHTTPD
+import Logging
+import Synchronization
+
+/// What the callbacks of one daemon share.
+///
+/// libmicrohttpd holds a bare pointer to it, so the server keeps it until the daemon has ended.
+final class Engine: Sendable {
+    let configuration: Configuration
+    let log: Logger
+    let handler: Handler
+
+    /// Requests begun and not completed.
+    private let requests = Atomic(0)
+    private let connections = Atomic(0)
+    private let stopping = Atomic(false)
+    private let parked = Mutex(Parked())
+
+    /// The exchanges that wait for their answers.
+    private struct Parked {
+        var exchanges: [ObjectIdentifier: Exchange] = [:]
+        /// No more are taken.
+        var isClosed = false
+    }
+
+    init(_ configuration: Configuration, log: Logger, handler: @escaping Handler) {
+        self.configuration = configuration
+        self.log = log
+        self.handler = handler
+    }
+
+    // MARK: Counting
+
+    func requestBegan() { requests.add(1, ordering: .relaxed) }
+    func requestEnded() { requests.subtract(1, ordering: .relaxed) }
+    var isIdle: Bool { requests.load(ordering: .relaxed) == 0 }
+
+    /// A connection was accepted.
+    func connectionOpened(_ connection: OpaquePointer) -> Client {
+        let open = connections.add(1, ordering: .relaxed).newValue
+        return Client(of: connection, isExcess: open > configuration.connections)
+    }
+
+    func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
+
+    // MARK: Stopping
+
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// From here on every new request is refused.
+    func beginStopping() { stopping.store(true, ordering: .relaxed) }
+
+    /// Answers all that is parked with 503. When it returns nothing is suspended, and nothing will be.
+    func unpark() {
+        parked.withLock { $0.isClosed = true }
+        while true {
+            let exchanges = parked.withLock { $0.exchanges.values.map { $0 } }
+            guard !exchanges.isEmpty else { return }
+            for exchange in exchanges { settle(exchange, unavailable("the server is stopping")) }
+            // One may be in the hands of its own task, between its answer and its removal.
+            rest()
+        }
+    }
+
+    // MARK: Suspending
+
+    /// Parks a connection while `work` runs; to be called on the connection's worker. False when the server is stopping.
+    func park(_ exchange: Exchange, _ work: @escaping @Sendable () async -> Response) -> Bool {
+        // Under the lock, so that nobody can settle the exchange before its connection is suspended.
+        let isParked = parked.withLock { parked in
+            guard !parked.isClosed else { return false }
+            exchange.stage = .suspended
+            parked.exchanges[ObjectIdentifier(exchange)] = exchange
+            MHD_suspend_connection(exchange.connection)
+            return true
+        }
+        if isParked {
+            Task { self.settle(exchange, await work()) }
+        }
+        return isParked
+    }
+
+    /// Hands a parked exchange its answer and its connection back to the worker; without effect if that was done before.
+    private func settle(_ exchange: Exchange, _ response: Response) {
+        guard exchange.settle(response) else { return }
+        MHD_resume_connection(exchange.connection)
+        // Only now: until then the daemon must not end.
+        parked.withLock { _ = $0.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) }
+    }
+
+    // MARK: Refusing
+
+    /// 503 (RFC 9110 §15.6.4).
+    func unavailable(_ detail: String) -> Response {
+        var response = configuration.problem(503, detail).closing
+        if response.header("Retry-After") == nil { response.headers.append(("Retry-After", "5")) }
+        return response
+    }
+}
+
+extension Response {
+    /// This answer, after which the connection is closed.
+    var closing: Response {
+        var response = self
+        response.headers.append(("Connection", "close"))
+        return response
+    }
+}

@@ -1,0 +1,11 @@
+/// How a request goes on once its head is known.
+public enum Reception: Sendable {
+    /// Answered at once, on the worker thread.
+    case respond(Response)
+    /// Answered when the closure returns. It runs in a task of its own; the connection is parked and the worker free.
+    /// If the client goes away, or the server stops, meanwhile, the closure still runs to its end, and its answer is dropped.
+    case suspend(@Sendable () async -> Response)
+    /// Reads the body first, which the closure then gets, on the worker thread. A body of more than `limit` bytes is
+    /// answered 413; nil is the configuration's limit.
+    case collect(limit: Int?, @Sendable ([UInt8]) -> Reception)
+}

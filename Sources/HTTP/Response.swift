@@ -1,0 +1,27 @@
+/// An answer. `Content-Length`, `Connection` and `Date` are the server's affair.
+public struct Response: Sendable {
+    /// From 200 to 599 (RFC 9110 §15); an answer with another is sent as 500.
+    public var status: Int
+    /// In the order sent. Control characters in a value become spaces (RFC 9110 §5.5), so that no text from outside can
+    /// end a header; a header whose name is no token, or whose value is empty, is left out.
+    public var headers: [(name: String, value: String)]
+    /// Not sent in answer to HEAD, nor with 204 and 304.
+    public var body: Body
+
+    public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body = .empty) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A line of plain text.
+    public static func text(_ status: Int, _ text: String) -> Response {
+        Response(
+            status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: Body(text + "\n"))
+    }
+
+    /// The value of the first header of that name, in whatever case.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}

@@ -1,0 +1,86 @@
+import CMicroHTTPD
+import Glibc
+public import Logging
+import Synchronization
+
+/// A listener, and the worker threads that answer what comes in.
+public final class Server: Sendable {
+    /// The port it listens on: the one asked for, or the one that the system chose.
+    public let port: UInt16
+    private let engine: Engine
+    private let daemon: Mutex<Daemon?>
+
+    /// libmicrohttpd's handle; opaque, and used by one thread at a time.
+    private struct Daemon: @unchecked Sendable {
+        let pointer: OpaquePointer
+    }
+
+    /// Connections that libmicrohttpd takes beyond the limit, so that they get an answer.
+    private static let excess = 64
+
+    /// Files that the rest of the process may have open besides.
+    private static let otherFiles = 1_024
+
+    /// Listens and answers from here on, until `stop()`. Raises the process's limit of open files to what its connections
+    /// need.
+    public init(
+        _ configuration: Configuration, log: Logger, handler: @escaping Handler
+    ) throws(ServerError) {
+        let host = configuration.host
+        let socket: Int32
+        (socket, port) = try ListeningSocket.open(host: host, port: configuration.port)
+        engine = Engine(configuration, log: log, handler: handler)
+        let connections = min(configuration.connections, 1 << 20) + Server.excess
+        OpenFiles.reserve(connections + Server.otherFiles)
+        var options = headwater_daemon()
+        options.socket = socket
+        options.threads = UInt32(clamping: configuration.threads > 0 ? configuration.threads : Server.processors)
+        // Twice what is read, for what libmicrohttpd makes of it. It clears all of that before each request.
+        options.memory = 2 * min(max(configuration.headLimit, 4_096), 1 << 20)
+        options.connections = UInt32(clamping: connections)
+        options.connections_per_address = UInt32(clamping: configuration.connectionsPerAddress)
+        options.idle = UInt32(clamping: configuration.idleTimeout)
+        options.context = Unmanaged.passUnretained(engine).toOpaque()
+        options.request = onRequest
+        options.completed = onCompleted
+        options.connection = onConnection
+        options.log = onMessage
+        options.unescape = onUnescape
+        guard let pointer = headwater_start(&options) else {
+            // The socket went with the daemon.
+            throw .notStarted(host: host, port: port)
+        }
+        daemon = Mutex(Daemon(pointer: pointer))
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Ends the service, and returns when it has ended.
+    ///
+    /// Requests at hand get `Configuration.stopTimeout` to end; new ones are answered 503 meanwhile. What then still
+    /// waits for its answer is answered 503, and every connection is closed. Blocks; not to be called from a handler.
+    /// A second call does nothing.
+    public func stop() {
+        guard let daemon = daemon.withLock({ $0.take() }) else { return }
+        engine.beginStopping()
+        wait(seconds: engine.configuration.stopTimeout)
+        engine.unpark()
+        // Time for those answers to be sent.
+        wait(seconds: 1)
+        MHD_stop_daemon(daemon.pointer)
+    }
+
+    /// Waits until no request is at hand, or the time is over.
+    private func wait(seconds: Int) {
+        let end = ContinuousClock.now.advanced(by: .seconds(seconds))
+        while !engine.isIdle, ContinuousClock.now < end { rest() }
+    }
+
+    /// How many processors the process may run on (sched_getaffinity(2)).
+    private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+/// Gives way to other threads for two milliseconds.
+func rest() { usleep(2_000) }

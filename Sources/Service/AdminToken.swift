@@ -1,0 +1,44 @@
+import Foundation
+import Secrets
+public import Store
+
+/// The token of the first superuser.
+public enum AdminToken {
+    /// Makes the token if the store has none at all, and writes it to a file that only its owner may read.
+    ///
+    /// The file comes first: a crash between the two leaves a file that the next start writes again, never a token that
+    /// nobody knows.
+    ///
+    /// - Returns: whether a token was made.
+    public static func make(in store: any StateStore, file: String) throws -> Bool {
+        guard try store.tokens().isEmpty else { return false }
+        let token = try Token.random()
+        try write(token.reveal() + "\n", to: file)
+        _ = try store.add(
+            TokenRecord(
+                hash: token.hash.bytes, principal: "admin", isSuperuser: true, note: "made at the first start",
+                created: Clock.now))
+        return true
+    }
+
+    private static func write(_ text: String, to file: String) throws {
+        let draft = file + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw TokenFileError(file: draft, code: errno) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard fchmod(descriptor, 0o600) == 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count,
+            fsync(descriptor) == 0, rename(draft, file) == 0
+        else { throw TokenFileError(file: file, code: errno) }
+    }
+}
+
+/// Why the token's file could not be written.
+public struct TokenFileError: Error, CustomStringConvertible {
+    let file: String
+    let code: Int32
+
+    public var description: String {
+        "\(file) cannot be written: \(String(cString: strerror(code))); the first superuser's token belongs there"
+    }
+}

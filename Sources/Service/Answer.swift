@@ -1,0 +1,92 @@
+import Formats
+import HTTP
+import OrderedCollections
+import Secrets
+import Tree
+
+/// Turns values into responses, in the format that the client asked for.
+extension Call {
+    /// Answers with a document that is kept as JSON.
+    func answer(_ document: Document, of value: () throws(ServiceError) -> Value) throws(ServiceError) -> Response {
+        if wantsYAML { return try answer(value()) }
+        return answer(200, document.body, etag: document.etag, type: "application/json")
+    }
+
+    /// Answers with a value; a GET's answer has an entity tag.
+    func answer(_ value: Value, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
+        let bytes = wantsYAML ? YAML.encode(value) : JSON.encode(value) + [UInt8(ascii: "\n")]
+        let isRead = head.method == .get || head.method == .head
+        return answer(
+            status, Body(bytes), etag: isRead && status == 200 ? Document.etag(of: bytes) : nil,
+            type: wantsYAML ? "application/yaml" : "application/json", headers: headers)
+    }
+
+    /// Answers with nothing but a status.
+    func done() -> Response {
+        Response(status: 204, headers: [revisionHeader])
+    }
+
+    /// Answers with bytes; without a tag they are nothing to ask for again.
+    func answer(
+        _ status: Int, _ body: Body, etag: String? = nil, type: String, headers: [(name: String, value: String)] = []
+    ) -> Response {
+        let common = [("Content-Type", type), revisionHeader] + headers
+        guard let etag else { return Response(status: status, headers: common, body: body) }
+        if let known = head.header("If-None-Match"), Call.lists(etag, in: known) {
+            return Response(status: 304, headers: [("ETag", etag), revisionHeader])
+        }
+        return Response(status: status, headers: common + [("ETag", etag)], body: body)
+    }
+
+    private var wantsYAML: Bool {
+        head.header("Accept")?.contains("yaml") ?? false
+    }
+
+    private var revisionHeader: (name: String, value: String) {
+        ("X-Headwater-Revision", String(snapshot.revision))
+    }
+
+    /// Whether a header such as `If-Match` lists this tag, or any.
+    static func lists(_ etag: String, in header: String) -> Bool {
+        header == etag
+            || header.split(separator: ",").contains { item in
+                let item = item.drop { $0 == " " }
+                return item == "*" || item.trimmingSuffix(" ") == etag || item.trimmingSuffix(" ") == "W/" + etag
+            }
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(_ character: Character) -> Substring {
+        var text = self
+        while text.last == character { text.removeLast() }
+        return text
+    }
+}
+
+extension ServiceError {
+    /// The error as an answer.
+    func response(_ current: Current) -> Response {
+        document.response(current)
+    }
+}
+
+extension ProblemDocument {
+    /// The document as an answer, with what its status asks for.
+    func response(_ current: Current) -> Response {
+        var headers: [(name: String, value: String)] = [
+            ("Content-Type", "application/problem+json"),
+            ("X-Headwater-Revision", String(current.snapshot.revision)),
+        ]
+        switch status {
+        case 401:
+            headers.append(("WWW-Authenticate", "Bearer realm=\"headwater\""))
+            headers.append(("WWW-Authenticate", "Basic realm=\"headwater\", charset=\"UTF-8\""))
+        case 503, 507:
+            headers.append(("Retry-After", "5"))
+        default:
+            break
+        }
+        return Response(status: status, headers: headers, body: Body(JSON.encode(.map(map)) + [UInt8(ascii: "\n")]))
+    }
+}

@@ -1,0 +1,92 @@
+import HTTP
+import OrderedCollections
+import Tree
+
+/// Many entries that are to be written in one revision, all or none.
+struct ApplyRequest: Sendable {
+    let root: Path
+    let entries: [Item]
+    /// Whether what stands below the root and is not among the entries is to be removed.
+    let prunes: Bool
+
+    struct Item: Sendable {
+        let path: Path
+        let kind: Kind
+        let definition: Map
+    }
+
+    /// The most entries that one request may write.
+    static let limit = 100_000
+
+    init(_ body: Value) throws(ServiceError) {
+        var members = try Members(body, "the body")
+        root = try Call.path(try members.string("root") ?? "/")
+        prunes = try members.bool("prune") ?? false
+        let list = try members.list("entries") ?? []
+        try members.end()
+        guard list.count <= ApplyRequest.limit else {
+            throw .tooMany("\(list.count) entries: expected at most \(ApplyRequest.limit) in one request")
+        }
+        var items: [Item] = []
+        var paths: Set<Path> = []
+        for (index, value) in list.enumerated() {
+            let item = try ApplyRequest.item(value, "entries[\(index)]")
+            guard root.contains(item.path) else {
+                throw .badRequest("entries[\(index)]: \(item.path) does not stand below the root \(root)")
+            }
+            guard paths.insert(item.path).inserted else {
+                throw .badRequest("entries[\(index)]: \(item.path) is given twice; expected each path once")
+            }
+            items.append(item)
+        }
+        entries = items.sorted { $0.path < $1.path }
+    }
+
+    private static func item(_ value: Value, _ place: String) throws(ServiceError) -> Item {
+        var members = try Members(value, place)
+        guard let path = try members.string("path") else { throw .badRequest("\(place): expected \"path\"") }
+        let kind = try members.kind() ?? .vm
+        let definition = try members.members("definition") ?? [:]
+        try members.end()
+        return Item(path: try Call.path(path), kind: kind, definition: definition)
+    }
+
+    /// Answers `POST /v1/apply`.
+    static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
+        let request = try ApplyRequest(body)
+        let snapshot = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
+            before, edit throws(ServiceError) in
+            try request.write(to: &edit, before)
+        }
+        let before = call.snapshot
+        let created = request.entries.count { before.tree[$0.path] == nil }
+        let changed = request.entries.count { item in
+            before.tree[item.path].map { $0.entry.definition != item.definition } ?? false
+        }
+        return call.at(snapshot).answer([
+            "revision": .integer(snapshot.revision), "entries": .integer(request.entries.count),
+            "created": .integer(created), "changed": .integer(changed),
+            "unchanged": .integer(request.entries.count - created - changed),
+        ])
+    }
+
+    private func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        if prunes { try prune(&edit, before) }
+        for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }
+    }
+
+    private func prune(_ edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        let kept = Set(entries.map(\.path))
+        var pruned: [Path] = []
+        before.tree[root]?.walk { node in
+            let path = node.entry.path
+            guard path != root, !entries.contains(where: { path.contains($0.path) }), !kept.contains(path) else { return }
+            if let last = pruned.last, last.contains(path) { return }
+            pruned.append(path)
+        }
+        for path in pruned {
+            try before.refuseMachines(below: path)
+            edit.remove(path)
+        }
+    }
+}

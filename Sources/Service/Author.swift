@@ -1,0 +1,8 @@
+/// Who asks for a change, and why.
+struct Author: Sendable {
+    let principal: String
+    /// The address that the request came from.
+    let address: String?
+    /// In the principal's words.
+    var message: String?
+}

@@ -1,0 +1,60 @@
+import Access
+import Formats
+import HTTP
+import OrderedCollections
+import Tree
+import Views
+
+/// One request of somebody known, with all that answering it needs.
+struct Call: Sendable {
+    let head: Head
+    let parameters: Parameters
+    let principal: Principal
+    /// The current tree, or the one that `at` asks for.
+    let snapshot: Snapshot
+    let parts: Parts
+
+    /// Who makes the change, and why (`?message=`).
+    var author: Author {
+        Author(principal: principal.name, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
+    }
+
+    /// The same call, answered from a newer tree.
+    func at(_ snapshot: Snapshot) -> Call {
+        Call(head: head, parameters: parameters, principal: principal, snapshot: snapshot, parts: parts)
+    }
+
+    /// A query that is there or not: `?name`, `?name=true`.
+    func flag(_ name: String) throws(ServiceError) -> Bool {
+        switch head.query(name) {
+        case nil, "false": false
+        case "", "true": true
+        case let text?: throw .badRequest("\(name)=\(text): expected true or false")
+        }
+    }
+
+    /// A number within bounds.
+    func number(_ name: String, in range: ClosedRange<Int>) throws(ServiceError) -> Int? {
+        guard let text = head.query(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw .badRequest("\(name)=\(text): expected a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func path(_ name: String = "path") throws(ServiceError) -> Path {
+        try Call.path("/" + (parameters[name] ?? ""))
+    }
+
+    static func path(_ text: String) throws(ServiceError) -> Path {
+        do {
+            return try Path(text)
+        } catch {
+            throw .badRequest("\(error)")
+        }
+    }
+
+    func selector() throws(ServiceError) -> Selector? {
+        try head.query("selector").map { text throws(ServiceError) in try Selector(text) }
+    }
+}

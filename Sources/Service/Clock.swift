@@ -1,0 +1,13 @@
+import Foundation
+
+/// The time of day.
+enum Clock {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    static var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
+
+    /// A time as RFC 3339 writes it, in UTC, to the millisecond.
+    static func text(_ milliseconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+    }
+}

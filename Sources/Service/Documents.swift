@@ -1,0 +1,74 @@
+import Cascade
+import HTTP
+import Synchronization
+import Tree
+import Views
+
+/// The documents that tools ask for, kept as bytes within a bound until what they were made of changes.
+///
+/// A document is current as long as its descriptor's layer and what its folder hands down are the same objects, and the
+/// same is known of its machine. Whether that is so is found out once a snapshot, when the document is asked for.
+final class Documents: Sendable {
+    private struct Key: Hashable {
+        let certname: String
+        let kind: DocumentKind
+    }
+
+    private struct Memory {
+        var generation: Int
+        let layer: Layer
+        let inheritance: Inheritance
+        let record: Record
+        let document: Document
+    }
+
+    private struct Shard {
+        var memories: [Key: Memory] = [:]
+        /// Of all bodies.
+        var bytes = 0
+    }
+
+    private final class Lock: Sendable {
+        let shard = Mutex(Shard())
+    }
+
+    private let locks = (0..<16).map { _ in Lock() }
+    /// How many bytes of bodies a shard keeps; a shard that is full begins anew.
+    private let capacity: Int
+
+    /// - Parameter capacity: bytes of bodies kept in all.
+    init(capacity: Int) {
+        self.capacity = capacity / locks.count
+    }
+
+    /// A document of the machine that tools know by this name.
+    func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
+        let key = Key(certname: certname, kind: kind)
+        let lock = locks[Int(UInt(bitPattern: certname.hashValue) % UInt(locks.count))]
+        let known = lock.shard.withLock { $0.memories[key] }
+        if let known, known.generation == snapshot.generation { return known.document }
+
+        guard let entry = snapshot.machine(certname)?.entry, let parent = entry.path.parent,
+            let inheritance = snapshot.inheritance(of: parent)
+        else { throw .unknownMachine(certname) }
+        let record = snapshot.record(of: entry)
+        if var known, known.layer === entry.layer, known.inheritance === inheritance, known.record == record {
+            known.generation = snapshot.generation
+            lock.shard.withLock { $0.memories[key] = known }
+            return known.document
+        }
+
+        let computed = inheritance.compute(entry.layer)
+        guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
+        let document = try kind.render(Subject(computed, Facts(record)))
+        let memory = Memory(
+            generation: snapshot.generation, layer: entry.layer, inheritance: inheritance, record: record,
+            document: document)
+        lock.shard.withLock { shard in
+            if shard.bytes + document.body.count > capacity { shard = Shard() }
+            let old = shard.memories.updateValue(memory, forKey: key)
+            shard.bytes += document.body.count - (old?.document.body.count ?? 0)
+        }
+        return document
+    }
+}

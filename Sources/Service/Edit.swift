@@ -1,0 +1,118 @@
+import OrderedCollections
+import Store
+import Tree
+
+/// A change set under construction: what the tree becomes, and what that changes.
+///
+/// A value: an edit that is given up leaves nothing behind. What would change nothing adds nothing.
+struct Edit {
+    private(set) var tree: Hierarchy
+    /// The revision that the edit becomes.
+    let revision: Int
+    private(set) var changes: OrderedDictionary<EntryID, Change> = [:]
+    /// Where definitions came, changed, or came from elsewhere.
+    private(set) var touched: Set<Path> = []
+    /// What is not in the tree any more, or not where it was.
+    private(set) var removed: [Entry] = []
+
+    /// The entries that are no more.
+    var gone: [EntryID] {
+        changes.values.compactMap { if case .remove(let id, _) = $0 { id } else { nil } }
+    }
+
+    init(_ snapshot: Snapshot) {
+        tree = snapshot.tree
+        revision = snapshot.revision + 1
+    }
+
+    /// Creates the entry, or replaces its definition.
+    mutating func put(_ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false) throws(ServiceError) {
+        let problems = Schema.problems(inLayer: definition)
+        guard problems.isEmpty else {
+            let source = Source(path: path, kind: kind)
+            throw .invalid(problems.map { Problem(path: path, key: $0.key, layer: source, $0.message) })
+        }
+        if let existing = tree[path]?.entry {
+            guard existing.kind == kind else {
+                throw .conflict(
+                    path, "\(path) is a \(existing.kind.rawValue); expected the kind to stay, or the entry to be deleted first")
+            }
+            guard existing.definition != definition else { return }
+            set(existing.id, kind, path, definition)
+            return
+        }
+        try makeParents(of: path, parents)
+        set(.random(), kind, path, definition)
+    }
+
+    private mutating func makeParents(of path: Path, _ isAsked: Bool) throws(ServiceError) {
+        guard let parent = path.parent else { return }
+        if let folder = tree[parent]?.entry {
+            guard folder.kind == .folder else {
+                throw .conflict(parent, "\(parent) is a vm and holds no entries; expected a folder")
+            }
+            return
+        }
+        guard isAsked else {
+            throw .conflict(parent, "the folder \(parent) does not exist; create it first, or ask with parents=true")
+        }
+        try makeParents(of: parent, true)
+        set(.random(), .folder, parent, [:])
+    }
+
+    /// Removes an entry with all below it.
+    mutating func remove(_ path: Path) {
+        guard let node = tree[path] else { return }
+        node.walk { node in
+            guard !node.entry.path.isRoot else { return }
+            changes[node.entry.id] = .remove(id: node.entry.id, path: node.entry.path)
+            removed.append(node.entry)
+        }
+        tree = tree.removing(path)
+    }
+
+    /// Moves an entry with all below it; identities stay.
+    mutating func move(_ path: Path, to target: Path) throws(ServiceError) {
+        let entries = try transplant(path, to: target)
+        guard !path.contains(target) else {
+            throw .conflict(target, "\(path) cannot move into itself")
+        }
+        removed += entries.map(\.entry)
+        tree = tree.removing(path)
+        for (entry, place) in entries { set(entry.id, entry.kind, place, entry.definition) }
+    }
+
+    /// Copies an entry with all below it; each copy is a new entry.
+    mutating func copy(_ path: Path, to target: Path) throws(ServiceError) {
+        for (entry, place) in try transplant(path, to: target) {
+            set(.random(), entry.kind, place, entry.definition)
+        }
+    }
+
+    private func transplant(_ path: Path, to target: Path) throws(ServiceError) -> [(entry: Entry, place: Path)] {
+        guard let node = tree[path] else { throw .missing(path) }
+        guard !path.isRoot else { throw .conflict(path, "the root can be neither moved nor copied") }
+        guard tree[target] == nil else { throw .conflict(target, "\(target) exists already; expected a free path") }
+        guard let parent = target.parent, let folder = tree[parent]?.entry else {
+            throw .conflict(target, "the folder \(target.parent ?? .root) does not exist; create it first")
+        }
+        guard folder.kind == .folder else { throw .conflict(parent, "\(parent) is a vm and holds no entries; expected a folder") }
+        var entries: [(Entry, Path)] = []
+        var tooDeep: Path?
+        node.walk { node in
+            guard let place = node.entry.path.rebased(from: path, to: target) else {
+                tooDeep = node.entry.path
+                return
+            }
+            entries.append((node.entry, place))
+        }
+        if let tooDeep { throw .conflict(tooDeep, "\(tooDeep) would stand deeper than \(Path.maximumDepth) levels below \(target)") }
+        return entries
+    }
+
+    private mutating func set(_ id: EntryID, _ kind: Kind, _ path: Path, _ definition: Map) {
+        tree = tree.setting(Entry(id: id, kind: kind, path: path, definition: definition, revision: revision))
+        changes[id] = .set(id: id, kind: kind, path: path, definition: definition)
+        touched.insert(path)
+    }
+}

@@ -1,0 +1,68 @@
+import Cascade
+import HashTreeCollections
+import Lifecycle
+import OrderedCollections
+import Tree
+
+/// An entry as people and programs see it.
+struct EntryDocument {
+    let map: Map
+
+    static let fields = [
+        "path", "kind", "certname", "state", "definition", "vm", "pending", "revision", "problems", "children",
+    ]
+
+    init(_ node: Node, _ snapshot: Snapshot) {
+        let entry = node.entry
+        var map: Map = ["path": .string(entry.path.description), "kind": .string(entry.kind.rawValue)]
+        switch entry.kind {
+        case .vm:
+            let record = snapshot.record(of: entry)
+            let listing = snapshot.index.listings[entry.id]
+            map["certname"] = .string(listing?.certname ?? "")
+            map["state"] = .string(record.machine.state.rawValue)
+            if let failure = record.machine.failure { map["reason"] = .string(failure.reason) }
+            map["definition"] = .map(entry.definition)
+            map["vm"] = EntryDocument.machine(record)
+            map["pending"] = .list(EntryDocument.pending(record, entry, snapshot).map { .string("\($0)") })
+            map["revision"] = .integer(entry.revision)
+            map["problems"] = .list((listing?.problems ?? []).map { .map($0.document) })
+        case .folder:
+            map["definition"] = .map(entry.definition)
+            map["revision"] = .integer(entry.revision)
+            map["problems"] = .list((snapshot.inheritance(of: entry.path)?.problems ?? []).map { .map($0.document) })
+            map["children"] = .list(node.sortedChildren.map { EntryDocument.child($0, snapshot) })
+        }
+        self.map = map
+    }
+
+    private static func child(_ node: Node, _ snapshot: Snapshot) -> Value {
+        let entry = node.entry
+        var map: Map = ["name": .string(entry.path.name), "kind": .string(entry.kind.rawValue)]
+        if entry.kind == .vm {
+            map["certname"] = .string(snapshot.index.certname(of: entry.id) ?? "")
+            map["state"] = .string(snapshot.record(of: entry).machine.state.rawValue)
+        }
+        return .map(map)
+    }
+
+    /// What the hypervisor said of the machine; null while it has none.
+    private static func machine(_ record: Record) -> Value {
+        guard let observed = record.observed else { return .null }
+        var map: Map = ["hypervisor": record.hypervisor.map(Value.string) ?? .null]
+        map.merge(observed) { _, new in new }
+        return .map(map)
+    }
+
+    /// The creation and runtime keys whose computed value is not the one that the machine was made of.
+    private static func pending(_ record: Record, _ entry: Entry, _ snapshot: Snapshot) -> [DottedPath] {
+        guard let applied = record.applied, let computed = snapshot.compute(entry), computed.problems.isEmpty else { return [] }
+        return differences(.map(applied), .map(Record.applicable(computed.definition)), at: [])
+    }
+
+    private static func differences(_ one: Value?, _ other: Value?, at key: DottedPath) -> [DottedPath] {
+        if one == other { return [] }
+        guard case .map(let left) = one, case .map(let right) = other else { return [key] }
+        return OrderedSet(left.keys).union(right.keys).flatMap { differences(left[$0], right[$0], at: key + $0) }
+    }
+}

@@ -1,0 +1,36 @@
+import Store
+import Synchronization
+import Tree
+
+/// Makes snapshots of the tree as of earlier revisions, and keeps the last few asked for.
+///
+/// What is known of machines has no revisions: it is what is known now.
+final class History: Sendable {
+    private let store: any StateStore
+    private let kept = Mutex<[Snapshot]>([])
+
+    /// How many snapshots are kept.
+    private static let limit = 4
+
+    init(_ store: any StateStore) {
+        self.store = store
+    }
+
+    /// The tree as of a revision; reads the store, so not to be called on a server's worker.
+    func snapshot(at revision: Int, _ current: Snapshot) throws(ServiceError) -> Snapshot {
+        guard revision >= 0, revision <= current.revision else {
+            throw .notFound("there is no revision \(revision); the newest is \(current.revision)")
+        }
+        if revision == current.revision { return current }
+        let known = kept.withLock { kept in kept.first { $0.revision == revision } }
+        if let known { return known }
+        let entries = try ServiceError.wrapping { () throws(StoreError) in try store.entries(at: revision) }
+        let snapshot = Snapshot(revision: revision, entries: entries, records: current.records)
+        kept.withLock { kept in
+            kept.removeAll { $0.revision == revision }
+            kept.insert(snapshot, at: 0)
+            if kept.count > History.limit { kept.removeLast() }
+        }
+        return snapshot
+    }
+}

@@ -1,0 +1,77 @@
+import Cascade
+import HashTreeCollections
+import OrderedCollections
+import Tree
+import Views
+
+/// Finds machines by the names that tools know them by, and keeps those names apart.
+///
+/// Persistent: an update copies what it changes and shares the rest, so that a check that fails costs nothing.
+struct Index: Sendable {
+    /// What the index holds of a descriptor.
+    struct Listing: Sendable {
+        let path: Path
+        let certname: String
+        /// What it is to be called in Ansible's inventory.
+        let claims: [Claim]
+        /// What is wrong with its computed definition.
+        let problems: [Problem]
+    }
+
+    private(set) var listings: TreeDictionary<EntryID, Listing> = [:]
+    /// The descriptors that are not served, because their definition is broken.
+    private(set) var broken: TreeDictionary<EntryID, Listing> = [:]
+    private var certnames: TreeDictionary<String, EntryID> = [:]
+    private var names = Names()
+
+    /// Where the machine of that certname stands.
+    func path(of certname: String) -> Path? {
+        certnames[certname].flatMap { listings[$0]?.path }
+    }
+
+    func certname(of id: EntryID) -> String? {
+        listings[id]?.certname
+    }
+
+    /// Puts a descriptor in; its names must be free, so all whose names change are to be removed first.
+    mutating func insert(_ listing: Listing, _ id: EntryID) throws(Problem) {
+        if let other = certnames[listing.certname].flatMap({ listings[$0] }) {
+            throw Problem(
+                path: listing.path, key: ["certname"],
+                "the certname \"\(listing.certname)\" would be that of both \(other.path) and \(listing.path); expected "
+                    + "one that is unique in the tree: set certname on one of them")
+        }
+        for claim in listing.claims { try names.insert(claim) }
+        certnames[listing.certname] = id
+        listings[id] = listing
+        if !listing.problems.isEmpty { broken[id] = listing }
+    }
+
+    /// Takes a descriptor out.
+    mutating func remove(_ id: EntryID) {
+        guard let listing = listings.removeValue(forKey: id) else { return }
+        broken[id] = nil
+        certnames[listing.certname] = nil
+        for claim in listing.claims { names.remove(claim) }
+    }
+
+    /// Puts a folder in; its group's name must be free.
+    mutating func insert(folder path: Path) throws(Problem) {
+        if !path.isRoot { try names.insert(Claim(folder: path)) }
+    }
+
+    /// Takes a folder out.
+    mutating func remove(folder path: Path) {
+        if !path.isRoot { names.remove(Claim(folder: path)) }
+    }
+}
+
+extension Index.Listing {
+    init(_ computed: Computed) {
+        self.init(
+            path: computed.path, certname: computed.certname,
+            claims: Claim.claims(of: Subject(computed, Facts(state: "")))
+                + (computed.definition["hypervisor"]?.string.map { [Claim(hypervisor: $0)] } ?? []),
+            problems: computed.problems)
+    }
+}

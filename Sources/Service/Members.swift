@@ -1,0 +1,98 @@
+import OrderedCollections
+import Tree
+
+/// Reads the members of a request's body; what is not read is refused.
+struct Members {
+    let map: Map
+    private let what: String
+    private var read: Set<String> = []
+
+    /// - Parameter what: what the body is called in messages.
+    init(_ body: Value, _ what: String) throws(ServiceError) {
+        guard case .map(let map) = body else {
+            throw .badRequest("expected \(what) to be a map, found \(body.kind)")
+        }
+        self.map = map
+        self.what = what
+    }
+
+    mutating func value(_ name: String) -> Value? {
+        read.insert(name)
+        return map[name]
+    }
+
+    mutating func string(_ name: String) throws(ServiceError) -> String? {
+        guard let value = value(name) else { return nil }
+        guard case .string(let text) = value else { throw wrong(name, "a string", value) }
+        return text
+    }
+
+    mutating func bool(_ name: String) throws(ServiceError) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard case .bool(let truth) = value else { throw wrong(name, "true or false", value) }
+        return truth
+    }
+
+    mutating func members(_ name: String) throws(ServiceError) -> Map? {
+        guard let value = value(name) else { return nil }
+        guard case .map(let map) = value else { throw wrong(name, "a map", value) }
+        return map
+    }
+
+    mutating func list(_ name: String) throws(ServiceError) -> [Value]? {
+        guard let value = value(name) else { return nil }
+        guard case .list(let list) = value else { throw wrong(name, "a list", value) }
+        return list
+    }
+
+    mutating func kind(_ name: String = "kind") throws(ServiceError) -> Kind? {
+        guard let value = value(name) else { return nil }
+        guard let kind = value.string.flatMap(Kind.init) else { throw wrong(name, "\"folder\" or \"vm\"", value) }
+        return kind
+    }
+
+    /// Refuses what was not read.
+    func end() throws(ServiceError) {
+        guard let unknown = map.keys.first(where: { !read.contains($0) }) else { return }
+        let hint = Spelling.nearest(to: unknown, among: read).map { "did you mean \"\($0)\"?" }
+        throw .badRequest(
+            "\(what): unknown member \"\(unknown)\"; \(hint ?? "expected \(read.sorted().joined(separator: ", "))")")
+    }
+
+    private func wrong(_ name: String, _ expected: String, _ found: Value) -> ServiceError {
+        .badRequest("\(what): expected \"\(name)\" to be \(expected), found \(found.summary)")
+    }
+}
+
+/// The body of a PUT.
+struct PutRequest: Sendable {
+    let kind: Kind?
+    let definition: Map
+
+    init(kind: Kind?, definition: Map) {
+        self.kind = kind
+        self.definition = definition
+    }
+
+    init(_ body: Value) throws(ServiceError) {
+        var members = try Members(body, "the entry")
+        kind = try members.kind()
+        definition = try members.members("definition") ?? [:]
+        try members.end()
+    }
+}
+
+extension Map {
+    /// This map with a merge patch applied (RFC 7396): null removes, maps merge, anything else replaces.
+    func patched(with patch: Map) -> Map {
+        var result = self
+        for (key, value) in patch {
+            switch value {
+            case .null: result[key] = nil
+            case .map(let inner): result[key] = .map((result[key]?.map ?? [:]).patched(with: inner))
+            default: result[key] = value
+            }
+        }
+        return result
+    }
+}

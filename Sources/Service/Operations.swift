@@ -1,0 +1,196 @@
+import Hypervisor
+import Lifecycle
+import Logging
+import Store
+import Tree
+
+/// Long work: accepted when it is in the store, done one verb at a time for each machine, taken up again after a crash.
+actor Operations {
+    private let store: any StateStore
+    private let current: Current
+    private let writer: Writer
+    private let hypervisors: Connections
+    private let log: Logger
+    private let thread = SerialThread("headwater.operations")
+
+    /// The operations that have not ended, with those that they are part of.
+    private var open: [Int: Operation] = [:]
+    /// How many parts of an operation have not ended.
+    private var remaining: [Int: Int] = [:]
+    /// What waits for each machine that something is done to.
+    private var queues: [EntryID: [Job]] = [:]
+
+    private struct Job {
+        let operation: Int
+        let verb: Verb
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// How long a guest is given to shut down.
+    static let grace = Duration.seconds(60)
+
+    init(_ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ log: Logger) {
+        self.store = store
+        self.current = current
+        self.writer = writer
+        self.hypervisors = hypervisors
+        self.log = log
+    }
+
+    /// Accepts a verb on a machine, or on all machines below a folder that the selector means.
+    func accept(
+        _ verb: Verb, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
+    ) throws(ServiceError) -> Operation {
+        let now = Clock.now
+        let operation = Operation(
+            verb: verb.rawValue, path: path, total: max(1, targets.count), principal: author.principal, created: now)
+        guard isFolder else {
+            let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation) }
+            targets.first.map { enqueue(stored, verb, $0.id) }
+            return stored
+        }
+        let parts = targets.map {
+            Operation(verb: verb.rawValue, path: $0.path, principal: author.principal, created: now)
+        }
+        let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation, children: parts) }
+        guard let parent = stored.first else { return operation }
+        open[parent.id] = parent
+        remaining[parent.id] = parts.count
+        for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, verb, target.id) }
+        if parts.isEmpty { finish(parent.id, .done, nil) }
+        return open[parent.id] ?? parent
+    }
+
+    /// Takes up the operations that had not ended when the daemon did.
+    func resume(_ unfinished: [Operation]) {
+        for operation in unfinished { open[operation.id] = operation }
+        for parent in unfinished.compactMap(\.parent) { remaining[parent, default: 0] += 1 }
+        for operation in unfinished where remaining[operation.id] == nil {
+            guard let verb = Verb(rawValue: operation.verb) else {
+                finish(operation.id, .failed, "the verb \"\(operation.verb)\" is not known to this version")
+                continue
+            }
+            guard let entry = current.snapshot.tree[operation.path]?.entry, entry.kind == .vm else {
+                finish(operation.id, .failed, "\(operation.path) is no machine any more")
+                continue
+            }
+            enqueue(operation, verb, entry.id)
+        }
+    }
+
+    /// An operation as it stands; one with parts counts those that have ended.
+    func operation(_ id: Int) throws(ServiceError) -> Operation {
+        if let operation = open[id] { return operation }
+        let stored = try ServiceError.wrapping { () throws(StoreError) in try store.operation(id) }
+        guard let stored else { throw .notFound("there is no operation \(id)") }
+        return stored
+    }
+
+    /// Waits until an operation has ended, or for so long.
+    func wait(_ id: Int, _ duration: Duration) async throws(ServiceError) -> Operation {
+        let end = ContinuousClock.now.advanced(by: duration)
+        while let operation = open[id], !operation.state.isEnd, ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return try operation(id)
+    }
+
+    func list(of parent: Int?, before: Int?, limit: Int) throws(ServiceError) -> [Operation] {
+        let stored = try ServiceError.wrapping { () throws(StoreError) in
+            try store.operations(of: parent, before: before, limit: limit)
+        }
+        return stored.map { open[$0.id] ?? $0 }
+    }
+
+    /// Gives up what has not begun; what runs on a hypervisor is let end.
+    func cancel(_ id: Int) throws(ServiceError) -> Operation {
+        let operation = try operation(id)
+        guard !operation.state.isEnd else {
+            throw .conflict(operation.path, "operation \(id) has ended: \(operation.state.rawValue)")
+        }
+        for part in open.values where part.parent == id || part.id == id {
+            if part.state == .queued, remaining[part.id] == nil { finish(part.id, .cancelled, nil) }
+        }
+        return try self.operation(id)
+    }
+
+    private func enqueue(_ operation: Operation, _ verb: Verb, _ id: EntryID) {
+        open[operation.id] = operation
+        let isIdle = queues[id] == nil
+        queues[id, default: []].append(Job(operation: operation.id, verb: verb))
+        if isIdle { Task { await drain(id) } }
+    }
+
+    /// Does what waits for a machine, one after the other.
+    private func drain(_ id: EntryID) async {
+        while let job = queues[id]?.first {
+            queues[id]?.removeFirst()
+            await run(job.operation, job.verb, id)
+        }
+        queues[id] = nil
+    }
+
+    private func run(_ number: Int, _ verb: Verb, _ id: EntryID) async {
+        guard open[number]?.state.isEnd == false else { return }
+        change(number) {
+            $0.state = .running
+            $0.started = $0.started ?? Clock.now
+        }
+        if let parent = open[number]?.parent, open[parent]?.state == .queued {
+            change(parent) {
+                $0.state = .running
+                $0.started = Clock.now
+            }
+        }
+        let work = Work(verb: verb, id: id, writer: writer, hypervisors: hypervisors, grace: Operations.grace)
+        do {
+            try await work.run { step in await self.report(number, step) }
+            finish(number, .done, nil)
+        } catch {
+            finish(number, .failed, error.document.detail)
+        }
+    }
+
+    private func report(_ number: Int, _ step: String) {
+        change(number) { $0.steps.append(Operation.Step(time: Clock.now, text: step)) }
+    }
+
+    private func finish(_ number: Int, _ state: Operation.State, _ error: String?) {
+        change(number) {
+            $0.state = state
+            $0.error = error
+            $0.ended = Clock.now
+            if state == .done { $0.done = $0.total }
+        }
+        guard let operation = open.removeValue(forKey: number), let parent = operation.parent else { return }
+        settle(parent)
+    }
+
+    /// Counts a part that has ended, and ends the whole with the last.
+    private func settle(_ parent: Int) {
+        guard let operation = open[parent], let count = remaining[parent] else { return }
+        remaining[parent] = count - 1
+        change(parent) { $0.done = $0.total - count + 1 }
+        guard count == 1 else { return }
+        remaining[parent] = nil
+        let parts = (try? store.operations(of: parent, before: nil, limit: operation.total)) ?? []
+        let failed = parts.filter { $0.state == .failed }
+        if let first = failed.last {
+            finish(parent, .failed, "\(failed.count) of \(operation.total) machines failed: \(first.error ?? "")")
+        } else {
+            finish(parent, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
+        }
+    }
+
+    private func change(_ number: Int, _ change: (inout Operation) -> Void) {
+        guard var operation = open[number] else { return }
+        change(&operation)
+        open[number] = operation
+        do {
+            try store.save(operation)
+        } catch {
+            log.error("operation \(number) cannot be kept: \(error)")
+        }
+    }
+}

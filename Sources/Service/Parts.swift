@@ -1,0 +1,15 @@
+import Hypervisor
+import Store
+
+/// The parts of a running service that routes work with.
+struct Parts: Sendable {
+    let store: any StateStore
+    let current: Current
+    let writer: Writer
+    let operations: Operations
+    let documents: Documents
+    let history: History
+    let accounts: Accounts
+    let observer: Observer
+    let metrics: Metrics
+}

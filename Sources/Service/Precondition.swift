@@ -1,0 +1,34 @@
+import Formats
+import HTTP
+import Tree
+
+/// What `If-Match` and `If-None-Match` ask of an entry before it is written (RFC 9110 §13.1).
+struct Precondition: Sendable {
+    private let match: String?
+    private let noneMatch: String?
+
+    init(_ head: Head) {
+        match = head.header("If-Match")
+        noneMatch = head.header("If-None-Match")
+    }
+
+    /// Compares with the tag that a GET of the target has now.
+    func check(_ target: Target, _ snapshot: Snapshot) throws(ServiceError) {
+        guard match != nil || noneMatch != nil else { return }
+        let tag = Precondition.tag(of: target, snapshot)
+        if let match {
+            guard let tag, Call.lists(tag, in: match) else { throw .stale(target.path) }
+        }
+        if let noneMatch, let tag, Call.lists(tag, in: noneMatch) { throw .stale(target.path) }
+    }
+
+    private static func tag(of target: Target, _ snapshot: Snapshot) -> String? {
+        guard let node = snapshot.tree[target.path] else { return nil }
+        let value: Value =
+            switch target {
+            case .entry: .map(EntryDocument(node, snapshot).map)
+            case .common: .map(node.entry.definition)
+            }
+        return Document.etag(of: JSON.encode(value) + [UInt8(ascii: "\n")])
+    }
+}

@@ -1,0 +1,69 @@
+import Lifecycle
+import OrderedCollections
+import Tree
+
+/// What is known of a descriptor's machine beside its definition.
+struct Record: Hashable, Sendable {
+    var machine = Machine()
+    /// The hardware addresses that were given to its cards; they stay with the descriptor.
+    var macs: [String: MAC] = [:]
+    /// The creation and runtime keys that the machine was last made of, and the hypervisor that they name.
+    var applied: Map?
+    /// What the hypervisor said of the machine when it was last asked.
+    var observed: Map?
+
+    /// The keys of a computed definition that a machine is made of.
+    static func applicable(_ definition: Map) -> Map {
+        var applied = definition.filter {
+            switch Schema.classes[$0.key] {
+            case .creation, .runtime: true
+            case .data, .policy, .supply, .cascade, nil: false
+            }
+        }
+        if let name = definition["hypervisor"]?.string, let hypervisor = definition["hypervisors"]?.map?[name] {
+            applied["hypervisors"] = .map([name: hypervisor])
+        }
+        return applied
+    }
+
+    /// The name of the hypervisor that has the machine.
+    var hypervisor: String? { applied?["hypervisor"]?.string }
+}
+
+extension Record {
+    /// The record as the store keeps it.
+    var map: Map {
+        var map: Map = ["state": .string(machine.state.rawValue)]
+        if let failure = machine.failure {
+            map["failure"] = [
+                "from": .string(failure.from.rawValue), "cause": .string(failure.cause.rawValue),
+                "reason": .string(failure.reason),
+            ]
+        }
+        if !macs.isEmpty {
+            let sorted = macs.sorted { $0.key < $1.key }
+            map["macs"] = .map(Map(uniqueKeysWithValues: sorted.map { ($0.key, .string("\($0.value)")) }))
+        }
+        map["applied"] = applied.map(Value.map)
+        map["observed"] = observed.map(Value.map)
+        return map
+    }
+
+    /// Reads what `map` gave; nil if it is none of ours.
+    init?(_ map: Map) {
+        guard let state = map["state"]?.string.flatMap(State.init) else { return nil }
+        machine = Machine(state: state, failure: map["failure"]?.map.flatMap(Failure.init))
+        for (name, text) in map["macs"]?.map ?? [:] { macs[name] = text.string.flatMap { MAC($0) } }
+        applied = map["applied"]?.map
+        observed = map["observed"]?.map
+    }
+}
+
+extension Failure {
+    fileprivate init?(_ map: Map) {
+        guard let from = map["from"]?.string.flatMap(State.init), let cause = map["cause"]?.string.flatMap(Cause.init),
+            let reason = map["reason"]?.string
+        else { return nil }
+        self.init(from: from, cause: cause, reason: reason)
+    }
+}

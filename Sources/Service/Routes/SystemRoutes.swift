@@ -1,0 +1,29 @@
+import Access
+import HTTP
+import OrderedCollections
+import Tree
+
+/// How the service itself is.
+enum SystemRoutes {
+    static let all: [ServiceRoute] = [
+        .read(.get, "/healthz", nil, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
+        .read(.get, "/readyz", nil, "whether it serves, and how its hypervisors are", ready),
+        .read(.get, "/metrics", .view, "figures as Prometheus reads them") { call in
+            Response(
+                headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                body: Body(call.parts.metrics.text(call.snapshot)))
+        },
+        .read(.get, "/openapi.json", .view, "this interface as OpenAPI 3.1") { call in
+            call.answer(.map(OpenAPI.document(ServiceRoute.all)))
+        },
+        .read(.get, "/v1/whoami", .view, "who the token stands for") { call in
+            call.answer(["principal": .string(call.principal.name), "superuser": .bool(call.principal.isSuperuser)])
+        },
+    ]
+
+    /// Names no hypervisor: this answer needs no token.
+    private static func ready(_ call: Call) -> Response {
+        let down = call.parts.observer.unreachable.count
+        return call.answer(["status": down == 0 ? "ok" : "degraded", "hypervisorsDown": .integer(down)])
+    }
+}

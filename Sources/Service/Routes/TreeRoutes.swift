@@ -1,0 +1,107 @@
+import Access
+import Cascade
+import HTTP
+import HashTreeCollections
+import OrderedCollections
+import Tree
+
+/// Reading the tree.
+enum TreeRoutes {
+    static let all: [ServiceRoute] = [
+        .read(.get, "/v1/tree/{path...}", .view, "an entry, a folder's common, or a list of what is below", get),
+        .read(.get, "/v1/computed/{path...}", .view, "the computed definition of a machine, or what a folder hands down", computed),
+        .read(.get, "/v1/problems", .view, "the machines whose definition is broken", problems),
+    ]
+
+    private static func get(_ call: Call) throws(ServiceError) -> Response {
+        switch try Target(call) {
+        case .common(let folder):
+            guard let entry = call.snapshot.tree[folder]?.entry, entry.kind == .folder else { throw .missing(folder) }
+            return call.answer(.map(entry.definition))
+        case .entry(let path):
+            guard let node = call.snapshot.tree[path] else { throw .missing(path) }
+            guard try call.flag("recursive") else { return call.answer(.map(EntryDocument(node, call.snapshot).map)) }
+            return try list(below: node, call)
+        }
+    }
+
+    /// Everything below, sorted by path, a page at a time.
+    private static func list(below node: Node, _ call: Call) throws(ServiceError) -> Response {
+        let limit = try call.number("limit", in: 1...100_000) ?? 1_000
+        let after = try call.head.query("after").map { text throws(ServiceError) in try Call.path(text) }
+        let selector = try call.selector()
+        let fields = call.head.query("fields").map { Set($0.split(separator: ",").map(String.init)) }
+        if let unknown = fields?.first(where: { !EntryDocument.fields.contains($0) }) {
+            throw .badRequest("fields: unknown field \"\(unknown)\"; expected some of \(EntryDocument.fields.joined(separator: ", "))")
+        }
+        var entries: [Value] = []
+        var last: Path?
+        var hasMore = false
+        node.walk { node in
+            let entry = node.entry
+            guard after.map({ $0 < entry.path }) ?? true, !hasMore else { return }
+            if let selector {
+                guard entry.kind == .vm, let computed = call.snapshot.compute(entry),
+                    selector.matches({ call.snapshot.value($0, of: entry, computed) })
+                else { return }
+            }
+            guard entries.count < limit else {
+                hasMore = true
+                return
+            }
+            let map = EntryDocument(node, call.snapshot).map
+            entries.append(.map(fields.map { fields in map.filter { fields.contains($0.key) } } ?? map))
+            last = entry.path
+        }
+        var document: Map = ["entries": .list(entries)]
+        if hasMore, let last { document["next"] = .string(last.description) }
+        return call.answer(.map(document))
+    }
+
+    private static func computed(_ call: Call) throws(ServiceError) -> Response {
+        let path = try call.path()
+        guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
+        switch entry.kind {
+        case .vm:
+            return call.answer(.map(try call.snapshot.definition(of: entry)))
+        case .folder:
+            let fields = call.snapshot.inheritance(of: path)?.fields ?? [:]
+            return call.answer(.map(fields.mapValues(\.value)))
+        }
+    }
+
+    private static func problems(_ call: Call) -> Response {
+        let broken = call.snapshot.index.broken.values.sorted { $0.path < $1.path }
+        let problems: [Value] = broken.map { listing in
+            [
+                "path": .string(listing.path.description), "certname": .string(listing.certname),
+                "problems": .list(listing.problems.map { .map($0.document) }),
+            ]
+        }
+        return call.answer(["problems": .list(problems)])
+    }
+}
+
+/// What a path under `/v1/tree` addresses.
+enum Target {
+    case entry(Path)
+    /// The definition of a folder.
+    case common(Path)
+
+    init(_ call: Call) throws(ServiceError) {
+        let text = call.parameters["path"] ?? ""
+        if text == Path.common {
+            self = .common(.root)
+        } else if text.hasSuffix("/" + Path.common) {
+            self = .common(try Call.path("/" + text.dropLast(Path.common.count + 1)))
+        } else {
+            self = .entry(try call.path())
+        }
+    }
+
+    var path: Path {
+        switch self {
+        case .entry(let path), .common(let path): path
+        }
+    }
+}

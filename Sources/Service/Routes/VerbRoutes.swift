@@ -1,0 +1,57 @@
+import Access
+import HTTP
+import Lifecycle
+import OrderedCollections
+import Store
+import Tree
+
+/// What is done to machines: one route for each verb.
+enum VerbRoutes {
+    static let all: [ServiceRoute] = [
+        verb(.create, .create, "make the VM and its disks"),
+        verb(.start, .start, "start the VM"),
+        verb(.stop, .stop, "ask the guest to shut down, and force it when its time is over"),
+        verb(.poweroff, .stop, "cut the VM's power"),
+        verb(.reboot, .start, "ask the guest to restart"),
+        verb(.reset, .start, "restart as the reset button does"),
+        verb(.pause, .stop, "hold the VM still"),
+        verb(.resume, .start, "let a paused VM go on"),
+        verb(.destroy, .destroy, "remove the VM with its disks; the descriptor stays"),
+        verb(.rebuild, .destroy, "destroy the VM and create it again"),
+        verb(.reconcile, .view, "ask the hypervisor and return to the true state"),
+    ]
+
+    private static func verb(_ verb: Verb, _ right: Right, _ summary: String) -> ServiceRoute {
+        .wait(.post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it") {
+            call async throws(ServiceError) in
+            try await accept(verb, call)
+        }
+    }
+
+    private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {
+        let path = try call.path()
+        guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
+        let isFolder = entry.kind == .folder
+        let targets = call.snapshot.machines(below: path, try call.selector())
+        if !isFolder { try refuse(verb, entry, call.snapshot) }
+        let operation = try await call.parts.operations.accept(verb, at: path, targets, isFolder: isFolder, call.author)
+        return call.answer(
+            .map(operation.document), status: 202, headers: [("Location", "/v1/operations/\(operation.id)")])
+    }
+
+    /// What can be told at once need not wait for an operation to fail.
+    private static func refuse(_ verb: Verb, _ entry: Entry, _ snapshot: Snapshot) throws(ServiceError) {
+        var machine = snapshot.record(of: entry).machine
+        let actions: [Action]
+        do {
+            actions = try machine.on(.asked(verb))
+        } catch {
+            throw .refused(entry.path, error)
+        }
+        guard actions.contains(.define) else { return }
+        let definition = try snapshot.definition(of: entry)
+        _ = try ServiceError.wrapping { () throws(SpecificationError) in
+            try Specification(id: entry.id, path: entry.path, definition: definition)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Access
+import HTTP
+import HashTreeCollections
+import Lifecycle
+import OrderedCollections
+import Store
+import Tree
+
+/// Changing the tree.
+enum WriteRoutes {
+    static let all: [ServiceRoute] = [
+        .write(.put, "/v1/tree/{path...}", .edit, "create or replace an entry, or a folder's common", put),
+        .write(.patch, "/v1/tree/{path...}", .edit, "merge a patch into a definition (RFC 7396)", patch),
+        .wait(.delete, "/v1/tree/{path...}", .delete, "delete an entry", delete),
+        .write(.post, "/v1/tree/{path...}:copy", .edit, "copy an entry with all below it", copy),
+        .write(.post, "/v1/tree/{path...}:move", .edit, "move an entry with all below it", move),
+        .write(.post, "/v1/apply", .edit, "write many entries in one revision", ApplyRequest.apply),
+    ]
+
+    private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
+        let target = try Target(call)
+        let parents = try call.flag("parents")
+        let request: PutRequest
+        switch target {
+        case .entry: request = try PutRequest(body)
+        case .common: request = PutRequest(kind: .folder, definition: try Members(body, "the common").map)
+        }
+        return try await write(call, target) { snapshot, edit throws(ServiceError) in
+            guard let kind = request.kind ?? snapshot.tree[target.path]?.entry.kind else {
+                throw .badRequest("\(target.path) does not exist yet: expected \"kind\" to be \"folder\" or \"vm\"")
+            }
+            try edit.put(target.path, kind, request.definition, parents: parents)
+        }
+    }
+
+    private static func patch(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
+        let target = try Target(call)
+        let patch = try Members(body, "the patch").map
+        return try await write(call, target) { snapshot, edit throws(ServiceError) in
+            guard let entry = snapshot.tree[target.path]?.entry else { throw .missing(target.path) }
+            try edit.put(entry.path, entry.kind, entry.definition.patched(with: patch))
+        }
+    }
+
+    private static func copy(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
+        let (path, to) = (try call.path(), try destination(body))
+        return try await write(call, .entry(path), answering: to) { _, edit throws(ServiceError) in
+            try edit.copy(path, to: to)
+        }
+    }
+
+    private static func move(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
+        let (path, to) = (try call.path(), try destination(body))
+        return try await write(call, .entry(path), answering: to) { _, edit throws(ServiceError) in
+            try edit.move(path, to: to)
+        }
+    }
+
+    private static func destination(_ body: Value) throws(ServiceError) -> Path {
+        var members = try Members(body, "the body")
+        let to = try members.string("to")
+        try members.end()
+        guard let to else { throw .badRequest("expected {\"to\": \"/a/path\"}") }
+        return try Call.path(to)
+    }
+
+    /// Writes one revision and answers with the entry at its path.
+    private static func write(
+        _ call: Call, _ target: Target, answering path: Path? = nil,
+        _ make: @escaping @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) async throws(ServiceError) -> Response {
+        let isForced = try call.flag("force")
+        let condition = Precondition(call.head)
+        let path = path ?? target.path
+        let existed = call.snapshot.tree[path] != nil
+        let snapshot = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
+            try condition.check(target, before)
+            try make(before, &edit)
+        }
+        guard let node = snapshot.tree[path] else { throw .missing(path) }
+        return call.at(snapshot).answer(.map(EntryDocument(node, snapshot).map), status: existed ? 200 : 201)
+    }
+
+    private static func delete(_ call: Call) async throws(ServiceError) -> Response {
+        let path = try call.path()
+        let isRecursive = try call.flag("recursive")
+        let condition = Precondition(call.head)
+        guard let node = call.snapshot.tree[path] else { throw .missing(path) }
+        guard isRecursive || node.childCount == 0 else {
+            throw .conflict(path, "\(path) holds \(node.childCount) entries; delete them first, or ask with recursive=true")
+        }
+        guard !path.isRoot || isRecursive else { throw .conflict(path, "the root cannot be deleted") }
+        if try call.flag("destroy") { try await destroyMachines(below: path, call) }
+        let snapshot = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) { before, edit throws(ServiceError) in
+            try condition.check(.entry(path), before)
+            try before.refuseMachines(below: path)
+            edit.remove(path)
+        }
+        return call.at(snapshot).done()
+    }
+
+    private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
+        let operations = call.parts.operations
+        let accepted = try await operations.accept(
+            .destroy, at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
+        let ended = try await operations.wait(accepted.id, .seconds(3600))
+        guard ended.state == .done else {
+            throw .conflict(path, "not every machine could be destroyed, nothing was deleted: \(ended.error ?? "operation \(ended.id) goes on")")
+        }
+    }
+}
+
+extension Snapshot {
+    /// Refuses if a machine at `path` or below exists on a hypervisor.
+    func refuseMachines(below path: Path) throws(ServiceError) {
+        let standing = machines(below: path, nil).filter { records[$0.id].map { $0.machine.state != .provisioned } ?? false }
+        guard let first = standing.first else { return }
+        let others = standing.count > 1 ? " and \(standing.count - 1) more" : ""
+        throw .conflict(
+            first.path, "\(first.path)\(others) has a VM: destroy it first, or ask with destroy=true")
+    }
+
+    /// The descriptors at `path` or below that a selector means.
+    func machines(below path: Path, _ selector: Selector?) -> [Entry] {
+        var entries: [Entry] = []
+        guard let selector else {
+            tree[path]?.walk { if $0.entry.kind == .vm { entries.append($0.entry) } }
+            return entries
+        }
+        forEachMachine(below: path) { entry, computed in
+            if selector.matches({ value($0, of: entry, computed) }) { entries.append(entry) }
+        }
+        return entries
+    }
+}

@@ -1,0 +1,117 @@
+import Formats
+import Lifecycle
+import OrderedCollections
+import Store
+import Tree
+
+extension ServiceError {
+    /// The error as a problem document (RFC 9457).
+    var document: ProblemDocument {
+        switch self {
+        case .badRequest(let detail):
+            return ProblemDocument(400, detail)
+        case .malformed(let error):
+            return ProblemDocument(400, "\(error)", ["line": .integer(error.line), "column": .integer(error.column)])
+        case .unsupportedMedia(let detail):
+            return ProblemDocument(415, detail)
+        case .invalid(let problems):
+            return ProblemDocument(422, ProblemDocument.summary(of: problems), first: problems, problems: problems)
+        case .breaks(let problems, let machines):
+            let count = machines == 1 ? "one machine's definition" : "the definitions of \(machines) machines"
+            return ProblemDocument(
+                422, "the change would break \(count): \(problems.first.map(\.description) ?? "")",
+                ["machines": .integer(machines)], first: problems, problems: problems)
+        case .broken(let path, let problems):
+            return ProblemDocument(
+                409, "the definition of \(path) is broken: \(ProblemDocument.summary(of: problems))",
+                first: problems, problems: problems)
+        case .conflict(let path, let detail):
+            return ProblemDocument(409, detail, path.map { ["path": .string("\($0)")] } ?? [:])
+        case .refused(let path, let refusal):
+            return ProblemDocument(
+                409, "\(path): \(refusal)", ["path": .string("\(path)"), "state": .string(refusal.state.rawValue)])
+        case .missing(let path):
+            return ProblemDocument(404, "\(path) does not exist", ["path": .string("\(path)")])
+        case .unknownMachine(let name):
+            return ProblemDocument(404, "no machine is called \"\(name)\"")
+        case .notFound(let detail):
+            return ProblemDocument(404, detail)
+        case .unauthenticated:
+            return ProblemDocument(
+                401, "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\"")
+        case .forbidden(let detail):
+            return ProblemDocument(403, detail)
+        case .stale(let path):
+            return ProblemDocument(
+                412, "\(path) has changed since it was read; read it again", ["path": .string("\(path)")])
+        case .tooMany(let detail):
+            return ProblemDocument(413, detail)
+        case .store(let error):
+            return ProblemDocument(error.reason == .full ? 507 : 503, "\(error)")
+        case .hypervisor(let error):
+            return ProblemDocument(502, "\(error)")
+        }
+    }
+}
+
+/// A problem document of RFC 9457, with the members of Headwater's own beside the standard ones.
+struct ProblemDocument {
+    let status: Int
+    let detail: String
+    let map: Map
+
+    /// How many problems one document lists.
+    static let longest = 20
+
+    init(_ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [], problems all: [Problem] = [])
+    {
+        self.status = status
+        self.detail = detail
+        var map: Map = [
+            "type": "about:blank", "title": .string(StatusText.of(status)), "status": .integer(status),
+            "detail": .string(detail),
+        ]
+        map.merge(members) { _, new in new }
+        if let problem = problems.first { map.merge(problem.members) { old, _ in old } }
+        if !all.isEmpty { map["problems"] = .list(all.prefix(ProblemDocument.longest).map { .map($0.document) }) }
+        self.map = map
+    }
+
+    static func summary(of problems: [Problem]) -> String {
+        let first = problems.first.map(\.description) ?? ""
+        return problems.count > 1 ? "\(first) (and \(problems.count - 1) more)" : first
+    }
+}
+
+extension Problem {
+    /// Where the problem is.
+    fileprivate var members: Map {
+        var map: Map = [:]
+        if let path { map["path"] = .string("\(path)") }
+        if let key { map["key"] = .string("\(key)") }
+        if let layer { map["layer"] = .string("\(layer)") }
+        return map
+    }
+
+    /// The problem as a document's list has it.
+    var document: Map {
+        var map = members
+        map["detail"] = .string(message)
+        return map
+    }
+}
+
+/// The reason phrases of RFC 9110 §15.
+enum StatusText {
+    static func of(_ status: Int) -> String {
+        texts[status] ?? "Error"
+    }
+
+    private static let texts: [Int: String] = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
+        415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
+        431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+        503: "Service Unavailable", 507: "Insufficient Storage",
+    ]
+}

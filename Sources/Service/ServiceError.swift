@@ -1,0 +1,38 @@
+import Formats
+import Hypervisor
+import Lifecycle
+import Store
+import Tree
+
+/// Why a request was not granted. How each becomes an answer stands in `ServiceError+Problem.swift`.
+enum ServiceError: Error {
+    /// The request itself cannot be understood.
+    case badRequest(String)
+    /// The body cannot be read.
+    case malformed(FormatError)
+    /// A body of a media type that nobody here reads.
+    case unsupportedMedia(String)
+    /// A definition, as written, is not one.
+    case invalid([Problem])
+    /// A change would break the computed definitions of machines: the first of them, and how many in all.
+    case breaks([Problem], machines: Int)
+    /// The machine's computed definition is broken.
+    case broken(Path, [Problem])
+    /// What is there does not go with what was asked for.
+    case conflict(Path?, String)
+    /// A machine does not do that in its state.
+    case refused(Path, Refusal)
+    case missing(Path)
+    /// There is no machine that tools know by that name.
+    case unknownMachine(String)
+    /// There is no such thing of another kind.
+    case notFound(String)
+    case unauthenticated
+    case forbidden(String)
+    /// The precondition of `If-Match` does not hold.
+    case stale(Path)
+    /// More was asked for than one request may do.
+    case tooMany(String)
+    case store(StoreError)
+    case hypervisor(DriverError)
+}

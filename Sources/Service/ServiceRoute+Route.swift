@@ -1,0 +1,116 @@
+import Access
+import Formats
+import HTTP
+import Logging
+import Tree
+
+extension ServiceRoute {
+    /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
+    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Right?> {
+        Route(method, pattern, rule: right, summary: summary) { head, parameters in
+            let caller: Principal
+            if let right {
+                guard let principal = parts.accounts.principal(of: head) else {
+                    return counter.counting(.respond(ServiceError.unauthenticated.response(parts.current)))
+                }
+                guard principal.may(right, at: .root) else {
+                    let error = ServiceError.notFound("there is nothing at \(head.path)")
+                    return counter.counting(.respond(error.response(parts.current)))
+                }
+                caller = principal
+            } else {
+                caller = Principal(name: "anybody", isSuperuser: false)
+            }
+            let call = Call(
+                head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)
+            return counter.counting(receive(call, log))
+        }
+    }
+
+    private func receive(_ call: Call, _ log: Logger) -> Reception {
+        switch handling {
+        case .read(let handler):
+            guard call.head.query("at") != nil else {
+                return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
+            }
+            return .suspend {
+                await answer(call, log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
+            }
+        case .wait(let handler):
+            return .suspend { await answer(call, log) { () async throws(ServiceError) in try await handler(call) } }
+        case .write(let handler):
+            return .collect(limit: nil) { bytes in
+                .suspend {
+                    await answer(call, log) { () async throws(ServiceError) in
+                        try await handler(call, try Self.decode(bytes, call.head))
+                    }
+                }
+            }
+        }
+    }
+
+    private func answer(_ call: Call, _ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {
+        do {
+            return try handler()
+        } catch {
+            return Self.tell(error, call, log)
+        }
+    }
+
+    private func answer(
+        _ call: Call, _ log: Logger, _ handler: () async throws(ServiceError) -> Response
+    ) async -> Response {
+        do {
+            return try await handler()
+        } catch {
+            return Self.tell(error, call, log)
+        }
+    }
+
+    private static func tell(_ error: ServiceError, _ call: Call, _ log: Logger) -> Response {
+        let response = error.response(call.parts.current)
+        if response.status >= 500 { log.error("\(error.document.detail)") }
+        return response
+    }
+
+    private static func decode(_ bytes: [UInt8], _ head: Head) throws(ServiceError) -> Value {
+        let type = head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
+        do {
+            switch type {
+            case "application/json", "application/merge-patch+json": return try JSON.decode(bytes)
+            case "application/yaml", "application/x-yaml", "text/yaml": return try YAML.decode(bytes)
+            default: break
+            }
+        } catch {
+            throw .malformed(error)
+        }
+        throw .unsupportedMedia("a body of type \(type); expected application/json or application/yaml")
+    }
+}
+
+extension Call {
+    /// The same call, answered from the tree as of the revision that `at` asks for.
+    func atRevision() throws(ServiceError) -> Call {
+        guard let revision = try number("at", in: 0...Int.max) else { return self }
+        return at(try parts.history.snapshot(at: revision, snapshot))
+    }
+}
+
+extension Metrics.Counter {
+    /// The same reception, counted when it is answered.
+    fileprivate func counting(_ reception: Reception) -> Reception {
+        switch reception {
+        case .respond(let response):
+            count(response.status)
+            return reception
+        case .suspend(let work):
+            return .suspend {
+                let response = await work()
+                self.count(response.status)
+                return response
+            }
+        case .collect(let limit, let next):
+            return .collect(limit: limit) { self.counting(next($0)) }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Access
+import HTTP
+import Tree
+
+/// A route as a value: what it answers to, what it asks of the one who calls, what it is for, and how it answers.
+///
+/// The server, the API description and the tests walk the same list.
+struct ServiceRoute: Sendable {
+    let method: Method
+    /// `/enc/{certname}`, `/v1/tree/{path...}`, `/v1/tree/{path...}:copy`.
+    let pattern: String
+    /// The right that the caller needs; nil: anybody may call it.
+    let right: Right?
+    let summary: String
+    let handling: Handling
+
+    enum Handling: Sendable {
+        /// Answered at once, from memory.
+        case read(@Sendable (Call) throws(ServiceError) -> Response)
+        /// Answered when something else is done.
+        case wait(@Sendable (Call) async throws(ServiceError) -> Response)
+        /// The same, given a body.
+        case write(@Sendable (Call, Value) async throws(ServiceError) -> Response)
+    }
+
+    static func read(
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .read(handler))
+    }
+
+    static func wait(
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ handler: @escaping @Sendable (Call) async throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .wait(handler))
+    }
+
+    static func write(
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .write(handler))
+    }
+
+    /// All routes of the service.
+    static let all = ToolRoutes.all + TreeRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all + SystemRoutes.all
+}

@@ -1,0 +1,38 @@
+import Cascade
+import HashTreeCollections
+import Store
+import Tree
+
+extension Snapshot {
+    /// The snapshot that stored entries make.
+    convenience init(revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>) {
+        let root = entries.first { $0.path.isRoot }
+        var tree = Hierarchy(rootID: root?.id ?? .random())
+        for entry in entries.sorted(by: { $0.path < $1.path }) { tree = tree.setting(entry) }
+        let inheritances = Inheritances()
+        self.init(
+            generation: 0, revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
+            inheritances: inheritances)
+    }
+
+    /// The snapshot of all that a store holds.
+    convenience init(_ contents: Contents) {
+        var records: TreeDictionary<EntryID, Record> = [:]
+        let ids = Set(contents.entries.map(\.id))
+        for (id, map) in contents.machines where ids.contains(id) { records[id] = Record(map) }
+        self.init(revision: contents.revision, entries: contents.entries, records: records)
+    }
+}
+
+extension Index {
+    /// The index of a tree that was checked when it was written: names clash nowhere.
+    init(_ tree: Hierarchy, _ inheritances: Inheritances) {
+        self.init()
+        tree.root.walk { node in
+            if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
+        }
+        tree.forEachMachine(below: .root, inheritances) { entry, inheritance in
+            try? insert(Listing(inheritance.compute(entry.layer)), entry.id)
+        }
+    }
+}

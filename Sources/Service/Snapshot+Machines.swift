@@ -1,0 +1,33 @@
+import Cascade
+import Lifecycle
+import OrderedCollections
+import Tree
+import Views
+
+extension Snapshot {
+    /// Calls `body` for each descriptor at `path` or below, sorted by path, with its computed definition.
+    func forEachMachine(below path: Path, _ body: (Entry, Computed) throws -> Void) rethrows {
+        try tree.forEachMachine(below: path, inheritances) { entry, inheritance in
+            try body(entry, inheritance.compute(entry.layer))
+        }
+    }
+
+    /// What the views make documents of.
+    func subject(of entry: Entry) throws(ServiceError) -> Subject {
+        guard let computed = compute(entry) else { throw .missing(entry.path) }
+        guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
+        return Subject(computed, Facts(record(of: entry)))
+    }
+
+    /// The value that a selector's key means.
+    func value(_ key: DottedPath, of entry: Entry, _ computed: Computed) -> Value? {
+        switch key.keys {
+        case ["path"]: return .string(entry.path.description)
+        case ["kind"]: return .string(entry.kind.rawValue)
+        case ["certname"]: return .string(computed.certname)
+        case ["state"]: return .string(record(of: entry).machine.state.rawValue)
+        default:
+            return key.keys.reduce(Value.map(computed.definition)) { value, key in value?.map?[key] }
+        }
+    }
+}

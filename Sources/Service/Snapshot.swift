@@ -1,0 +1,91 @@
+import Cascade
+import HashTreeCollections
+import Tree
+
+/// All that reads need, as it was at one moment: the tree, what is known of its machines, and the index of both.
+final class Snapshot: Sendable {
+    /// Differs between any two snapshots that were published.
+    let generation: Int
+    let revision: Int
+    let tree: Hierarchy
+    let records: TreeDictionary<EntryID, Record>
+    let index: Index
+    let inheritances: Inheritances
+
+    init(
+        generation: Int, revision: Int, tree: Hierarchy, records: TreeDictionary<EntryID, Record>, index: Index,
+        inheritances: Inheritances
+    ) {
+        self.generation = generation
+        self.revision = revision
+        self.tree = tree
+        self.records = records
+        self.index = index
+        self.inheritances = inheritances
+    }
+
+    /// The descriptor that tools know by this name.
+    func machine(_ certname: String) -> Node? {
+        index.path(of: certname).flatMap { tree[$0] }
+    }
+
+    /// What the folder at `path` hands down.
+    func inheritance(of path: Path) -> Inheritance? {
+        tree.inheritance(of: path, inheritances)
+    }
+
+    /// The computed definition of a descriptor.
+    func compute(_ entry: Entry) -> Computed? {
+        entry.path.parent.flatMap { inheritance(of: $0)?.compute(entry.layer) }
+    }
+
+    /// What is known of a descriptor's machine.
+    func record(of entry: Entry) -> Record {
+        records[entry.id] ?? Record()
+    }
+}
+
+extension Hierarchy {
+    /// What the folder at `path` hands down; nil if there is none.
+    func inheritance(of path: Path, _ inheritances: Inheritances) -> Inheritance? {
+        var node = root
+        var inheritance = inheritances.inheritance(of: node.entry, below: nil)
+        for segment in path.segments {
+            guard let child = node[segment] else { return nil }
+            node = child
+            inheritance = inheritances.inheritance(of: node.entry, below: inheritance)
+        }
+        return inheritance
+    }
+
+    /// Calls `body` for each descriptor at `path` or below with what its folder hands down.
+    func forEachMachine(
+        below path: Path, _ inheritances: Inheritances, _ body: (Entry, Inheritance) throws -> Void
+    ) rethrows {
+        guard let node = self[path] else { return }
+        guard node.entry.kind == .folder else {
+            if let parent = path.parent, let inheritance = inheritance(of: parent, inheritances) {
+                try body(node.entry, inheritance)
+            }
+            return
+        }
+        guard let inheritance = inheritance(of: path, inheritances) else { return }
+        try node.forEachMachine(inheritance, inheritances, body)
+    }
+}
+
+extension Node {
+    fileprivate func forEachMachine(
+        _ inheritance: Inheritance, _ inheritances: Inheritances, _ body: (Entry, Inheritance) throws -> Void
+    ) rethrows {
+        for child in sortedChildren {
+            switch child.entry.kind {
+            case .vm:
+                try body(child.entry, inheritance)
+            case .folder:
+                let inner = inheritances.inheritance(of: child.entry, below: inheritance)
+                try child.forEachMachine(inner, inheritances, body)
+            }
+        }
+    }
+}

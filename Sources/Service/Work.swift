@@ -1,0 +1,166 @@
+import HashTreeCollections
+import Hypervisor
+import Lifecycle
+import Tree
+
+/// One verb done to one machine: the machine decides, the driver acts, and what came of it is kept before the next
+/// step.
+///
+/// Every step can be repeated, so work that a crash cut off is simply done again.
+struct Work: Sendable {
+    let verb: Verb
+    let id: EntryID
+    let writer: Writer
+    let hypervisors: Connections
+    /// How long a guest is given to shut down.
+    let grace: Duration
+
+    /// What a machine has to do, and who does it.
+    private struct Plan: Sendable {
+        let path: Path
+        let actions: [Action]
+        let endpoint: Endpoint?
+    }
+
+    /// Does the work; `report` hears of each step.
+    func run(_ report: @Sendable (String) async -> Void) async throws(ServiceError) {
+        let plan = try await begin()
+        guard !plan.actions.isEmpty else {
+            await report("nothing to do")
+            return
+        }
+        for action in plan.actions {
+            await report("\(action)")
+            do {
+                try await perform(action, plan)
+            } catch {
+                let reason = "\(error.document.detail)"
+                try await take(.failed(action, reason: reason))
+                throw error
+            }
+        }
+    }
+
+    /// Asks the machine; what it refuses changes nothing.
+    private func begin() async throws(ServiceError) -> Plan {
+        let (verb, id) = (verb, id)
+        return try await writer.update(id) { snapshot, record throws(ServiceError) in
+            guard let path = snapshot.index.listings[id]?.path, let entry = snapshot.tree[path]?.entry else {
+                throw .notFound("the descriptor was deleted meanwhile")
+            }
+            var machine = record.machine
+            let actions: [Action]
+            do throws(Refusal) {
+                actions = try machine.on(.asked(verb))
+            } catch {
+                throw .refused(path, error)
+            }
+            record.machine = machine
+            if actions.contains(.define) {
+                record.applied = Record.applicable(try snapshot.definition(of: entry))
+            }
+            let endpoint = try record.applied.map { applied throws(ServiceError) in
+                try ServiceError.wrapping { () throws(SpecificationError) in try Endpoint(path: path, definition: applied) }
+            }
+            return Plan(path: path, actions: actions, endpoint: endpoint)
+        }
+    }
+
+    private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) {
+        guard let endpoint = plan.endpoint else {
+            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
+        }
+        let driver = hypervisors.driver(for: endpoint)
+        if action == .observe {
+            try await look(driver, Event.found)
+            return
+        }
+        if action == .define {
+            let specification = try await writer.specification(of: id)
+            try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
+        } else {
+            try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
+        }
+        try await take(.succeeded(action))
+        if action != .destroy, action != .release { try await look(driver) { _ in nil } }
+    }
+
+    private func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
+        switch action {
+        case .define, .observe:
+            break
+        case .start:
+            try await driver.start(id)
+        case .stop(.orderly):
+            try await driver.stop(id, grace: grace)
+        case .stop(.forced):
+            try await driver.stop(id, grace: .zero)
+        case .destroy:
+            try await driver.destroy(id)
+        case .pause:
+            try await capable(driver as? any Pausing, action, endpoint).pause(id)
+        case .resume:
+            try await capable(driver as? any Pausing, action, endpoint).resume(id)
+        case .reboot:
+            try await capable(driver as? any Resetting, action, endpoint).reboot(id)
+        case .reset:
+            try await capable(driver as? any Resetting, action, endpoint).reset(id)
+        case .release:
+            try await capable(driver as? any Releasing, action, endpoint).release(id)
+        }
+    }
+
+    private func capable<Capability>(
+        _ driver: Capability?, _ action: Action, _ endpoint: Endpoint
+    ) throws(DriverError) -> Capability {
+        guard let driver else {
+            throw DriverError(.unsupported, hypervisor: endpoint.name, machine: id, "it cannot \(action)")
+        }
+        return driver
+    }
+
+    /// Keeps what the hypervisor says of the machine.
+    private func look(
+        _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
+    ) async throws(ServiceError) {
+        let id = id
+        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id) }
+        try await writer.update(id) { _, record throws(ServiceError) in
+            record.observed = observation?.map
+            if let event = event(observation?.power) { record.tell(event) }
+        }
+    }
+
+    private func take(_ event: Event) async throws(ServiceError) {
+        try await writer.update(id) { _, record throws(ServiceError) in record.tell(event) }
+    }
+}
+
+extension Record {
+    /// Tells the machine what happened. Reports and news are never refused.
+    mutating func tell(_ event: Event) {
+        _ = try? machine.on(event)
+        if machine.state == .provisioned || machine.failure?.isGone == true {
+            observed = nil
+            if machine.state == .provisioned { applied = nil }
+        }
+    }
+}
+
+extension ServiceError {
+    static func wrapping<Result>(_ call: () throws(SpecificationError) -> Result) throws(ServiceError) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw .invalid(error.problems)
+        }
+    }
+
+    static func wrapping<Result>(_ call: () async throws(DriverError) -> Result) async throws(ServiceError) -> Result {
+        do {
+            return try await call()
+        } catch {
+            throw .hypervisor(error)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import HashTreeCollections
+import OrderedCollections
+import Store
+import Tree
+
+/// The one place where what is current changes: checks, commits to the store, then publishes.
+///
+/// A call that returns has its change on disk and visible to every read that begins after it.
+actor Writer {
+    private let store: any StateStore
+    private let current: Current
+    private let thread = SerialThread("headwater.writer")
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(_ store: any StateStore, _ current: Current) {
+        self.store = store
+        self.current = current
+    }
+
+    /// Makes a revision of what `make` does to an edit; none if it changes nothing.
+    ///
+    /// - Parameters:
+    ///   - isForced: whether to accept that machines become broken.
+    ///   - make: gets the snapshot that the edit begins from, for its preconditions.
+    func write(
+        _ author: Author, isForced: Bool = false, _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> Snapshot {
+        let before = current.snapshot
+        var edit = Edit(before)
+        try make(before, &edit)
+        guard !edit.changes.isEmpty else { return before }
+        let inheritances = Inheritances(before.inheritances)
+        let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
+        let draft = Draft(
+            principal: author.principal, address: author.address, message: author.message, time: Clock.now,
+            changes: Array(edit.changes.values))
+        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
+        var records = before.records
+        for id in edit.gone {
+            inheritances.forget(id)
+            guard records.removeValue(forKey: id) != nil else { continue }
+            try ServiceError.wrapping { () throws(StoreError) in try store.removeMachine(of: id) }
+        }
+        let snapshot = Snapshot(
+            generation: before.generation + 1, revision: revision.number, tree: edit.tree, records: records,
+            index: index, inheritances: inheritances)
+        current.publish(snapshot)
+        return snapshot
+    }
+
+    /// Changes what is known of a descriptor's machine.
+    func update<Result: Sendable>(
+        _ id: EntryID, _ change: @Sendable (Snapshot, inout Record) throws(ServiceError) -> Result
+    ) throws(ServiceError) -> Result {
+        let before = current.snapshot
+        guard before.index.listings[id] != nil else { throw .notFound("the descriptor was deleted meanwhile") }
+        let known = before.records[id] ?? Record()
+        var record = known
+        let result = try change(before, &record)
+        guard record != known else { return result }
+        let map = record.map
+        try ServiceError.wrapping { () throws(StoreError) in try store.save(machine: map, of: id) }
+        var records = before.records
+        records[id] = record
+        current.publish(
+            Snapshot(
+                generation: before.generation + 1, revision: before.revision, tree: before.tree, records: records,
+                index: before.index, inheritances: before.inheritances))
+        return result
+    }
+}
+
+extension ServiceError {
+    /// Calls the store and says its errors as ours.
+    static func wrapping<Result>(_ call: () throws(StoreError) -> Result) throws(ServiceError) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw .store(error)
+        }
+    }
+}

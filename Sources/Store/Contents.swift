@@ -1,0 +1,26 @@
+public import Tree
+
+/// All that the daemon holds in memory, as of one moment.
+public struct Contents: Sendable {
+    /// The newest revision; 0 before the first.
+    public var revision: Int
+    /// The current tree, sorted by path.
+    public var entries: [Entry]
+    /// What is known of machines, by the entry that they belong to.
+    public var machines: [EntryID: Map]
+    /// The operations that have not ended, oldest first.
+    public var operations: [Operation]
+    /// All tokens, oldest first.
+    public var tokens: [TokenRecord]
+
+    public init(
+        revision: Int = 0, entries: [Entry] = [], machines: [EntryID: Map] = [:], operations: [Operation] = [],
+        tokens: [TokenRecord] = []
+    ) {
+        self.revision = revision
+        self.entries = entries
+        self.machines = machines
+        self.operations = operations
+        self.tokens = tokens
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import GRDB
+import Tree
+
+extension Revision {
+    /// Reads a row of `revision`.
+    init(row: Row) throws {
+        let fields = Fields(table: "revision", row: row)
+        self.init(
+            number: try fields.read("number"), time: try fields.read("time"),
+            principal: try fields.read("principal"), address: try fields.read("address"),
+            message: try fields.read("message"), changes: try fields.read("changes"))
+    }
+}
+
+extension Operation {
+    /// Reads a row of `operation`.
+    init(row: Row) throws {
+        let fields = Fields(table: "operation", row: row)
+        self.init(
+            id: try fields.read("id"), parent: try fields.read("parent"), verb: try fields.read("verb"),
+            path: try fields.path("path"), state: try fields.choice("state"), done: try fields.read("done"),
+            total: try fields.read("total"), steps: try Step.read(fields), error: try fields.read("error"),
+            principal: try fields.read("principal"), created: try fields.read("created"),
+            started: try fields.read("started"), ended: try fields.read("ended"))
+    }
+}
+
+extension Operation.Step {
+    /// Reads `steps`: a JSON list of `[time, text]`.
+    fileprivate static func read(_ fields: Fields) throws -> [Operation.Step] {
+        let value = try fields.value("steps")
+        let steps = value.list?.compactMap { step -> Operation.Step? in
+            guard let pair = step.list, pair.count == 2, let time = pair[0].integer, let text = pair[1].string
+            else { return nil }
+            return Operation.Step(time: time, text: text)
+        }
+        guard let steps, steps.count == value.list?.count else {
+            throw fields.damage("steps", "expected a list of times and texts")
+        }
+        return steps
+    }
+
+    /// How `steps` are written.
+    static func value(_ steps: [Operation.Step]) -> Value {
+        .list(steps.map { .list([.integer($0.time), .string($0.text)]) })
+    }
+}
+
+extension TokenRecord {
+    /// Reads a row of `token`.
+    init(row: Row) throws {
+        let fields = Fields(table: "token", row: row)
+        self.init(
+            id: try fields.read("id"), hash: [UInt8](try fields.read("hash", as: Data.self)),
+            principal: try fields.read("principal"), isSuperuser: try fields.read("is_superuser"),
+            note: try fields.read("note"), created: try fields.read("created"), expires: try fields.read("expires"))
+    }
+}

@@ -1,0 +1,16 @@
+import GRDB
+import Tree
+
+extension SQLiteStore {
+    public func load() throws(StoreError) -> Contents {
+        try read { database in
+            let current = "entry JOIN change ON change.number = entry.change ORDER BY entry.path"
+            return Contents(
+                revision: try Int.fetchOne(database, sql: "SELECT max(number) FROM revision") ?? 0,
+                entries: try ChangeRow.fetch(database, current) { try $0.entry() },
+                machines: try Self.machines(database),
+                operations: try Self.unfinished(database),
+                tokens: try Self.tokens(database))
+        }
+    }
+}

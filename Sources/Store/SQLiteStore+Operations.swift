@@ -1,0 +1,83 @@
+import Formats
+import GRDB
+import Tree
+
+extension SQLiteStore {
+    public func insert(_ operation: Operation, children: [Operation]) throws(StoreError) -> [Operation] {
+        try write { database in
+            let parent = try Self.insert(operation, parent: operation.parent, in: database)
+            return try [parent] + children.map { try Self.insert($0, parent: parent.id, in: database) }
+        }
+    }
+
+    private static func insert(_ operation: Operation, parent: Int?, in database: Database) throws -> Operation {
+        try checkTexts(operation.verb, operation.principal, operation.error)
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO operation
+                    (parent, verb, path, principal, created, state, done, total, steps, error, started, ended)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                parent, operation.verb, operation.path.description, operation.principal, operation.created,
+                operation.state.rawValue, operation.done, operation.total, operation.stepsText, operation.error,
+                operation.started, operation.ended,
+            ])
+        var stored = operation
+        stored.id = Int(database.lastInsertedRowID)
+        stored.parent = parent
+        return stored
+    }
+
+    public func save(_ operations: [Operation]) throws(StoreError) {
+        try write { database in
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE operation SET state = ?, done = ?, total = ?, steps = ?, error = ?, started = ?, ended = ?
+                    WHERE id = ?
+                    """)
+            for operation in operations {
+                try checkTexts(operation.error)
+                try update.execute(
+                    arguments: [
+                        operation.state.rawValue, operation.done, operation.total, operation.stepsText,
+                        operation.error, operation.started, operation.ended, operation.id,
+                    ])
+                guard database.changesCount == 1 else {
+                    throw StoreError.Reason.refused("there is no operation \(operation.id)")
+                }
+            }
+        }
+    }
+
+    public func operation(_ id: Int) throws(StoreError) -> Operation? {
+        try read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
+                .map(Operation.init)
+        }
+    }
+
+    public func operations(of parent: Int?, before: Int?, limit: Int) throws(StoreError) -> [Operation] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM operation WHERE parent IS ? AND id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [parent, before ?? .max, max(limit, 0)]
+            ).map(Operation.init)
+        }
+    }
+
+    /// The operations that have not ended, oldest first.
+    static func unfinished(_ database: Database) throws -> [Operation] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM operation WHERE state IN ('queued', 'running') ORDER BY id"
+        ).map(Operation.init)
+    }
+}
+
+extension Operation {
+    /// The steps as they are kept.
+    fileprivate var stepsText: String {
+        String(decoding: JSON.encode(Step.value(steps)), as: UTF8.self)
+    }
+}

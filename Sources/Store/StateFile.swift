@@ -1,0 +1,45 @@
+import Glibc
+
+/// The database's file on disk: made before SQLite opens it, so that nobody else can read it for a moment.
+struct StateFile {
+    let path: String
+
+    /// The directory that holds it.
+    var directory: String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes the directory (0700) where it is missing. One that is there keeps its mode: it may hold other things.
+    func makeDirectory() throws(StoreError.Reason) {
+        guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+        throw .cannotOpen(systemError(directory))
+    }
+
+    /// Makes the file (0600) where it is missing, and puts the mode right where it is there.
+    func make() throws(StoreError.Reason) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotOpen(systemError(path)) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else { throw .cannotOpen(systemError(path)) }
+        try syncDirectory()
+    }
+
+    /// Gives the file another name in the same directory, on disk when it returns; what had that name is replaced.
+    func rename(to name: String) throws(StoreError.Reason) {
+        guard Glibc.rename(path, name) == 0 else { throw .failed(systemError("\(path) to \(name)")) }
+        try syncDirectory()
+    }
+
+    func remove() {
+        unlink(path)
+    }
+
+    /// Puts the names in the directory on disk: a new file's own sync does not (fsync(2)).
+    private func syncDirectory() throws(StoreError.Reason) {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotOpen(systemError(directory)) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .failed(systemError(directory)) }
+    }
+}

@@ -1,0 +1,84 @@
+public import Tree
+
+/// What Headwater keeps: every revision of the tree, what is known of its machines, operations and tokens.
+///
+/// The store gives and takes plain values. It guards what a database can guard (order, uniqueness, durability) and
+/// leaves the meaning of definitions and records to its callers. ``SQLiteStore`` keeps them in one file.
+///
+/// - Imports: Tree, Formats (definitions are kept as JSON), and a database library that no signature shows.
+/// - Errors: ``StoreError`` only, with the store's name, what is wrong and what to do. A call that fails has changed
+///   nothing, and the store can be used further.
+/// - Concurrency: every call blocks until it is done and may come from any thread. Writes happen one after the other,
+///   reads beside them. A write that returned is on disk.
+/// - Not for: answering what is current (the service holds that in memory), checking definitions, keeping secrets.
+public protocol StateStore: Sendable {
+    /// All that the daemon holds in memory.
+    func load() throws(StoreError) -> Contents
+
+    /// Makes the next revision of all the draft's changes, or of none.
+    ///
+    /// An entry may be changed once in a draft. Two entries may exchange their paths; after the last change every path
+    /// must be unique, or the draft is refused.
+    func commit(_ draft: Draft) throws(StoreError) -> Revision
+
+    /// The tree as of a revision, sorted by path. Before the first revision it is empty; a revision that is still to
+    /// come reads as the newest.
+    func entries(at revision: Int) throws(StoreError) -> [Entry]
+
+    /// One revision; nil if there is none of that number.
+    func revision(_ number: Int) throws(StoreError) -> Revision?
+
+    /// Up to `limit` revisions older than `before`, or the newest ones; newest first.
+    func revisions(before: Int?, limit: Int) throws(StoreError) -> [Revision]
+
+    /// What a revision changed, in the order of its draft; empty if there is no such revision.
+    func changes(of revision: Int) throws(StoreError) -> [Change]
+
+    /// Records what is known of an entry's machine, in place of what was recorded before.
+    ///
+    /// The record may outlive the entry: a machine can be left behind when its descriptor is reverted away.
+    func save(machine record: Map, of id: EntryID) throws(StoreError)
+
+    /// Forgets an entry's machine; nothing happens if none is recorded.
+    func removeMachine(of id: EntryID) throws(StoreError)
+
+    /// Adds an operation and those that it consists of, all or none, with their numbers given by the store.
+    ///
+    /// - Returns: the operation as stored, then its children in their order. The ids given are not read.
+    func insert(_ operation: Operation, children: [Operation]) throws(StoreError) -> [Operation]
+
+    /// Writes what may change in operations: state, progress, steps, error, start and end; all or none.
+    func save(_ operations: [Operation]) throws(StoreError)
+
+    /// One operation; nil if there is none of that number.
+    func operation(_ id: Int) throws(StoreError) -> Operation?
+
+    /// Up to `limit` operations with a number below `before`, or the newest ones; newest first.
+    ///
+    /// - Parameter parent: the operation that they are part of; nil for those that stand alone.
+    func operations(of parent: Int?, before: Int?, limit: Int) throws(StoreError) -> [Operation]
+
+    /// All tokens, oldest first.
+    func tokens() throws(StoreError) -> [TokenRecord]
+
+    /// Adds a token, with its number given by the store. A hash can be there once.
+    func add(_ token: TokenRecord) throws(StoreError) -> TokenRecord
+
+    /// Forgets a token; false if there was none of that number.
+    func removeToken(_ id: Int) throws(StoreError) -> Bool
+
+    /// Waits for calls under way and ends the store; calls that come later fail.
+    func close() throws(StoreError)
+}
+
+extension StateStore {
+    /// Adds an operation without children.
+    public func insert(_ operation: Operation) throws(StoreError) -> Operation {
+        try insert(operation, children: []).first ?? operation
+    }
+
+    /// Writes what may change in an operation.
+    public func save(_ operation: Operation) throws(StoreError) {
+        try save([operation])
+    }
+}

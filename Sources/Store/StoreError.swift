@@ -1,0 +1,75 @@
+/// Why a store could not do what it was asked for.
+public struct StoreError: Error, Hashable, Sendable {
+    /// The store, as people know it: a database's file.
+    public let store: String
+    public let reason: Reason
+
+    public init(store: String, _ reason: Reason) {
+        self.store = store
+        self.reason = reason
+    }
+
+    public enum Reason: Error, Hashable, Sendable {
+        /// The file or its directory cannot be made or read.
+        case cannotOpen(String)
+        /// The file holds something else.
+        case foreign(String)
+        /// Another process has the store.
+        case inUse(process: Int?)
+        /// The schema was made by a newer program.
+        case newer(schema: Int, known: Int)
+        /// An upgrade of the schema failed and was undone.
+        case upgrade(from: Int, to: Int, String)
+        /// A draft, operation or token contradicts what is stored.
+        case refused(String)
+        /// No room is left.
+        case full
+        /// Another program kept the store locked for too long.
+        case busy
+        /// What is stored cannot be read back: where, and what is wrong with it.
+        case damaged(String)
+        /// The store was closed.
+        case closed
+        /// The system failed to read or write.
+        case failed(String)
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    /// Says the store, what is wrong, and what to do.
+    public var description: String {
+        "\(store): \(reason)"
+    }
+}
+
+extension StoreError.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .cannotOpen(let cause):
+            return "cannot be opened: \(cause)"
+        case .foreign(let what):
+            return "is not a database of Headwater: \(what); name another file, or move this one away"
+        case .inUse(let process):
+            let owner = process.map { " (process \($0))" } ?? ""
+            return
+                "is in use by another headwaterd\(owner); stop that one first, or give this one its own state directory"
+        case .newer(let schema, let known):
+            return "was written by a newer headwaterd: its schema is \(schema), this program knows up to \(known); "
+                + "install that version again, or restore a copy made before the upgrade"
+        case .upgrade(let old, let new, let cause):
+            return "the upgrade from schema \(old) to \(new) failed and was undone: \(cause)"
+        case .refused(let cause):
+            return "refused: \(cause)"
+        case .full:
+            return "no space is left, nothing was written; free space on its file system and repeat the request"
+        case .busy:
+            return "another program holds its lock; close programs that have the file open and repeat the request"
+        case .damaged(let cause):
+            return "is damaged: \(cause); stop headwaterd and restore the file from a backup"
+        case .closed:
+            return "is closed"
+        case .failed(let cause):
+            return "reading or writing failed: \(cause)"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Cascade
+import OrderedCollections
+public import Tree
+
+extension Ansible {
+    /// The groups that list a host: its folder's, that of its state, that of its hypervisor, those of `ansible.groups`.
+    ///
+    /// A machine directly in `/` has no folder's group: it would be `all`.
+    public static func groups(of subject: Subject) -> [String] {
+        var groups: [String] = []
+        if let folder = subject.computed.path.parent, !folder.isRoot { groups.append(groupName(of: folder)) }
+        groups.append(groupName(ofState: subject.facts.state))
+        if let hypervisor = subject.hypervisor { groups.append(groupName(ofHypervisor: hypervisor)) }
+        for group in listed(subject) where !groups.contains(group) { groups.append(group) }
+        return groups
+    }
+
+    /// The groups that a definition's `ansible.groups` names.
+    static func listed(_ subject: Subject) -> [String] {
+        (subject["ansible"]["groups"]?.list ?? []).compactMap(\.string)
+    }
+
+    /// The group of a folder: its segments joined by `__`, `-` written `_`, with `_` before a leading digit;
+    /// `all` for the root.
+    public static func groupName(of folder: Path) -> String {
+        guard !folder.isRoot else { return "all" }
+        let name = word(folder.segments.joined(separator: "__"))
+        return name.utf8.first.map(Identifier.isDigit) == true ? "_" + name : name
+    }
+
+    /// `state_running`.
+    public static func groupName(ofState state: String) -> String { "state_" + word(state) }
+
+    /// `hypervisor_lab_1`.
+    public static func groupName(ofHypervisor name: String) -> String { "hypervisor_" + word(name) }
+
+    /// The text with `_` for what no group's name may hold.
+    private static func word(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { Identifier.isWord(String($0)) ? $0 : "_" }))
+    }
+}

@@ -1,0 +1,91 @@
+import Cascade
+public import OrderedCollections
+public import Tree
+
+/// What Ansible is told of one host.
+///
+/// `Inventory` puts hosts together. Source: Ansible's developer guide, "Developing dynamic inventory"; what the
+/// decoder and the variable manager of ansible-core 2.19 do was read there and tried.
+public enum Ansible {
+    /// Which variables of a host to give.
+    public enum Variables: String, Sendable, CaseIterable {
+        case all
+        /// Those that say how to reach it: `ansible_host`, `ansible_user` …
+        case connection
+        case none
+    }
+
+    /// The variables of a host.
+    ///
+    /// Those of the definition's `vars` that Ansible takes for none stand under `headwater.other`.
+    public static func variables(_ subject: Subject, _ which: Variables = .all) -> Map {
+        let marking = Marking(subject)
+        switch which {
+        case .all: return marking.marked(all(subject))
+        case .connection: return marking.marked(connection(subject))
+        case .none: return [:]
+        }
+    }
+
+    /// The variables that stand elsewhere, and the keys that are left out.
+    public static func omissions(_ subject: Subject) -> [Omission] {
+        let marking = Marking(subject)
+        let moved = subject.variables.keys.compactMap { name in
+            marking.refusal(of: name) == nil ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
+        }
+        return moved + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
+    }
+
+    private static func all(_ subject: Subject) -> Map {
+        var variables = subject.variables.filter { refusal(of: $0.key) == nil }
+        variables.merge(connection(subject)) { _, last in last }
+        var headwater = subject.headwater
+        let others = subject.variables.filter { refusal(of: $0.key) != nil }
+        if !others.isEmpty { headwater["other"] = .map(others) }
+        variables["headwater"] = .map(headwater)
+        return variables
+    }
+
+    /// `ansible.host`, or else the first address known; and `ansible_…` for each other key of the `ansible` map that
+    /// is not Headwater's own.
+    private static func connection(_ subject: Subject) -> Map {
+        var variables: Map = [:]
+        if let address = subject.address { variables["ansible_host"] = .string(address) }
+        for (key, value) in subject["ansible"] where key != "groups" && key != "templates" {
+            if key == "host", value == .null { continue }
+            variables["ansible_" + key] = value
+        }
+        return variables
+    }
+
+    /// Why a variable stands under `headwater.other`; nil if it does not.
+    private static func refusal(of name: String) -> String? {
+        let place = "it stands under headwater.other"
+        guard isVariable(name) else { return "Ansible takes only [A-Za-z_][A-Za-z0-9_]* for a variable; \(place)" }
+        return reserved.contains(name) ? "Ansible gives \(name) a meaning of its own; \(place)" : nil
+    }
+
+    private static func isVariable(_ name: String) -> Bool {
+        name.utf8.first.map(Identifier.isDigit) == false && Identifier.isWord(name)
+    }
+
+    /// Names whose values a play would not see, or by which it would lose something it needs: variables that Ansible
+    /// sets, functions of its templates, words of their language. Names of play keywords, such as `port`, only warn.
+    static let reserved: Set<String> = [
+        "environment", "group_names", "groups", "hostvars", "inventory_dir", "inventory_file", "inventory_hostname",
+        "inventory_hostname_short", "omit", "play_hosts", "playbook_dir", "role_name", "role_names", "role_path",
+        "role_uuid", "self", "vars",
+        "cycler", "dict", "joiner", "lipsum", "lookup", "namespace", "now", "q", "query", "range", "undef",
+        "true", "false", "none", "True", "False", "None", "not",
+    ]
+}
+
+extension Subject {
+    /// The first address by which the machine can be reached: IPv4 before IPv6, link-local ones (RFC 3927, RFC 4291
+    /// §2.5.6) excepted.
+    fileprivate var address: String? {
+        let nics = nics.values
+        return nics.flatMap(\.ipv4).first { !$0.hasPrefix("169.254.") }
+            ?? nics.flatMap(\.ipv6).first { !$0.lowercased().hasPrefix("fe80:") }
+    }
+}

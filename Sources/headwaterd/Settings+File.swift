@@ -1,0 +1,97 @@
+import Formats
+import Foundation
+import Logging
+import OrderedCollections
+import Tree
+
+extension Settings {
+    /// Takes over what a file in YAML or JSON says.
+    mutating func read(file: String) throws(SettingsError) {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw SettingsError("\(file): cannot be read; expected a file in YAML or JSON")
+        }
+        do {
+            let value = try file.hasSuffix(".json") ? JSON.decode(Array(data)) : YAML.decode(Array(data))
+            if value != .null { try read(value) }
+        } catch {
+            throw SettingsError("\(file): \(error)")
+        }
+    }
+
+    private mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "the file", ["listen", "state", "store", "log", "limits", "documents"]) {
+            key, value throws(SettingsError) in
+            switch key {
+            case "listen": listen = try ListenAddress(Settings.text(value, key))
+            case "state": state = try Settings.text(value, key)
+            case "store": store = try Settings.text(value, key)
+            case "log": log = try Settings.level(Settings.text(value, key))
+            case "limits": try limits.read(value)
+            default: documents = try Settings.bytes(value, key)
+            }
+        }
+    }
+
+    static func level(_ text: String) throws(SettingsError) -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingsError("log: expected one of \(levels), found \"\(text)\"")
+        }
+        return level
+    }
+
+    fileprivate static func each(
+        _ value: Value, _ what: String, _ known: [String], _ read: (String, Value) throws(SettingsError) -> Void
+    ) throws(SettingsError) {
+        guard case .map(let map) = value else {
+            throw SettingsError("expected \(what) to be a map, found \(value.kind)")
+        }
+        for (key, value) in map {
+            guard known.contains(key) else {
+                let hint = Spelling.nearest(to: key, among: known).map { "did you mean \"\($0)\"?" }
+                throw SettingsError(
+                    "unknown key \"\(key)\"; \(hint ?? "expected one of \(known.joined(separator: ", "))")")
+            }
+            try read(key, value)
+        }
+    }
+
+    private static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
+        guard case .string(let text) = value else {
+            throw SettingsError("\(key): expected a string, found \(value.summary)")
+        }
+        return text
+    }
+
+    fileprivate static func bytes(_ value: Value, _ key: String) throws(SettingsError) -> Int {
+        guard let size = Size(value) else {
+            throw SettingsError("\(key): expected a size such as 16MiB or a number of bytes, found \(value.summary)")
+        }
+        return size.bytes
+    }
+}
+
+extension Settings.Limits {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        let known = ["body", "header", "connections", "connections-per-address", "idle", "threads"]
+        try Settings.each(value, "limits", known) { key, value throws(SettingsError) in
+            switch key {
+            case "body": body = try Settings.bytes(value, "limits.body")
+            case "header": header = try Settings.bytes(value, "limits.header")
+            case "connections": connections = try Self.number(value, key, 1...1_000_000)
+            case "connections-per-address": connectionsPerAddress = try Self.number(value, key, 0...1_000_000)
+            case "idle": idle = try Self.number(value, key, 0...86_400)
+            default: threads = try Self.number(value, key, 0...1_024)
+            }
+        }
+    }
+
+    private static func number(_ value: Value, _ key: String, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        guard let number = value.integer, range.contains(number) else {
+            throw SettingsError(
+                "limits.\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
+            )
+        }
+        return number
+    }
+}

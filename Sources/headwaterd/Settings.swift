@@ -1,0 +1,80 @@
+import HTTP
+import Logging
+import Tree
+
+/// What the daemon is told: by flags, by `HEADWATER_…` variables, by a file, or not at all; the first that says
+/// something counts.
+struct Settings: Equatable {
+    /// Where to listen.
+    var listen = ListenAddress(host: "127.0.0.1", port: 8470)
+    /// The directory of the database and the first token.
+    var state = ".state"
+    /// `sqlite:///FILE`; nil: `headwater.sqlite` in the state directory.
+    var store: String?
+    var log = Logger.Level.notice
+    var limits = Limits()
+    /// Bytes of rendered documents that are kept.
+    var documents = 256 << 20
+
+    /// What a server bears; see `HTTP.Configuration` for each.
+    struct Limits: Equatable {
+        var body = 16 << 20
+        var header = 16 << 10
+        var connections = 4_096
+        var connectionsPerAddress = 0
+        /// In seconds.
+        var idle = 60
+        /// 0: one for each processor.
+        var threads = 0
+    }
+
+    /// The database's file.
+    var database: String {
+        get throws(SettingsError) {
+            guard let store else { return state + "/headwater.sqlite" }
+            guard store.hasPrefix("sqlite://"), store.count > "sqlite://".count else {
+                throw SettingsError("store: expected sqlite:///a/file, found \"\(store)\"")
+            }
+            return String(store.dropFirst("sqlite://".count))
+        }
+    }
+
+    /// The server's part of it.
+    var server: Configuration {
+        var configuration = Configuration(host: listen.host, port: listen.port)
+        configuration.bodyLimit = limits.body
+        configuration.headLimit = limits.header
+        configuration.connections = limits.connections
+        configuration.connectionsPerAddress = limits.connectionsPerAddress
+        configuration.idleTimeout = limits.idle
+        configuration.threads = limits.threads
+        return configuration
+    }
+}
+
+/// `HOST:PORT`, `[IPV6]:PORT`.
+struct ListenAddress: Equatable {
+    let host: String
+    let port: UInt16
+}
+
+extension ListenAddress {
+    init(_ text: String) throws(SettingsError) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw SettingsError("listen: expected HOST:PORT with a port from 0 to 65535, found \"\(text)\"")
+        }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty else { throw SettingsError("listen: expected a host before the port, found \"\(text)\"") }
+        self.init(host: host, port: port)
+    }
+}
+
+/// What is wrong with the settings.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

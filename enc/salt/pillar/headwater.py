@@ -1,0 +1,146 @@
+"""
+An external pillar from a Headwater server: all values of one minion, by its id.
+
+.. code-block:: yaml
+
+    extension_modules: /srv/salt/extension_modules   # this file is there as pillar/headwater.py
+    ext_pillar:
+      - headwater:
+          url: http://127.0.0.1:8470
+          token_file: /etc/salt/headwater.token
+
+Whatever keeps the whole pillar from arriving raises, so that Salt notes an error in it and ``state.apply``
+refuses: states that run with an empty pillar take the wrong values. For the same reason there is no
+``__virtual__`` here, because Salt passes over an external pillar that is not loaded.
+"""
+
+import http.client
+import json
+import os
+import ssl
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+CLIENT_CONF = "/etc/headwater/client.conf"
+LARGEST = 16 * 1024 * 1024  # bytes; the server's own bound for a body
+
+
+class HeadwaterError(Exception):
+    """There is no whole pillar; the text says which address was asked and what came back."""
+
+
+def ext_pillar(
+    minion_id,
+    pillar,  # pylint: disable=unused-argument
+    url=None,
+    token_file=None,
+    ca=None,
+    cert=None,
+    key=None,
+    timeout=5,
+    missing="refuse",
+):
+    """
+    Return the minion's ``vars`` and ``headwater``.
+
+    url, ca, cert, key
+        The server, and PEM files for TLS. What is not given comes from HEADWATER_URL or client.conf.
+    token_file
+        A file with the token alone. Without it, HEADWATER_TOKEN or client.conf.
+    timeout
+        Seconds for the whole request.
+    missing
+        For a minion that the server does not know: ``refuse`` raises, ``empty`` returns no values.
+    """
+    if missing not in ("refuse", "empty"):
+        raise HeadwaterError(f"missing is {missing!r}, expected 'refuse' or 'empty'")
+    settings = _settings(url=url, token_file=token_file, ca=ca, cert=cert, key=key)
+    address = settings["url"].rstrip("/") + "/pillar/" + urllib.parse.quote(minion_id, safe="")
+    try:
+        values = json.loads(_get(address, settings, timeout))
+    except urllib.error.HTTPError as error:
+        if error.code == 404 and missing == "empty":
+            return {}
+        raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}") from None
+    except ValueError as error:
+        raise HeadwaterError(f"{_shown(address)} answered with something that is not whole JSON: {error}") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise HeadwaterError(f"{_shown(address)} gave no answer: {getattr(error, 'reason', error)}") from None
+    if not isinstance(values, dict) or "headwater" not in values:
+        raise HeadwaterError(f"{_shown(address)} answered with a document that is not Headwater's")
+    return values
+
+
+def _settings(token_file, **given):
+    """The options of ext_pillar, over the environment, over client.conf, over the default address."""
+    environment = {"url": os.environ.get("HEADWATER_URL"), "token": os.environ.get("HEADWATER_TOKEN")}
+    if token_file:
+        with open(token_file, encoding="utf-8") as file:
+            given["token"] = file.read().strip()
+    settings = {"url": "http://127.0.0.1:8470"}
+    for layer in (_client_conf(), environment, given):
+        settings.update({name: value for name, value in layer.items() if value})
+    token = settings.get("token", "")
+    if not (token.isascii() and token.isprintable()):  # http.client would quote the whole header in its error
+        raise HeadwaterError("the token contains a character that no token has; its file holds the token alone")
+    return settings
+
+
+def _client_conf():
+    """The KEY=VALUE lines of client.conf; nothing if the default file cannot be read."""
+    path = os.environ.get("HEADWATER_CONF", CLIENT_CONF)
+    if not os.access(path, os.R_OK) and "HEADWATER_CONF" not in os.environ:
+        return {}
+    with open(path, encoding="utf-8") as file:
+        lines = [line.strip() for line in file]
+    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The token goes to no other address than the one configured."""
+
+    def redirect_request(self, *_arguments):
+        return None
+
+
+def _get(address, settings, timeout):
+    """Return the body of a 200; raise OSError, of which HTTPError is one, for everything else."""
+    handlers = [_NoRedirect]
+    if address.startswith("https://"):
+        for name in {"ca", "cert", "key"} & settings.keys():
+            open(settings[name], encoding="utf-8").close()  # ssl does not say which file it cannot read
+        context = ssl.create_default_context(cafile=settings.get("ca"))
+        if "cert" in settings:
+            context.load_cert_chain(settings["cert"], settings.get("key"))
+        handlers.append(urllib.request.HTTPSHandler(context=context))
+    request = urllib.request.Request(address, headers={"Accept": "application/json"})
+    if "token" in settings:
+        request.add_unredirected_header("Authorization", "Bearer " + settings["token"])
+    end = time.monotonic() + timeout
+    with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as response:
+        body = b""
+        while piece := response.read1(65536):
+            body += piece
+            if time.monotonic() > end:
+                raise TimeoutError(f"no whole answer within {timeout} s")
+            if len(body) > LARGEST:
+                raise OSError(f"the answer is longer than {LARGEST} bytes")
+        return body
+
+
+def _reason(error):
+    """The reason in the server's own words (RFC 9457), if it gave one."""
+    try:
+        detail = json.loads(error.read(65536)).get("detail")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return ": " + " ".join(str(detail).split()) if detail else ""
+
+
+def _shown(address):
+    """The address without a user and password, which are not for messages."""
+    parts = urllib.parse.urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -45,5 +45,5 @@ struct ServiceRoute: Sendable {
     }
 
     /// All routes of the service.
-    static let all = ToolRoutes.all + TreeRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all + SystemRoutes.all
+    static let all = ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all + SystemRoutes.all
 }

@@ -22,10 +22,9 @@ enum VerbRoutes {
     ]
 
     private static func verb(_ verb: Verb, _ right: Right, _ summary: String) -> ServiceRoute {
-        .wait(.post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it") {
-            call async throws(ServiceError) in
-            try await accept(verb, call)
-        }
+        .wait(
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it", [.selector]
+        ) { call async throws(ServiceError) in try await accept(verb, call) }
     }
 
     private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {
@@ -41,17 +40,13 @@ enum VerbRoutes {
 
     /// What can be told at once need not wait for an operation to fail.
     private static func refuse(_ verb: Verb, _ entry: Entry, _ snapshot: Snapshot) throws(ServiceError) {
-        var machine = snapshot.record(of: entry).machine
+        var record = snapshot.record(of: entry)
         let actions: [Action]
         do {
-            actions = try machine.on(.asked(verb))
+            actions = try record.machine.on(.asked(verb))
         } catch {
             throw .refused(entry.path, error)
         }
-        guard actions.contains(.define) else { return }
-        let definition = try snapshot.definition(of: entry)
-        _ = try ServiceError.wrapping { () throws(SpecificationError) in
-            try Specification(id: entry.id, path: entry.path, definition: definition)
-        }
+        if actions.contains(.define) { _ = try snapshot.specification(of: entry, &record) }
     }
 }

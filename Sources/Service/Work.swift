@@ -66,7 +66,9 @@ struct Work: Sendable {
                 record.applied = Record.applicable(try snapshot.definition(of: entry))
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
-                try ServiceError.wrapping { () throws(SpecificationError) in try Endpoint(path: path, definition: applied) }
+                try ServiceError.wrapping { () throws(SpecificationError) in
+                    try Endpoint(path: path, definition: applied)
+                }
             }
             return Plan(path: path, actions: actions, endpoint: endpoint)
         }
@@ -85,7 +87,8 @@ struct Work: Sendable {
             }
             try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
         } else {
-            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
+            throw .conflict(
+                plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
         try await take(.succeeded(action))
     }
@@ -139,7 +142,8 @@ struct Work: Sendable {
         _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
     ) async throws(ServiceError) {
         let id = id
-        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id) }
+        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id)
+        }
         try await writer.update(id) { _, record throws(ServiceError) in
             record.observed = observation?.map
             if let event = event(observation?.power) { record.tell(event) }

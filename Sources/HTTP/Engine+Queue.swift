@@ -19,11 +19,16 @@ extension Engine {
             return false
         }
         defer { MHD_destroy_response(answer) }
-        for (name, value) in response.headers
-        where MHD_add_response_header(answer, name, HeaderValue.safe(value)) == .NO {
+        for (name, value) in response.headers where !add(name, value, to: answer) {
             log.debug("a header was left out of an answer", metadata: ["header": "\(name)"])
         }
         return MHD_queue_response(connection, UInt32(response.status), answer) == .YES
+    }
+
+    /// Adds a header; false if its name is no token, its value is empty, or libmicrohttpd keeps it to itself.
+    private func add(_ name: String, _ value: String, to answer: OpaquePointer) -> Bool {
+        name.utf8.allSatisfy { $0.isTokenByte }
+            && MHD_add_response_header(answer, name, HeaderValue.safe(value)) == .YES
     }
 }
 

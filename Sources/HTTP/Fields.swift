@@ -31,6 +31,11 @@ struct Fields: Sendable {
         entries.first { $0.isHeader && matches($0, name) }.map(value)
     }
 
+    /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
+    func exactHeader(_ name: String) -> String? {
+        entries.first { $0.isHeader && matches($0, name) }.map { text(bytes[$0.middle..<$0.end]) }
+    }
+
     /// How many headers have that name.
     func count(_ name: String) -> Int {
         entries.count { $0.isHeader && matches($0, name) }
@@ -45,13 +50,20 @@ struct Fields: Sendable {
     }
 
     private func pairs(isHeader: Bool) -> [(name: String, value: String)] {
-        entries.filter { $0.isHeader == isHeader }.map {
-            (String(decoding: bytes[$0.start..<$0.middle], as: UTF8.self), value($0))
-        }
+        entries.filter { $0.isHeader == isHeader }.map { (text(bytes[$0.start..<$0.middle]), value($0)) }
     }
 
+    /// White space around a header's value is none of it (RFC 9110 §5.5).
     private func value(_ entry: Entry) -> String {
-        String(decoding: bytes[entry.middle..<entry.end], as: UTF8.self)
+        var value = bytes[entry.middle..<entry.end]
+        while entry.isHeader, let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+            value.removeLast()
+        }
+        return text(value)
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
     }
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {

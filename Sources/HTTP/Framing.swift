@@ -16,13 +16,13 @@ enum Framing: Equatable {
         guard lengths + encodings <= 1 else {
             throw Refusal(400, "the body's length is given twice: expected one Content-Length or one Transfer-Encoding")
         }
-        if let coding = fields.header("Transfer-Encoding") {
+        if let coding = fields.exactHeader("Transfer-Encoding") {
             guard version == "HTTP/1.1" else { throw Refusal(400, "Transfer-Encoding: expected HTTP/1.1 with it") }
             guard coding.lowercased() == "chunked" else {
                 throw Refusal(501, "Transfer-Encoding: expected chunked and nothing else")
             }
             self = .chunked
-        } else if let length = fields.header("Content-Length") {
+        } else if let length = fields.exactHeader("Content-Length") {
             guard length.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), !length.isEmpty else {
                 throw Refusal(400, "Content-Length: expected a number of bytes")
             }

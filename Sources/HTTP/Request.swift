@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 
 /// A request as libmicrohttpd shows it, for the time of one callback.
 struct Request {
@@ -18,7 +19,8 @@ struct Request {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
         }
-        guard let target = Target(String(cString: url)) else {
+        let sent = UnsafeRawBufferPointer(start: url, count: strlen(url))
+        guard let target = sent.withMemoryRebound(to: UInt8.self, Target.init) else {
             throw Refusal(
                 400,
                 "the path is malformed: expected / and segments that are not empty, . or .., in percent-encoded UTF-8,"

@@ -8,40 +8,40 @@ struct Target {
     /// encoded `/` or NUL, all of which could make two readers see two different paths. One slash at the end is allowed.
     ///
     /// The absolute form `http://host/path`, which servers must take (RFC 9112 §3.2.2), is read as its path.
-    init?(_ sent: String) {
-        path = Target.origin(of: sent)
-        let bytes = path.utf8
+    init?(_ sent: UnsafeBufferPointer<UInt8>) {
+        let bytes = sent.first == Target.slash ? sent : Target.origin(of: sent)
         guard bytes.first == Target.slash else { return nil }
-        var rest = bytes.dropFirst()
-        if rest.last == Target.slash { rest.removeLast() }
-        guard !rest.isEmpty else {
-            guard bytes.count == 1 else { return nil }
-            segments = []
-            return
-        }
+        path = String(decoding: bytes, as: UTF8.self)
         var segments: [String] = []
         segments.reserveCapacity(8)
-        for encoded in rest.split(separator: Target.slash, omittingEmptySubsequences: false) {
-            guard let segment = Target.segment(encoded) else { return nil }
+        var start = 1
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: Target.slash) ?? bytes.count
+            guard let segment = Target.segment(UnsafeBufferPointer(rebasing: bytes[start..<end])) else { return nil }
             segments.append(segment)
+            start = end + 1
         }
         self.segments = segments
     }
 
     private static let slash = UInt8(ascii: "/")
 
-    private static func segment(_ encoded: Substring.UTF8View) -> String? {
-        let text = encoded.contains(UInt8(ascii: "%")) ? PercentEncoding.text(encoded) : String(Substring(encoded))
-        guard let text, !text.isEmpty, text != ".", text != "..", !text.utf8.contains(slash) else { return nil }
+    private static func segment(_ encoded: UnsafeBufferPointer<UInt8>) -> String? {
+        guard encoded.contains(UInt8(ascii: "%")) else {
+            guard !encoded.isEmpty, let text = String(validating: encoded, as: UTF8.self) else { return nil }
+            return text == "." || text == ".." ? nil : text
+        }
+        guard let text = PercentEncoding.text(encoded), text != ".", text != "..", !text.utf8.contains(slash) else {
+            return nil
+        }
         return text
     }
 
-    /// The path within an absolute form; any other text as it is.
-    private static func origin(of sent: String) -> String {
-        guard sent.utf8.first != slash else { return sent }
-        for scheme in ["http://", "https://"] where sent.lowercased().hasPrefix(scheme) {
-            let rest = sent.dropFirst(scheme.count)
-            return rest.firstIndex(of: "/").map { String(rest[$0...]) } ?? "/"
+    /// What follows the host in an absolute form; anything else as it is.
+    private static func origin(of sent: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        for scheme in ["http://", "https://"] where scheme.utf8.elementsEqual(sent.prefix(scheme.utf8.count)) {
+            let path = sent.dropFirst(scheme.utf8.count).drop { $0 != slash }
+            return path.isEmpty ? UnsafeBufferPointer(rebasing: sent.suffix(0)) : UnsafeBufferPointer(rebasing: path)
         }
         return sent
     }

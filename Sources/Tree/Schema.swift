@@ -159,7 +159,7 @@ public enum Schema {
     ]
 
     private static let cascadeFields: [String: Shape] = [
-        "prototype": .either(.literal(name), literalList(of: name)),
+        "prototype": .literal(.either(name, literalList(of: name))),
         "merge": .literal(
             .map(
                 keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,

@@ -90,7 +90,8 @@ struct ENCTests {
     @Test("is JSON in which a YAML loader finds the same kinds: raw UTF-8, floats with a dot, no date unquoted")
     func bytes() throws {
         let subject = try machine(
-            "/web", "{vars: {face: '😀 ñ', big: 1.0e+20, day: '2024-01-02', no: 'no', octal: '012', sexagesimal: '1:30'}}")
+            "/web",
+            "{vars: {face: '😀 ñ', big: 1.0e+20, day: '2024-01-02', no: 'no', octal: '012', sexagesimal: '1:30'}}")
         let text = json(ENC.document(subject).map("parameters").filter { $0.key != "headwater" })
         #expect(
             text == """

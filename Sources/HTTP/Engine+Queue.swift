@@ -27,8 +27,10 @@ extension Engine {
 
     /// Adds a header; false if its name is no token, its value is empty, or libmicrohttpd keeps it to itself.
     private func add(_ name: String, _ value: String, to answer: OpaquePointer) -> Bool {
-        name.utf8.allSatisfy { $0.isTokenByte }
-            && MHD_add_response_header(answer, name, HeaderValue.safe(value)) == .YES
+        guard HeaderField.isName(name) else { return false }
+        return name.withCString { name in
+            HeaderField.safe(value).withCString { MHD_add_response_header(answer, name, $0) == .YES }
+        }
     }
 }
 
@@ -37,18 +39,5 @@ extension Response {
         var response = self
         response.status = status
         return response
-    }
-}
-
-/// What may stand in a header's value (RFC 9110 §5.5).
-enum HeaderValue {
-    /// The text with each control character but the tab replaced by a space.
-    static func safe(_ text: String) -> String {
-        guard text.utf8.contains(where: isControl) else { return text }
-        return String(decoding: text.utf8.map { isControl($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
-    }
-
-    private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f
     }
 }

@@ -15,7 +15,7 @@ extension Engine {
         let framing: Framing
         do throws(Refusal) {
             try admit(request, client)
-            framing = try Framing(fields, version: String(cString: request.version))
+            framing = try Framing(fields, isHTTP11: request.isHTTP11)
         } catch {
             return answerNow(request.connection, response(to: error))
         }

@@ -7,7 +7,7 @@ enum Framing: Equatable {
     case sized(Int)
     case chunked
 
-    init(_ fields: Fields, version: String) throws(Refusal) {
+    init(_ fields: Fields, isHTTP11: Bool) throws(Refusal) {
         guard !fields.hasBadName else {
             throw Refusal(400, "a header's name is malformed: expected letters, digits and hyphens up to the colon")
         }
@@ -17,7 +17,7 @@ enum Framing: Equatable {
             throw Refusal(400, "the body's length is given twice: expected one Content-Length or one Transfer-Encoding")
         }
         if let coding = fields.exactHeader("Transfer-Encoding") {
-            guard version == "HTTP/1.1" else { throw Refusal(400, "Transfer-Encoding: expected HTTP/1.1 with it") }
+            guard isHTTP11 else { throw Refusal(400, "Transfer-Encoding: expected HTTP/1.1 with it") }
             guard coding.lowercased() == "chunked" else {
                 throw Refusal(501, "Transfer-Encoding: expected chunked and nothing else")
             }

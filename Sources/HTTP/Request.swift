@@ -13,6 +13,9 @@ struct Request {
         headwater_attached(connection).map { Unmanaged<Client>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// Whether the client speaks HTTP/1.1, and so knows of chunks.
+    var isHTTP11: Bool { strcmp(version, "HTTP/1.1") == 0 }
+
     /// The head that a handler gets.
     func head(_ fields: Fields, peer: String) throws(Refusal) -> Head {
         guard let method = Method(rawValue: String(cString: method)) else {

@@ -47,7 +47,7 @@ public final class Server: Sendable {
         options.log = onMessage
         options.unescape = onUnescape
         guard let pointer = headwater_start(&options) else {
-            close(socket)
+            // The socket went with the daemon.
             throw .notStarted(host: host, port: port)
         }
         daemon = Mutex(Daemon(pointer: pointer))

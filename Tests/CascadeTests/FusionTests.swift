@@ -46,8 +46,8 @@ struct FusionTests {
 
     @Test("null is a value")
     func null() throws {
-        #expect(try machine("vars: {proxy: http://p}", "vars: {proxy: null}").vars == ["proxy": nil])
-        #expect(try machine("vars: {proxy: null}", "{}").vars == ["proxy": nil])
+        #expect(try machine("vars: {proxy: http://p}", "vars: {proxy: null}").vars == ["proxy": .null])
+        #expect(try machine("vars: {proxy: null}", "{}").vars == ["proxy": .null])
     }
 
     @Test("what a string replaced does not come back with a nearer map")

@@ -107,7 +107,7 @@ struct LawTests {
             for (key, field) in computed.fields.leaves {
                 let said = value(at: key, in: field.layer.definition)
                 if let strategy = field.strategy {
-                    let elements = (field.overrode.map(\.value) + [said ?? nil]).flatMap { $0.list ?? [] }
+                    let elements = (field.overrode.map(\.value) + [said ?? .null]).flatMap { $0.list ?? [] }
                     #expect(strategy != .deep && strategy != .replace, "\(seed): \(key)")
                     #expect(Set(elements).isSuperset(of: field.value.list ?? ["no list"]), "\(seed): \(key)")
                 } else {

@@ -16,7 +16,7 @@ extension Seeded {
 
     mutating func value(depth: Int = 3) -> Value {
         switch Int.random(in: 0..<10, using: &self) {
-        case 0: nil
+        case 0: .null
         case 1: .bool(chance(50))
         case 2: .float(Double(Int.random(in: 0..<4, using: &self)) / 2)
         case 3: .string(pick(["x", "é", "${HOME}", ""]))
@@ -94,7 +94,7 @@ extension Fused.Fields {
                     }
                 return [
                     "from": .string(field.layer.source.description), "content": content, "value": field.value,
-                    "overrode": .list(overrode), "strategy": field.strategy.map { .string($0.rawValue) } ?? nil,
+                    "overrode": .list(overrode), "strategy": field.strategy.map { .string($0.rawValue) } ?? .null,
                 ]
             })
     }

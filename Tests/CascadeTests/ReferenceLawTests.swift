@@ -47,7 +47,7 @@ extension Seeded {
         case 3 where depth > 0: return [referring(depth: depth - 1), "x"]
         case 4: return "$${{ kept }} ${HOME}"
         case 5: return 1.5
-        case 6: return nil
+        case 6: return .null
         default: return .integer(Int.random(in: 0..<9, using: &self))
         }
     }

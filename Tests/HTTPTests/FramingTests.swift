@@ -3,13 +3,16 @@ import Testing
 
 @Suite("Framing")
 struct FramingTests {
+    /// libmicrohttpd may notice the end of what a client says only when the idle time is over.
+    private let brief = configuration { $0.idleTimeout = 1 }
+
     /// What comes back for bytes that hold one doubtful request, and behind it one that must not be seen.
     private func answer(to head: String) async throws -> String {
         let handler: Handler = { head in
             head.method == .get
                 ? .respond(.text(200, head.path)) : .collect(limit: nil) { .respond(.text(200, "\($0.count)")) }
         }
-        return try await serving(handler) { server in
+        return try await serving(handler, brief) { server in
             let client = try RawClient(server)
             try await client.send(head + "\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n")
             client.halfClose()
@@ -82,7 +85,7 @@ struct FramingTests {
             "GET / HTTP/1.1\r\n : \r\nHost: x", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551616",
         ])
     func garbage(text: String) async throws {
-        try await serving({ _ in .respond(.text(200, "fine")) }) { server in
+        try await serving({ _ in .respond(.text(200, "fine")) }, brief) { server in
             let client = try RawClient(server)
             try await client.send(text + "\r\n\r\n")
             client.halfClose()

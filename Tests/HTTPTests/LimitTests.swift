@@ -124,7 +124,7 @@ struct LimitTests {
 
     @Test("a client that has said all it will say is answered")
     func halfClosed() async throws {
-        try await serving(fine) { server in
+        try await serving(fine, configuration { $0.idleTimeout = 1 }) { server in
             let client = try RawClient(server)
             try await client.send(get)
             client.halfClose()

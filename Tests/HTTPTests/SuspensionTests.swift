@@ -54,7 +54,7 @@ struct SuspensionTests {
     @Test("a client that has said all it will say still gets its answer")
     func halfClosed() async throws {
         let gate = Gate()
-        try await serving(handler(gate), oneThread) { server in
+        try await serving(handler(gate), configuration { $0.idleTimeout = 1 }) { server in
             let client = try RawClient(server)
             try await client.send(wait)
             client.halfClose()

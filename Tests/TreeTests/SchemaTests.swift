@@ -45,7 +45,7 @@ struct SchemaTests {
         arguments: [
             Refusal(["hypervisor": 1], "hypervisor: expected a name such as lab-1, found the integer 1"),
             Refusal(["hypervisor": ".."], "hypervisor: expected a name such as lab-1, found the string \"..\""),
-            Refusal(["image": nil], "image: expected a name such as lab-1, found null"),
+            Refusal(["image": .null], "image: expected a name such as lab-1, found null"),
             Refusal(["machine": "q 35"], "machine: expected a machine type such as q35, found the string \"q 35\""),
             Refusal(["firmware": "efi"], "firmware: expected bios or uefi, found the string \"efi\""),
             Refusal(["hardware": 4], "hardware: expected a map, found the integer 4"),
@@ -157,8 +157,10 @@ struct SchemaTests {
             Refusal(["vars": ["a": [["<<": 1]]]], "vars.a.0.<<: \(mergeKey)"),
             Refusal(["puppet": ["lookup_options": ["<<": 1]]], "puppet.lookup_options.<<: \(mergeKey)"),
             Refusal(
+                ["vars": ["a\0b": 1]], "vars.\"a\0b\": a key with the character NUL; expected one without"),
+            Refusal(
                 ["vars": ["a": [long: 1]]],
-                "vars.a.\(long.prefix(20))…: a key of 1025 bytes; expected at most 1024"
+                "vars.a.\(long.prefix(20))…: a key of 1027 characters, quotes and escapes included; expected at most 1024"
             ),
             Refusal(["ansible": ["ansible_user": "x"]], "ansible.ansible_user: \(connection("ansible_user"))"),
             Refusal(["ansible": ["with-dash": "x"]], "ansible.with-dash: \(connection("with-dash"))"),
@@ -190,6 +192,7 @@ struct SchemaTests {
     func classNames(_ name: String) {
         #expect(told(["puppet": ["classes": [.string(name)]]]) == [])
         #expect(told(["puppet": ["classes": [name: ["port": 80]]]]) == [])
+        #expect(told(["puppet": ["classes": [name: .null]]]) == [])
     }
 
     @Test(
@@ -203,6 +206,16 @@ struct SchemaTests {
         #expect(told(["puppet": ["classes": [name: [:]]]]) == [mapped])
     }
 
+    @Test("counts a key's length as it is written in JSON")
+    func keyLength() {
+        let plain = String(repeating: "é", count: 1022)
+        let quotes = String(repeating: "\"", count: 511)
+        for key in [plain, quotes] {
+            #expect(told(["vars": [key: 1]]) == [])
+            #expect(told(["vars": [key + "x": 1]]).count == 1)
+        }
+    }
+
     @Test("says both shapes where two are possible")
     func either() {
         let name = "a class name such as ntp or profile::web"
@@ -211,7 +224,9 @@ struct SchemaTests {
                 "puppet.classes: expected a list of which each element is \(name), or a map, found the string \"ntp\""
             ])
         #expect(
-            told(["puppet": ["classes": ["ntp": 1]]]) == ["puppet.classes.ntp: expected a map, found the integer 1"])
+            told(["puppet": ["classes": ["ntp": 1]]]) == [
+                "puppet.classes.ntp: expected a map, or null, found the integer 1"
+            ])
         let lab = "a name such as lab-1"
         #expect(
             told(["prototype": 1]) == [

@@ -7,7 +7,7 @@ struct ValueTests {
     @Test(
         "is told by its kind, with itself where it is short",
         arguments: [
-            (nil, "null", "null"), (true, "a boolean", "true"), (7, "an integer", "the integer 7"),
+            (.null, "null", "null"), (true, "a boolean", "true"), (7, "an integer", "the integer 7"),
             (1.0, "a float", "the float 1.0"), ("x", "a string", "the string \"x\""), ([1], "a list", "a list"),
             ([:], "a map", "a map"),
             (
@@ -28,7 +28,7 @@ struct ValueTests {
 
     @Test("gives what it holds by its kind only")
     func access() {
-        let values: [Value] = [nil, true, 7, 1.5, "x", [1], ["a": 1]]
+        let values: [Value] = [.null, true, 7, 1.5, "x", [1], ["a": 1]]
         #expect(values.map(\.bool) == [nil, true, nil, nil, nil, nil, nil])
         #expect(values.map(\.integer) == [nil, nil, 7, nil, nil, nil, nil])
         #expect(values.map(\.string) == [nil, nil, nil, nil, "x", nil, nil])

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Formats
+import OrderedCollections
+import Tree
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a branch of the tree to a directory.",
+        discussion: """
+            The inverse of apply. A directory that holds files already is brought up to date: a file that says the same \
+            stays as it is with its comments, one that differs is replaced, none is deleted.
+
+            EXAMPLES
+              headwater export /courses/so so
+              headwater export / backup
+            """)
+
+    @Argument(help: "A folder or a machine.", transform: { try Target($0).path })
+    var path: Path
+
+    @Argument(help: "The directory; made if it does not exist.", completion: .directory)
+    var directory: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let entries = try await server.client().list(
+            below: path, fields: ["path", "kind", "definition"], isConsistent: true)
+        let items = try entries.map(ExportCommand.item)
+        let report: FolderForm.Report
+        do {
+            report = try FolderForm.write(items, below: path, to: directory)
+        } catch {
+            throw Failure("\(error)")
+        }
+        let document: Value = [
+            "written": .list(report.written.map(Value.string)), "unchanged": .list(report.unchanged.map(Value.string)),
+            "left": .list(report.left.map(Value.string)),
+        ]
+        output.show(document) {
+            let left = report.left.map { "note: \($0) describes nothing in the tree and is left alone" }
+            let counts = "\(report.written.count) files written, \(report.unchanged.count) unchanged"
+            return (left + ["\(directory) is \(path) now: \(counts)"]).joined(separator: "\n")
+        }
+    }
+
+    private static func item(_ entry: Map) throws(Failure) -> FolderForm.Item {
+        let listing = Listing(map: entry)
+        guard let path = try? Path(listing.path), let kind = Kind(rawValue: listing.kind) else {
+            throw Failure("the server named an entry that this program does not know: \(listing.kind) \(listing.path)")
+        }
+        return FolderForm.Item(path: path, kind: kind, definition: listing.definition)
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+
+struct PillarCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pillar", abstract: "Show the pillar that Salt gets for a machine, or its top.",
+        discussion: """
+            EXAMPLES
+              headwater pillar /courses/so/alice/web
+              headwater pillar /courses/so/alice/web --top
+            """)
+
+    @Argument(help: "A minion's name, which is the certname, or a path.")
+    var machine: String
+
+    @Flag(help: "The states and the environment instead.")
+    var top = false
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let client = try server.client()
+        let certname = try await client.certname(machine)
+        let document = try await client.get(Address(top ? ["salt", "top", certname] : ["pillar", certname])).value
+        output.show(document) { document.json }
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Tree
+
+/// A command that does something to machines.
+protocol VerbCommand: AsyncParsableCommand {
+    var work: WorkOptions { get }
+}
+
+extension VerbCommand {
+    static func described(_ verb: String, _ abstract: String, discussion: String = "", example: String? = nil)
+        -> CommandConfiguration
+    {
+        let text = """
+            Of a folder: of all machines below. Waits until it is done and says what failed.
+
+            EXAMPLES
+              headwater \(verb) /courses/so/alice/web
+              headwater \(verb) /courses/so --selector \(example ?? "vars.role=web")
+            """
+        return CommandConfiguration(
+            commandName: verb, abstract: abstract, discussion: discussion.isEmpty ? text : discussion + " " + text)
+    }
+
+    func run() async throws {
+        try await work.run(Self.configuration.commandName ?? "")
+    }
+}
+
+struct CreateCommand: VerbCommand {
+    static let configuration = described(
+        "create", "Make the VMs and their disks on their hypervisors.", example: "state=provisioned")
+    @OptionGroup var work: WorkOptions
+}
+
+struct StartCommand: VerbCommand {
+    static let configuration = described("start", "Start VMs.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct StopCommand: VerbCommand {
+    static let configuration = described(
+        "stop", "Ask guests to shut down; forced when their time is over.", example: "state=running")
+    @OptionGroup var work: WorkOptions
+}
+
+struct DestroyCommand: VerbCommand {
+    static let configuration = described(
+        "destroy", "Remove VMs and their disks, running or not.", discussion: "The descriptors stay, provisioned.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct PowerOffCommand: VerbCommand {
+    static let configuration = described("poweroff", "Cut the power of VMs.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct RebootCommand: VerbCommand {
+    static let configuration = described("reboot", "Ask guests to restart.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct ResetCommand: VerbCommand {
+    static let configuration = described("reset", "Restart VMs as the reset button does.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct PauseCommand: VerbCommand {
+    static let configuration = described("pause", "Hold VMs still.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct ResumeCommand: VerbCommand {
+    static let configuration = described("resume", "Let paused VMs go on.", example: "state=paused")
+    @OptionGroup var work: WorkOptions
+}
+
+struct RebuildCommand: VerbCommand {
+    static let configuration = described("rebuild", "Destroy VMs and create them again from their definitions.")
+    @OptionGroup var work: WorkOptions
+}
+
+struct ReconcileCommand: VerbCommand {
+    static let configuration = described(
+        "reconcile", "Ask the hypervisors and return to the true states.", example: "state=failed")
+    @OptionGroup var work: WorkOptions
+}

@@ -1,0 +1,71 @@
+import Foundation
+import FoundationNetworking
+import OrderedCollections
+import Tree
+
+extension Failure {
+    /// What a problem document (RFC 9457) says.
+    init(refusal answer: Answer, _ settings: Settings) {
+        guard answer.status != 401 else {
+            self.init(unauthenticated: settings)
+            return
+        }
+        let problem = answer.map
+        let detail = problem["detail"]?.string ?? "the server answered \(answer.status)"
+        let problems = problem["problems"]?.list?.compactMap(\.map) ?? []
+        self.init(detail)
+        answered = answer.status
+        // A single problem is told by the detail already.
+        if problems.count > 1 || !problems.allSatisfy({ detail.contains($0["detail"]?.string ?? "") }) {
+            details = problems.map(Failure.line)
+        }
+        if let machines = problem["machines"]?.integer, machines > problems.count, problems.count > 1 {
+            details.append("… and more: \(machines) machines in all")
+        }
+        if answer.status == 413 { hint = "apply a subdirectory at a time" }
+    }
+
+    /// `/courses/so/alice/web: hardware.memory (from /courses/so/common): expected a size, found a list`.
+    static func line(_ problem: Map) -> String {
+        var text = problem["path"]?.string ?? ""
+        if let key = problem["key"]?.string { text += (text.isEmpty ? "" : ": ") + key }
+        if let layer = problem["layer"]?.string, layer != problem["path"]?.string { text += " (from \(layer))" }
+        return text + (text.isEmpty ? "" : ": ") + (problem["detail"]?.string ?? "")
+    }
+
+    /// The server does not know who asks.
+    init(unauthenticated settings: Settings) {
+        let url = settings.url.absoluteString
+        self.init(
+            settings.token.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
+            hint: "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
+        answered = 401
+    }
+
+    /// Why a server cannot be spoken with.
+    init(unreachable settings: Settings, _ error: any Error) {
+        let url = settings.url.absoluteString
+        switch (error as? URLError)?.code {
+        case .cancelled:
+            // `Reserve` cancels what is answered with 401, and nothing else does.
+            self.init(unauthenticated: settings)
+        case .cannotConnectToHost:
+            self.init(
+                "no server answers at \(url)",
+                hint:
+                    "start one with `headwaterd serve` (in the project: `make serve`), or say where it is with --url or HEADWATER_URL"
+            )
+        case .cannotFindHost:
+            self.init("\(url): the host is not known", hint: "say where the server is with --url or HEADWATER_URL")
+        case .timedOut:
+            self.init("\(url) did not answer in time")
+        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasUnknownRoot,
+            .serverCertificateHasBadDate, .serverCertificateNotYetValid:
+            self.init(
+                "\(url): no trusted connection: \(error.localizedDescription)",
+                hint: "name the authority that signed the server's certificate with ca= in the configuration file")
+        default:
+            self.init("\(url): \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// Why a command did not do what was asked, as people read it.
+struct Failure: Error, Hashable {
+    /// What was refused or failed.
+    var message: String
+    /// What else there is to know, a line each.
+    var details: [String] = []
+    /// What would help.
+    var hint: String?
+    /// The exit status.
+    var status = Failure.refused
+    /// The status of the server's answer that says so; nil if there was none.
+    var answered: Int?
+
+    static let refused: Int32 = 1
+    static let usage: Int32 = 2
+    static let interrupted: Int32 = 130
+
+    init(_ message: String, details: [String] = [], hint: String? = nil, status: Int32 = Failure.refused) {
+        self.message = message
+        self.details = details
+        self.hint = hint
+        self.status = status
+    }
+
+    /// All of it, without what could steer a terminal.
+    var text: String {
+        var lines = ["headwater: \(message)"]
+        lines += details.map { "  \($0)" }
+        if let hint { lines.append("hint: \(hint)") }
+        return lines.map(Terminal.printable).joined(separator: "\n")
+    }
+}

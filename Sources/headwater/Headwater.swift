@@ -1,0 +1,85 @@
+// headwater: the client program.
+//
+// Each command asks a headwaterd over HTTP and prints what it answers, as a table for people or as JSON or YAML for
+// programs. It decides nothing that the server decides: what is refused there is shown with the server's own words.
+//
+// Imports: Tree and Formats for paths, values and files; no module of the server.
+// Errors: a `Failure` says what was refused or failed and what helps. Exit status 0 done, 1 refused or failed, 2 usage,
+// 130 interrupted.
+// Concurrency: one command, one request after the other.
+// Not for: what a definition means; the server checks it.
+
+import ArgumentParser
+import Foundation
+
+@main
+struct Headwater: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "headwater",
+        abstract: "One tree of machines: their definitions, their data for Puppet, Ansible and Salt, and their VMs.",
+        discussion: """
+            EXAMPLES
+              headwater apply fixtures/faculty --to /     write definitions to the tree
+              headwater tree /courses                     draw it, with states
+              headwater set /courses/so vars.ntp=ntp.lab  change what all below inherit
+              headwater computed /courses/so/alice/web    what a machine inherits
+              headwater start /courses/so                 start a folder's machines
+
+            WHERE THE SERVER IS
+              --url, HEADWATER_URL, url= in ~/.config/headwater/config; else
+              http://127.0.0.1:8470.
+
+            WHERE THE TOKEN IS
+              --token-file, HEADWATER_TOKEN, token= in that file; for a server on
+              this machine .state/admin.token, /var/lib/headwater/admin.token.
+
+            EXIT STATUS
+              0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
+
+            COMPLETION
+              headwater --generate-completion-script bash (or zsh, fish)
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Reading",
+                subcommands: [ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self]),
+            CommandGroup(
+                name: "Writing",
+                subcommands: [
+                    ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
+                    RemoveCommand.self,
+                ]),
+            CommandGroup(
+                name: "Machine",
+                subcommands: [
+                    CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
+                    RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
+                    ReconcileCommand.self, OperationsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Tool data",
+                subcommands: [ENCCommand.self, HieraCommand.self, InventoryCommand.self, PillarCommand.self]),
+            CommandGroup(name: "Other", subcommands: [WhoAmICommand.self]),
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Terminal.say(failure.text)
+            Foundation.exit(failure.status)
+        } catch {
+            guard exitCode(for: error) != .success else { exit(withError: error) }
+            Terminal.say(fullMessage(for: error))
+            Foundation.exit(exitCode(for: error) == .validationFailure ? Failure.usage : Failure.refused)
+        }
+    }
+}

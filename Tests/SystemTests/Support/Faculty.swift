@@ -34,18 +34,10 @@ enum Faculty {
     }
 
     private static func entries() throws -> [Value] {
-        let names = try FileManager.default.subpathsOfDirectory(atPath: directory).sorted()
-        return try names.compactMap { name in
-            let url = URL(fileURLWithPath: directory + "/" + name)
-            guard ["yaml", "json"].contains(url.pathExtension) else { return nil }
-            let isFolder = url.deletingPathExtension().lastPathComponent == "common"
-            let path =
-                isFolder ? (name as NSString).deletingLastPathComponent : (name as NSString).deletingPathExtension
-            let bytes = Array(try Data(contentsOf: url))
-            let value = url.pathExtension == "json" ? try JSON.decode(bytes) : try YAML.decode(bytes)
-            return [
-                "path": .string("/" + path), "kind": isFolder ? "folder" : "vm",
-                "definition": value == .null ? [:] : value,
+        try FolderForm.read(directory).map { item in
+            [
+                "path": .string("\(item.path)"), "kind": .string(item.kind.rawValue),
+                "definition": .map(item.definition),
             ]
         }
     }

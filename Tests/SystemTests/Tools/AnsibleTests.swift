@@ -20,7 +20,7 @@ struct AnsibleTests {
             [
                 "vars": [
                     "jinja": "{{ 7*7 }}", "nested": ["list": ["{% raw %}", "{# gone #}"]], "unicode": "pingüino 👩🏽‍💻 ß",
-                    "count": 3, "ratio": 1.0, "nothing": nil, "yes_text": "yes", "port": 80,
+                    "count": 3, "ratio": 1.0, "nothing": .null, "yes_text": "yes", "port": 80,
                     "profile::ssh::port": 22, "with-dash": "{{ 7*7 }}", "groups": ["ours"],
                 ],
                 "nics": ["eth0": ["ipv4": ["10.0.0.7/24"]]],
@@ -113,7 +113,7 @@ struct AnsibleTests {
             #expect(
                 try results.json("web.so-2.courses.json") == [
                     "count": 3, "jinja": "{{ 7*7 }}", "unicode": "pingüino 👩🏽‍💻 ß",
-                    "nested": ["list": ["{% raw %}", "{# gone #}"]], "ratio": 1.0, "nothing": nil, "yes_text": "yes",
+                    "nested": ["list": ["{% raw %}", "{# gone #}"]], "ratio": 1.0, "nothing": .null, "yes_text": "yes",
                     "other": ["profile::ssh::port": 22, "with-dash": "{{ 7*7 }}", "groups": ["ours"]],
                     "groups": ["courses", "courses__so_2", "hypervisor_test", "state_provisioned", "teaching"],
                     "connection": "local",

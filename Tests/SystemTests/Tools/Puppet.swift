@@ -67,13 +67,17 @@ struct Puppet {
     private func puppet(_ verb: [String], _ arguments: [String], _ environment: [String: String?] = [:]) async throws
         -> Outcome
     {
-        let places = [
-            "--confdir", scratch.file("conf"), "--vardir", scratch.file("var"), "--codedir", scratch.file("code"),
-            "--basemodulepath", scratch.file("modules"), "--hiera_config", scratch.file("hiera.yaml"),
-            "--color=false",
-        ]
         let conf = ["HEADWATER_CONF": scratch.file("client.conf") as String?]
         return try await run(
-            Repository.tool("puppet"), verb + places + arguments, environment: conf.merging(environment) { $1 })
+            Repository.tool("puppet"), verb + places + ["--color=false"] + arguments,
+            environment: conf.merging(environment) { $1 })
+    }
+
+    /// The settings that keep Puppet within its directory.
+    var places: [String] {
+        [
+            "--confdir", scratch.file("conf"), "--vardir", scratch.file("var"), "--codedir", scratch.file("code"),
+            "--basemodulepath", scratch.file("modules"), "--hiera_config", scratch.file("hiera.yaml"),
+        ]
     }
 }

@@ -10,7 +10,7 @@ struct PuppetTests {
         "puppet": ["classes": ["site": ["port": 8080, "names": ["ñandú", "%{x}"]]], "environment": "teaching"],
         "vars": [
             "role": "wiki", "site::motd": "Grüß Gott", "site::ratio": 1.0, "log_format": "%h \"%{Referer}i\" %D",
-            "legs": ["front": 2, "back": nil],
+            "legs": ["front": 2, "back": .null],
         ],
     ]
 
@@ -45,9 +45,9 @@ struct PuppetTests {
             #expect(
                 seen == [
                     "port": 8080, "names": ["ñandú", "%{x}"], "motd": "Grüß Gott", "ratio": 1.0, "absent": "default",
-                    "role": "wiki", "legs": ["front": 2, "back": nil], "log_format": "%h \"%{Referer}i\" %D",
+                    "role": "wiki", "legs": ["front": 2, "back": .null], "log_format": "%h \"%{Referer}i\" %D",
                     "hiera_log_format": "%h \"%{Referer}i\" %D", "environment": "teaching", "path": "/lab/web",
-                    "stale": nil,
+                    "stale": .null,
                 ])
             #expect(try await daemon.api.count(route: "/enc/{certname}") == 1)
             #expect(try await daemon.api.count(route: "/hiera/{certname}") == 1)

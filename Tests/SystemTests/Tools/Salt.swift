@@ -51,9 +51,13 @@ struct Salt {
             ["-c", scratch.path, "--local", "--id", minion, "--out=json", "--log-level=error"] + arguments)
     }
 
-    /// Runs a program of Python in Salt's environment.
-    func python(_ program: String, input: String) async throws -> Outcome {
-        try await run(Repository.tool("python3"), ["-c", program, scratch.file("master")], input: input)
+    /// The interpreter that has Salt's modules: the one that `salt-run` names in its first line.
+    static var python: String {
+        get throws {
+            let script = String(
+                decoding: try Data(contentsOf: URL(fileURLWithPath: Repository.tool("salt-run"))), as: UTF8.self)
+            return script.split(separator: "\n").first.map { $0.dropFirst("#!".count) }.map(String.init) ?? ""
+        }
     }
 
     private func salt(_ program: String, _ arguments: [String]) async throws -> Outcome {

@@ -10,7 +10,7 @@ struct SaltTests {
         "salt": ["states": ["motd", "site"]],
         "vars": [
             "role": "wiki", "greeting": "Grüß Gott 👩🏽‍💻", "ratio": 1.0, "jinja": "{{ 7*7 }}",
-            "nested": ["a": [1, nil, true]],
+            "nested": ["a": [1, .null, true]],
             "profile::ssh::port": 22, "octal": "0644", "no": false,
         ],
     ]

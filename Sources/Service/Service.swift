@@ -51,7 +51,8 @@ public final class Service: Sendable {
         let parts = Parts(
             store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics)
+            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics
+        )
         self.parts = parts
         self.log = log
         router = Router(
@@ -72,6 +73,9 @@ public final class Service: Sendable {
                 let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
                 return .respond(error.response(parts.current))
             case .methodNotAllowed(let allowed):
+                guard parts.accounts.principal(of: head) != nil else {
+                    return .respond(ServiceError.unauthenticated.response(parts.current))
+                }
                 let methods = allowed.map(\.rawValue).joined(separator: ", ")
                 let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
                 var response = document.response(parts.current)

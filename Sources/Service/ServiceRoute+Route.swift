@@ -28,6 +28,11 @@ extension ServiceRoute {
     }
 
     private func receive(_ call: Call, _ log: Logger) -> Reception {
+        do {
+            try refuseUnknownQueries(call.head)
+        } catch {
+            return .respond(Self.tell(error, call, log))
+        }
         switch handling {
         case .read(let handler):
             guard call.head.query("at") != nil else {
@@ -47,6 +52,14 @@ extension ServiceRoute {
                 }
             }
         }
+    }
+
+    private func refuseUnknownQueries(_ head: Head) throws(ServiceError) {
+        let names = queries.map(\.name)
+        guard let unknown = head.queries.first(where: { !names.contains($0.name) })?.name else { return }
+        let hint = Spelling.nearest(to: unknown, among: names).map { "did you mean \"\($0)\"?" }
+        let expected = names.isEmpty ? "none" : names.joined(separator: ", ")
+        throw .badRequest("unknown query \"\(unknown)\"; \(hint ?? "expected \(expected)")")
     }
 
     private func answer(_ call: Call, _ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {

@@ -7,8 +7,13 @@ import Views
 /// Where values come from.
 enum ExplainRoutes {
     static let all: [ServiceRoute] = [
-        .wait(.get, "/v1/explain/{path...}", .view, "where each value comes from: key=, as=enc|hiera|ansible|pillar, at=") {
-            call async throws(ServiceError) in
+        .wait(
+            .get, "/v1/explain/{path...}", .view, "where each value of a machine comes from, or of what a folder hands down",
+            [
+                .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
+                Query(name: "as", summary: "also what this tool sees: enc, hiera, ansible or pillar"),
+            ]
+        ) { call async throws(ServiceError) in
             try explain(try call.atRevision())
         }
     ]

@@ -63,9 +63,9 @@ struct Work: Sendable {
                 throw .refused(entry.path, error)
             }
             record.machine = machine
-            if actions.contains(.define) {
-                // What there is to destroy first is where it was made, not where it will be.
-                record.applied = record.applied ?? Record.applicable(try snapshot.definition(of: entry))
+            // What there is to destroy first is where it was made, not where it will be.
+            if record.applied == nil, actions.contains(.define) {
+                record.applied = Record.applicable(try snapshot.definition(of: entry))
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
                 try ServiceError.wrapping { () throws(SpecificationError) in

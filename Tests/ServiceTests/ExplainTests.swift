@@ -68,10 +68,10 @@ struct ExplainTests {
                         "unset": [["at": "/so/common", "from": "/common", "value": "north"]],
                     ]
                 ])
-            let unknown = try await site.get("/v1/explain/so/ana/web?key=vars.sit")
+            let unknown = try await site.get("/v1/explain/so/ana/web?key=vars.cours")
             #expect(
-                unknown.explained["vars.sit"]?.map?["absent"]
-                    == "vars.sit is set at no level; did you mean vars.site?")
+                unknown.explained["vars.cours"]?.map?["absent"]
+                    == "vars.cours is set at no level; did you mean vars.course?")
             let all = try await site.get("/v1/explain/so/ana/web").explained
             #expect(all["vars.site"]?.map?["absent"] == "vars.site was unset at /so/common")
         }

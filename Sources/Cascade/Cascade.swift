@@ -7,5 +7,5 @@
 //
 // What it may import: Tree. No Foundation, no IO.
 // Its errors: `Problem` values, collected, never thrown: a broken machine is a machine with problems.
-// Concurrency: all types are immutable values or immutable classes.
+// Concurrency: all types are immutable values or immutable classes; any thread with 1 MiB of stack can compute.
 // Not for: looking entries up, remembering results, rendering.

@@ -13,7 +13,7 @@ public final class Fused: Sendable {
     public typealias Fields = OrderedDictionary<String, Fused>
 
     /// What one layer says at a key.
-    public struct Contribution: Equatable, Sendable {
+    public struct Contribution: Sendable {
         public let layer: Layer
         public let value: Value
     }
@@ -113,14 +113,22 @@ extension Fused {
 
     private func joined(by near: Fused, _ content: Content, _ value: Value, _ strategy: Strategy? = nil) -> Fused {
         Fused(
-            content, value, nearest: near.nearest, farther: farther + [nearest] + near.farther, replaced: replaced,
+            content, value, nearest: near.nearest, farther: contributions(below: near), replaced: replaced,
             strategy: strategy)
     }
 
     private func replaced(by near: Fused) -> Fused {
         Fused(
-            near.content, near.value, nearest: near.nearest, farther: farther + [nearest] + near.farther,
+            near.content, near.value, nearest: near.nearest, farther: contributions(below: near),
             replaced: farther.count + 1 + near.replaced, strategy: near.strategy)
+    }
+
+    private func contributions(below near: Fused) -> [Contribution] {
+        var contributions = farther
+        contributions.reserveCapacity(farther.count + 1 + near.farther.count)
+        contributions.append(nearest)
+        contributions += near.farther
+        return contributions
     }
 
     /// This value without the one at a key below it, and that one; nil if there is none.
@@ -140,12 +148,5 @@ extension Fused {
         }
         let rest = Fused(.map(fields), .map(plain), nearest: nearest, farther: farther, replaced: replaced)
         return (rest, removed)
-    }
-}
-
-extension Fused.Contribution {
-    /// The same layer, not one alike, says the same.
-    public static func == (one: Self, other: Self) -> Bool {
-        one.layer === other.layer && one.value == other.value
     }
 }

@@ -33,14 +33,18 @@ struct Resolution {
         root.flatMap { resolve($0, at: [])?.map } ?? [:]
     }
 
-    /// The `certname` of the definition, or the labels from leaf to root and the domain, joined by dots.
+    /// The name by which tools know the machine: the `certname` of the definition, or the labels from leaf to root and
+    /// the `domain`, joined by dots. Where one of these cannot be resolved, the labels alone.
     mutating func certname() -> String {
-        text(at: "certname")
-            ?? (path.segments.reversed() + [text(at: "domain")].compactMap(\.self)).joined(separator: ".")
+        settledCertname() ?? labels
     }
 
-    private mutating func text(at key: String) -> String? {
-        root?.fields?[key].flatMap { resolve($0, at: [key])?.string }
+    private var labels: String { path.segments.reversed().joined(separator: ".") }
+
+    private mutating func settledCertname() -> String? {
+        if let certname = root?.fields?["certname"] { return resolve(certname, at: ["certname"])?.string }
+        guard let domain = root?.fields?["domain"] else { return labels }
+        return resolve(domain, at: ["domain"])?.string.map { "\(labels).\($0)" }
     }
 
     private mutating func resolve(_ field: Fused, at key: DottedPath) -> Value? {
@@ -133,7 +137,7 @@ struct Resolution {
         case ["self", "name"]: return .string(path.name)
         case ["self", "path"]: return .string(path.description)
         case ["self", "folder"]: return .string((path.parent ?? .root).description)
-        case ["self", "certname"]: return .string(certname())
+        case ["self", "certname"]: return settledCertname().map(Value.string)
         default:
             report("${{ \(target) }} leads nowhere: expected self.name, self.path, self.folder or self.certname")
             return nil

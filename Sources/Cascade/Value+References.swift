@@ -46,9 +46,13 @@ extension Value {
     /// The value of a map's key, or of a list's element by its index, counted from 0.
     subscript(key: String) -> Value? {
         switch self {
-        case .map(let map): map[key]
-        case .list(let elements): Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-        case .null, .bool, .integer, .float, .string: nil
+        case .map(let map):
+            return map[key]
+        case .list(let elements):
+            guard let index = Int(key), elements.indices.contains(index) else { return nil }
+            return elements[index]
+        case .null, .bool, .integer, .float, .string:
+            return nil
         }
     }
 

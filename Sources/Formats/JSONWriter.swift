@@ -72,29 +72,20 @@ struct JSONWriter {
         var string = string
         string.withUTF8 { text in
             var runStart = 0
-            for (index, byte) in text.enumerated() where byte < 0x20 || byte == quote || byte == backslash {
-                bytes.append(contentsOf: text[runStart..<index])
-                appendEscaped(byte, to: &bytes)
-                runStart = index + 1
+            for (index, byte) in text.enumerated() {
+                if byte < 0x20 || byte == quote || byte == backslash || byte == 0x7F {
+                    bytes.append(contentsOf: text[runStart..<index])
+                    appendEscaped(byte, to: &bytes)
+                    runStart = index + 1
+                } else if byte >= 0xC2, let (scalar, length) = unreadable(text, at: index) {
+                    bytes.append(contentsOf: text[runStart..<index])
+                    appendCode(scalar, to: &bytes)
+                    runStart = index + length
+                }
             }
             bytes.append(contentsOf: text[runStart...])
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
-        bytes.append(backslash)
-        switch byte {
-        case quote, backslash: bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        default:
-            bytes.append(contentsOf: byte < 0x10 ? "u000".utf8 : "u00".utf8)
-            bytes.append(contentsOf: String(byte, radix: 16).utf8)
-        }
     }
 
     private static let quote = UInt8(ascii: "\"")

@@ -4,31 +4,47 @@ import Logging
 
 // What libmicrohttpd calls on its worker threads. `context` is the engine, borrowed from the server.
 
-private func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
-    context.map { Unmanaged<Engine>.fromOpaque($0).takeUnretainedValue() }
+/// Calls `body` with the engine, without counting a reference: the count would be the one thing that all workers write.
+@discardableResult
+private func withEngine<Result>(_ context: UnsafeMutableRawPointer?, _ body: (Engine) -> Result) -> Result? {
+    context.map { Unmanaged<Engine>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
 }
 
-/// A request's head is there (`kept` is empty), then parts of its body (`size` is not 0), then its end.
+/// A request's head is there (`kept` is nil), then parts of its body (`size` is not 0), then its end.
+///
+/// What is kept from call to call is the exchange; or `context` for a request without a body, which is answered in the
+/// second call, and needs nothing kept.
 func onRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, bytes: UnsafePointer<CChar>?,
     size: UnsafeMutablePointer<Int>?, kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let engine = engine(context), let connection, let url, let method, let version, let size, let kept else {
-        return .NO
+    guard let connection, let url, let method, let version, let size, let kept else { return .NO }
+    let request = Request(connection: connection, url: url, method: method, version: version)
+    let goesOn = withEngine(context) { engine in
+        switch kept.pointee {
+        case nil:
+            engine.requestBegan()
+            guard request.hasBody else {
+                kept.pointee = context
+                return true
+            }
+            let exchange = engine.begin(request)
+            kept.pointee = exchange.map { Unmanaged.passRetained($0).toOpaque() }
+            return exchange != nil
+        case context:
+            let (goesOn, exchange) = engine.answer(request)
+            if let exchange { kept.pointee = Unmanaged.passRetained(exchange).toOpaque() }
+            return goesOn
+        case let opaque?:
+            let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+            guard size.pointee > 0 else { return engine.advance(exchange) }
+            let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
+            size.pointee = 0
+            return engine.receive(part, exchange)
+        }
     }
-    guard let opaque = kept.pointee else {
-        engine.requestBegan()
-        let request = Request(connection: connection, url: url, method: method, version: version)
-        guard let exchange = engine.begin(request) else { return .NO }
-        kept.pointee = Unmanaged.passRetained(exchange).toOpaque()
-        return .YES
-    }
-    let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
-    guard size.pointee > 0 else { return engine.advance(exchange) ? .YES : .NO }
-    let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
-    size.pointee = 0
-    return engine.receive(part, exchange) ? .YES : .NO
+    return goesOn == true ? .YES : .NO
 }
 
 /// A request that `onRequest` has seen is over, however it ended.
@@ -36,9 +52,9 @@ func onCompleted(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    if let opaque = kept?.pointee { Unmanaged<Exchange>.fromOpaque(opaque).release() }
+    if let opaque = kept?.pointee, opaque != context { Unmanaged<Exchange>.fromOpaque(opaque).release() }
     kept?.pointee = nil
-    engine(context)?.requestEnded()
+    withEngine(context) { $0.requestEnded() }
 }
 
 /// A connection was opened or closed.
@@ -46,14 +62,16 @@ func onConnection(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     attached: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
 ) {
-    guard let engine = engine(context), let connection, let attached else { return }
-    switch event {
-    case .CONNECTION_NOTIFY_STARTED:
-        attached.pointee = Unmanaged.passRetained(engine.connectionOpened(connection)).toOpaque()
-    case .CONNECTION_NOTIFY_CLOSED:
-        if let opaque = attached.pointee { Unmanaged<Client>.fromOpaque(opaque).release() }
-        attached.pointee = nil
-        engine.connectionClosed()
+    guard let connection, let attached else { return }
+    withEngine(context) { engine in
+        switch event {
+        case .CONNECTION_NOTIFY_STARTED:
+            attached.pointee = Unmanaged.passRetained(engine.connectionOpened(connection)).toOpaque()
+        case .CONNECTION_NOTIFY_CLOSED:
+            if let opaque = attached.pointee { Unmanaged<Client>.fromOpaque(opaque).release() }
+            attached.pointee = nil
+            engine.connectionClosed()
+        }
     }
 }
 
@@ -69,9 +87,9 @@ func onField(
     return .YES
 }
 
-/// The last connection that sent a body is done with it.
-func onSent(body: UnsafeMutableRawPointer?) {
-    if let body { Unmanaged<Body>.fromOpaque(body).release() }
+/// The last connection that sent an answer is done with its bytes.
+func onSent(bytes: UnsafeMutableRawPointer?) {
+    if let bytes { Unmanaged<Bytes>.fromOpaque(bytes).release() }
 }
 
 /// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.
@@ -83,8 +101,8 @@ func onUnescape(
 
 /// A message of libmicrohttpd. Only its format is logged: the arguments may be parts of a request, and secret.
 func onMessage(context: UnsafeMutableRawPointer?, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) {
-    guard let engine = engine(context), let format else { return }
+    guard let format else { return }
     var message = String(cString: format)
     while message.last?.isWhitespace == true { message.removeLast() }
-    engine.log.debug("libmicrohttpd", metadata: ["message": "\(message)"])
+    withEngine(context) { $0.log.debug("libmicrohttpd", metadata: ["message": "\(message)"]) }
 }

@@ -7,43 +7,11 @@ extension Engine {
     func queue(_ response: Response, _ connection: OpaquePointer) -> Bool {
         guard (200...599).contains(response.status) else {
             log.error("an answer's status is not from 200 to 599", metadata: ["status": "\(response.status)"])
-            return queue(configuration.problem(500, "the server failed").with(status: 500), connection)
+            var problem = configuration.problem(500, "the server failed")
+            problem.status = 500
+            return queue(problem, connection)
         }
-        let body = response.body
-        let kept = Unmanaged.passRetained(body)
-        guard
-            let answer = MHD_create_response_from_buffer_with_free_callback_cls(
-                body.count, body.start, onSent, kept.toOpaque())
-        else {
-            kept.release()
-            return false
-        }
-        defer { MHD_destroy_response(answer) }
-        for (name, value) in response.headers
-        where MHD_add_response_header(answer, name, HeaderValue.safe(value)) == .NO {
-            log.debug("a header was left out of an answer", metadata: ["header": "\(name)"])
-        }
-        return MHD_queue_response(connection, UInt32(response.status), answer) == .YES
-    }
-}
-
-extension Response {
-    fileprivate func with(status: Int) -> Response {
-        var response = self
-        response.status = status
-        return response
-    }
-}
-
-/// What may stand in a header's value (RFC 9110 §5.5).
-enum HeaderValue {
-    /// The text with each control character but the tab replaced by a space.
-    static func safe(_ text: String) -> String {
-        guard text.utf8.contains(where: isControl) else { return text }
-        return String(decoding: text.utf8.map { isControl($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
-    }
-
-    private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f
+        guard let answer = response.body.answer(response.headers) else { return false }
+        return MHD_queue_response(connection, UInt32(response.status), answer.pointer) == .YES
     }
 }

@@ -1,6 +1,6 @@
 import CMicroHTTPD
 
-/// The headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
+/// The path, headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
 ///
 /// One array of bytes and one of positions, so that a request costs two allocations whatever it carries, and a text is
 /// made only of what somebody asks for.
@@ -13,6 +13,7 @@ struct Fields: Sendable {
     }
 
     private var bytes: [UInt8] = []
+    private let pathEnd: Int
     private var entries: [Entry] = []
     /// Whether a query was no percent-encoded UTF-8.
     private(set) var hasBadQuery = false
@@ -20,15 +21,24 @@ struct Fields: Sendable {
     private(set) var hasBadName = false
 
     /// Copies the fields of the request at hand; to be called on the connection's worker.
-    init(of connection: OpaquePointer) {
+    init(_ path: UnsafeBufferPointer<UInt8>, of connection: OpaquePointer) {
         bytes.reserveCapacity(512)
         entries.reserveCapacity(16)
+        bytes.append(contentsOf: path)
+        pathEnd = path.count
         withUnsafeMutablePointer(to: &self) { headwater_each_field(connection, onField, $0) }
     }
+
+    var path: String { text(bytes[..<pathEnd]) }
 
     /// The value of the first header of that name; names differ by more than case.
     func header(_ name: String) -> String? {
         entries.first { $0.isHeader && matches($0, name) }.map(value)
+    }
+
+    /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
+    func exactHeader(_ name: String) -> String? {
+        entries.first { $0.isHeader && matches($0, name) }.map { text(bytes[$0.middle..<$0.end]) }
     }
 
     /// How many headers have that name.
@@ -45,13 +55,20 @@ struct Fields: Sendable {
     }
 
     private func pairs(isHeader: Bool) -> [(name: String, value: String)] {
-        entries.filter { $0.isHeader == isHeader }.map {
-            (String(decoding: bytes[$0.start..<$0.middle], as: UTF8.self), value($0))
-        }
+        entries.filter { $0.isHeader == isHeader }.map { (text(bytes[$0.start..<$0.middle]), value($0)) }
     }
 
+    /// White space around a header's value is none of it (RFC 9110 §5.5).
     private func value(_ entry: Entry) -> String {
-        String(decoding: bytes[entry.middle..<entry.end], as: UTF8.self)
+        var value = bytes[entry.middle..<entry.end]
+        while entry.isHeader, let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+            value.removeLast()
+        }
+        return text(value)
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
     }
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {
@@ -83,17 +100,5 @@ struct Fields: Sendable {
 extension UInt8 {
     var lowercasedASCII: UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
-    }
-
-    /// Whether the byte may stand in a token, such as a header's name (RFC 9110 §5.6.2).
-    var isTokenByte: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "!"),
-            UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 }

@@ -18,7 +18,11 @@ public final class Server: Sendable {
     /// Connections that libmicrohttpd takes beyond the limit, so that they get an answer.
     private static let excess = 64
 
-    /// Listens and answers from here on, until `stop()`.
+    /// Files that the rest of the process may have open besides.
+    private static let otherFiles = 1_024
+
+    /// Listens and answers from here on, until `stop()`. Raises the process's limit of open files to what its connections
+    /// need.
     public init(
         _ configuration: Configuration, log: Logger, handler: @escaping Handler
     ) throws(ServerError) {
@@ -26,12 +30,14 @@ public final class Server: Sendable {
         let socket: Int32
         (socket, port) = try ListeningSocket.open(host: host, port: configuration.port)
         engine = Engine(configuration, log: log, handler: handler)
+        let connections = min(configuration.connections, 1 << 20) + Server.excess
+        OpenFiles.reserve(connections + Server.otherFiles)
         var options = headwater_daemon()
         options.socket = socket
         options.threads = UInt32(clamping: configuration.threads > 0 ? configuration.threads : Server.processors)
-        // libmicrohttpd gives half of it to what it reads, and a part of the rest to what it makes of that.
-        options.memory = 4_096 + 2 * max(configuration.headLimit, 4_096)
-        options.connections = UInt32(clamping: min(configuration.connections, 1 << 20) + Server.excess)
+        // Twice what is read, for what libmicrohttpd makes of it. It clears all of that before each request.
+        options.memory = 2 * min(max(configuration.headLimit, 4_096), 1 << 20)
+        options.connections = UInt32(clamping: connections)
         options.connections_per_address = UInt32(clamping: configuration.connectionsPerAddress)
         options.idle = UInt32(clamping: configuration.idleTimeout)
         options.context = Unmanaged.passUnretained(engine).toOpaque()
@@ -41,7 +47,7 @@ public final class Server: Sendable {
         options.log = onMessage
         options.unescape = onUnescape
         guard let pointer = headwater_start(&options) else {
-            close(socket)
+            // The socket went with the daemon.
             throw .notStarted(host: host, port: port)
         }
         daemon = Mutex(Daemon(pointer: pointer))

@@ -1,4 +1,5 @@
 public import Lifecycle
+public import Logging
 import Synchronization
 
 /// The hypervisors in use: one connection for each driver and URI, opened when it is first needed.
@@ -10,23 +11,28 @@ public final class Connections: Sendable {
         let uri: String
     }
 
-    public init() {}
+    private let logger: Logger
+
+    public init(logger: Logger = Logger(label: "headwater.hypervisor")) {
+        self.logger = logger
+    }
 
     /// The driver for a hypervisor. Does not block and does not connect: a call does.
     public func driver(for endpoint: Endpoint) -> any Driver {
         let key = Key(driver: endpoint.driver, uri: endpoint.uri)
         let connection = opened.withLock { opened in
-            let connection = opened[key] ?? Self.connection(for: endpoint)
+            let connection = opened[key] ?? open(endpoint)
             opened[key] = connection
             return connection
         }
         return connection.driver(for: endpoint)
     }
 
-    private static func connection(for endpoint: Endpoint) -> any Connection {
+    private func open(_ endpoint: Endpoint) -> any Connection {
         switch endpoint.driver {
         case .memory: MemoryHypervisor()
-        case .libvirt: MemoryHypervisor()
+        case .libvirt:
+            LibvirtHypervisor(uri: endpoint.uri, concurrency: endpoint.concurrency, logger: logger)
         }
     }
 }

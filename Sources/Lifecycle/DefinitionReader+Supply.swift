@@ -27,24 +27,20 @@ extension DefinitionReader {
     mutating func image(_ key: DottedPath) -> Image? {
         guard let name = named("image", at: key, from: "images") else { return nil }
         let supply: DottedPath = ["images", name]
-        let written = choice(supply + "format", Image.Format.self)
+        let format = choice(supply + "format", Image.Format.self)
+        let size = size(supply + "size")
         let file = text(supply + "file")
         let volume = text(supply + "volume")
         switch (file, volume) {
         case (let file?, nil):
-            return Image(name: name, source: .file(file), format: written ?? Self.format(of: file))
+            return Image(name: name, source: .file(file), format: format, size: size)
         case (nil, let volume?):
             guard let pool = pool(supply + "pool") else { return nil }
-            return Image(name: name, source: .volume(volume, pool: pool), format: written ?? Self.format(of: volume))
+            return Image(name: name, source: .volume(volume, pool: pool), format: format, size: size)
         case (nil, nil), (.some, .some):
             problem(supply, "expected either file, or volume with its pool")
             return nil
         }
-    }
-
-    private static func format(of file: String) -> Image.Format {
-        if file.hasSuffix(".iso") { return .iso }
-        return file.hasSuffix(".raw") || file.hasSuffix(".img") ? .raw : .qcow2
     }
 
     /// The pool that is meant at `key`.

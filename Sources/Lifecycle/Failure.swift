@@ -42,6 +42,6 @@ public struct Failure: Hashable, Sendable {
         Failure(
             from: state, cause: .crashed,
             reason: "the VM crashed on the hypervisor while it was \(state.rawValue); start tries it again, poweroff "
-                + "cleans it up")
+                + "leaves it stopped")
     }
 }

@@ -1,14 +1,20 @@
+public import Tree
+
 /// Where the content of a disk or a CD comes from.
 public struct Image: Hashable, Sendable {
     /// Its name under `images`.
     public var name: String
     public var source: Source
-    public var format: Format
+    /// Nil: what the hypervisor finds it to be.
+    public var format: Format?
+    /// How large a disk made of it is, where the definition says.
+    public var size: Size?
 
-    public init(name: String, source: Source, format: Format) {
+    public init(name: String, source: Source, format: Format? = nil, size: Size? = nil) {
         self.name = name
         self.source = source
         self.format = format
+        self.size = size
     }
 
     public enum Source: Hashable, Sendable {

@@ -36,11 +36,14 @@ extension Machine {
         case (.created, .running), (.created, .paused), (.created, .stopping), (.created, .crashed),
             (.running, .off), (.running, .paused), (.running, .stopping), (.running, .crashed),
             (.paused, .off), (.paused, .running), (.paused, .stopping), (.paused, .crashed),
-            (.stopped, .running), (.stopped, .paused), (.stopped, .stopping), (.stopped, .crashed),
+            (.stopped, .running), (.stopped, .paused), (.stopped, .stopping),
             (.starting, .running), (.starting, .paused), (.starting, .crashed),
             (.stopping, .off), (.stopping, .crashed):
             found(power)
         case (.created, .off), (.running, .running), (.paused, .paused), (.stopped, .off), (.stopping, .stopping):
+            break
+        // How it ended is known, and has been dealt with.
+        case (.stopped, .crashed):
             break
         // Not yet there; the action's report tells.
         case (.starting, .off), (.starting, .stopping), (.stopping, .running), (.stopping, .paused):

@@ -54,17 +54,17 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body)
-        let snapshot = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
+        let written = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
             before, edit throws(ServiceError) in
             try request.write(to: &edit, before)
         }
-        let before = call.snapshot
-        let created = request.entries.count { before.tree[$0.path] == nil }
+        let before = written.before.tree
+        let created = request.entries.count { before[$0.path] == nil }
         let changed = request.entries.count { item in
-            before.tree[item.path].map { $0.entry.definition != item.definition } ?? false
+            before[item.path].map { $0.entry.definition != item.definition } ?? false
         }
-        return call.at(snapshot).answer([
-            "revision": .integer(snapshot.revision), "entries": .integer(request.entries.count),
+        return call.at(written.after).answer([
+            "revision": .integer(written.after.revision), "entries": .integer(request.entries.count),
             "created": .integer(created), "changed": .integer(changed),
             "unchanged": .integer(request.entries.count - created - changed),
         ])
@@ -75,13 +75,17 @@ struct ApplyRequest: Sendable {
         for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }
     }
 
+    /// Removes what is neither among the entries nor a folder above one.
     private func prune(_ edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
-        let kept = Set(entries.map(\.path))
+        var kept: Set<Path> = [root]
+        for entry in entries {
+            var path: Path? = entry.path
+            while let next = path, kept.insert(next).inserted { path = next.parent }
+        }
         var pruned: [Path] = []
         before.tree[root]?.walk { node in
             let path = node.entry.path
-            guard path != root, !entries.contains(where: { path.contains($0.path) }), !kept.contains(path) else { return }
-            if let last = pruned.last, last.contains(path) { return }
+            guard !kept.contains(path), pruned.last?.contains(path) != true else { return }
             pruned.append(path)
         }
         for path in pruned {

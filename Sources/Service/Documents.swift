@@ -23,9 +23,15 @@ final class Documents: Sendable {
     }
 
     private struct Shard {
-        var memories: [Key: Memory] = [:]
+        private(set) var memories: [Key: Memory] = [:]
         /// Of all bodies.
-        var bytes = 0
+        private var bytes = 0
+
+        mutating func keep(_ memory: Memory, for key: Key, _ capacity: Int) {
+            if bytes + memory.document.body.count > capacity { self = Shard() }
+            let old = memories.updateValue(memory, forKey: key)
+            bytes += memory.document.body.count - (old?.document.body.count ?? 0)
+        }
     }
 
     private final class Lock: Sendable {
@@ -54,7 +60,7 @@ final class Documents: Sendable {
         let record = snapshot.record(of: entry)
         if var known, known.layer === entry.layer, known.inheritance === inheritance, known.record == record {
             known.generation = snapshot.generation
-            lock.shard.withLock { $0.memories[key] = known }
+            lock.shard.withLock { $0.keep(known, for: key, capacity) }
             return known.document
         }
 
@@ -64,11 +70,7 @@ final class Documents: Sendable {
         let memory = Memory(
             generation: snapshot.generation, layer: entry.layer, inheritance: inheritance, record: record,
             document: document)
-        lock.shard.withLock { shard in
-            if shard.bytes + document.body.count > capacity { shard = Shard() }
-            let old = shard.memories.updateValue(memory, forKey: key)
-            shard.bytes += document.body.count - (old?.document.body.count ?? 0)
-        }
+        lock.shard.withLock { $0.keep(memory, for: key, capacity) }
         return document
     }
 }

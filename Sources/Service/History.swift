@@ -23,7 +23,7 @@ final class History: Sendable {
         }
         if revision == current.revision { return current }
         let known = kept.withLock { kept in kept.first { $0.revision == revision } }
-        if let known { return known }
+        if let known { return known.knowing(current.records) }
         let entries = try ServiceError.wrapping { () throws(StoreError) in try store.entries(at: revision) }
         let snapshot = Snapshot(revision: revision, entries: entries, records: current.records)
         kept.withLock { kept in

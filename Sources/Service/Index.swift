@@ -1,5 +1,6 @@
 import Cascade
 import HashTreeCollections
+import OrderedCollections
 import Tree
 import Views
 
@@ -69,6 +70,8 @@ extension Index.Listing {
     init(_ computed: Computed) {
         self.init(
             path: computed.path, certname: computed.certname,
-            claims: Claim.claims(of: Subject(computed, Facts(state: ""))), problems: computed.problems)
+            claims: Claim.claims(of: Subject(computed, Facts(state: "")))
+                + (computed.definition["hypervisor"]?.string.map { [Claim(hypervisor: $0)] } ?? []),
+            problems: computed.problems)
     }
 }

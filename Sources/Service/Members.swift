@@ -1,3 +1,4 @@
+import Formats
 import OrderedCollections
 import Tree
 
@@ -83,6 +84,16 @@ struct PutRequest: Sendable {
 }
 
 extension Map {
+    /// This definition, if it can be read back from JSON: patches may make more of it than one document may hold.
+    func readable() throws(ServiceError) -> Map {
+        do {
+            _ = try JSON.decode(JSON.encode(.map(self)))
+            return self
+        } catch {
+            throw .tooMany("the definition as patched would be too large: \(error.message)")
+        }
+    }
+
     /// This map with a merge patch applied (RFC 7396): null removes, maps merge, anything else replaces.
     func patched(with patch: Map) -> Map {
         var result = self

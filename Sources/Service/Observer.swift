@@ -44,7 +44,8 @@ final class Observer: Sendable {
     private func machines() -> [Endpoint: [EntryID]] {
         let snapshot = current.snapshot
         var machines: [Endpoint: [EntryID]] = [:]
-        for (id, record) in snapshot.records where record.machine.state != .provisioned {
+        for (id, record) in snapshot.records
+        where record.machine.state != .provisioned && record.machine.failure?.isGone != true {
             guard let path = snapshot.index.listings[id]?.path, let applied = record.applied,
                 let endpoint = try? Endpoint(path: path, definition: applied)
             else { continue }
@@ -75,7 +76,7 @@ final class Observer: Sendable {
     private func tell(_ id: EntryID, _ observation: Observation?) async {
         do {
             try await writer.update(id) { _, record throws(ServiceError) in
-                guard record.machine.state != .provisioned else { return }
+                guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
                 record.observed = observation?.map
                 record.tell(observation.map { .observed($0.power) } ?? .vanished)
             }

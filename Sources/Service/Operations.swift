@@ -20,6 +20,10 @@ actor Operations {
     /// What waits for each machine that something is done to.
     private var queues: [EntryID: [Job]] = [:]
 
+    /// What is being done, by the machine that it is done to.
+    private var tasks: [EntryID: Task<Void, Never>] = [:]
+    private var isClosed = false
+
     private struct Job {
         let operation: Int
         let verb: Verb
@@ -43,23 +47,23 @@ actor Operations {
         _ verb: Verb, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) throws(ServiceError) -> Operation {
         let now = Clock.now
-        let operation = Operation(
-            verb: verb.rawValue, path: path, total: max(1, targets.count), principal: author.principal, created: now)
-        guard isFolder else {
+        var operation = Operation(verb: verb.rawValue, path: path, principal: author.principal, created: now)
+        if !isFolder, let target = targets.first {
             let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation) }
-            targets.first.map { enqueue(stored, verb, $0.id) }
+            enqueue(stored, verb, target.id)
             return stored
         }
+        operation.total = targets.count
         let parts = targets.map {
             Operation(verb: verb.rawValue, path: $0.path, principal: author.principal, created: now)
         }
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation, children: parts) }
-        guard let parent = stored.first else { return operation }
-        open[parent.id] = parent
-        remaining[parent.id] = parts.count
+        guard let whole = stored.first else { return operation }
+        open[whole.id] = whole
+        remaining[whole.id] = parts.count
         for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, verb, target.id) }
-        if parts.isEmpty { finish(parent.id, .done, nil) }
-        return open[parent.id] ?? parent
+        if parts.isEmpty { conclude(whole.id) }
+        return try self.operation(whole.id)
     }
 
     /// Takes up the operations that had not ended when the daemon did.
@@ -71,7 +75,12 @@ actor Operations {
                 finish(operation.id, .failed, "the verb \"\(operation.verb)\" is not known to this version")
                 continue
             }
-            guard let entry = current.snapshot.tree[operation.path]?.entry, entry.kind == .vm else {
+            let entry = current.snapshot.tree[operation.path]?.entry
+            if entry?.kind == .folder || hasParts(operation.id) {
+                conclude(operation.id)
+                continue
+            }
+            guard let entry else {
                 finish(operation.id, .failed, "\(operation.path) is no machine any more")
                 continue
             }
@@ -91,7 +100,11 @@ actor Operations {
     func wait(_ id: Int, _ duration: Duration) async throws(ServiceError) -> Operation {
         let end = ContinuousClock.now.advanced(by: duration)
         while let operation = open[id], !operation.state.isEnd, ContinuousClock.now < end {
-            try? await Task.sleep(for: .milliseconds(20))
+            do {
+                try await Task.sleep(for: .milliseconds(20))
+            } catch {
+                break
+            }
         }
         return try operation(id)
     }
@@ -119,36 +132,50 @@ actor Operations {
         open[operation.id] = operation
         let isIdle = queues[id] == nil
         queues[id, default: []].append(Job(operation: operation.id, verb: verb))
-        if isIdle { Task { await drain(id) } }
+        if isIdle { tasks[id] = Task { await drain(id) } }
     }
 
     /// Does what waits for a machine, one after the other.
     private func drain(_ id: EntryID) async {
-        while let job = queues[id]?.first {
+        while !isClosed, let job = queues[id]?.first {
             queues[id]?.removeFirst()
             await run(job.operation, job.verb, id)
         }
         queues[id] = nil
+        tasks[id] = nil
+    }
+
+    /// Begins nothing any more and gives up what can be given up. What had not ended stays so in the store, and is taken
+    /// up again from there.
+    func close() async {
+        isClosed = true
+        let running = Array(tasks.values)
+        for task in running { task.cancel() }
+        for task in running { await task.value }
     }
 
     private func run(_ number: Int, _ verb: Verb, _ id: EntryID) async {
-        guard open[number]?.state.isEnd == false else { return }
+        guard let operation = open[number], !operation.state.isEnd else { return }
+        let isRepeated = operation.started != nil
         change(number) {
             $0.state = .running
             $0.started = $0.started ?? Clock.now
         }
-        if let parent = open[number]?.parent, open[parent]?.state == .queued {
+        if let parent = operation.parent, open[parent]?.state == .queued {
             change(parent) {
                 $0.state = .running
                 $0.started = Clock.now
             }
         }
-        let work = Work(verb: verb, id: id, writer: writer, hypervisors: hypervisors, grace: Operations.grace)
+        let work = Work(
+            verb: verb, id: id, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors, grace: Operations.grace)
         do {
             try await work.run { step in await self.report(number, step) }
             finish(number, .done, nil)
-        } catch {
+        } catch where !isClosed {
             finish(number, .failed, error.document.detail)
+        } catch {
+            log.notice("operation \(number) is cut off and goes on at the next start")
         }
     }
 
@@ -169,18 +196,33 @@ actor Operations {
 
     /// Counts a part that has ended, and ends the whole with the last.
     private func settle(_ parent: Int) {
-        guard let operation = open[parent], let count = remaining[parent] else { return }
+        guard let count = remaining[parent] else { return }
         remaining[parent] = count - 1
         change(parent) { $0.done = $0.total - count + 1 }
-        guard count == 1 else { return }
-        remaining[parent] = nil
-        let parts = (try? store.operations(of: parent, before: nil, limit: operation.total)) ?? []
-        let failed = parts.filter { $0.state == .failed }
-        if let first = failed.last {
-            finish(parent, .failed, "\(failed.count) of \(operation.total) machines failed: \(first.error ?? "")")
-        } else {
-            finish(parent, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
+        if count == 1 { conclude(parent) }
+    }
+
+    /// Ends an operation whose parts have all ended with what came of them.
+    private func conclude(_ number: Int) {
+        guard let operation = open[number] else { return }
+        remaining[number] = nil
+        do {
+            // Newest first.
+            let parts = try store.operations(of: number, before: nil, limit: operation.total)
+            let failed = parts.filter { $0.state == .failed }
+            if let first = failed.last {
+                finish(number, .failed, "\(failed.count) of \(parts.count) machines failed: \(first.error ?? "")")
+            } else {
+                finish(number, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
+            }
+        } catch {
+            finish(number, .failed, "what came of its parts is not known: \(error)")
         }
+    }
+
+    private func hasParts(_ number: Int) -> Bool {
+        let parts = try? store.operations(of: number, before: nil, limit: 1)
+        return parts?.isEmpty == false
     }
 
     private func change(_ number: Int, _ change: (inout Operation) -> Void) {

@@ -15,20 +15,19 @@ struct Precondition: Sendable {
     /// Compares with the tag that a GET of the target has now.
     func check(_ target: Target, _ snapshot: Snapshot) throws(ServiceError) {
         guard match != nil || noneMatch != nil else { return }
-        let tag = Precondition.tag(of: target, snapshot)
-        if let match {
-            guard let tag, Call.lists(tag, in: match) else { throw .stale(target.path) }
-        }
-        if let noneMatch, let tag, Call.lists(tag, in: noneMatch) { throw .stale(target.path) }
+        let tags = Precondition.tags(of: target, snapshot)
+        if let match, !tags.contains(where: { Call.lists($0, in: match) }) { throw .stale(target.path) }
+        if let noneMatch, tags.contains(where: { Call.lists($0, in: noneMatch) }) { throw .stale(target.path) }
     }
 
-    private static func tag(of target: Target, _ snapshot: Snapshot) -> String? {
-        guard let node = snapshot.tree[target.path] else { return nil }
+    /// The tags of the target as JSON and as YAML; none if it does not exist.
+    private static func tags(of target: Target, _ snapshot: Snapshot) -> [String] {
+        guard let node = snapshot.tree[target.path] else { return [] }
         let value: Value =
             switch target {
             case .entry: .map(EntryDocument(node, snapshot).map)
             case .common: .map(node.entry.definition)
             }
-        return Document.etag(of: JSON.encode(value) + [UInt8(ascii: "\n")])
+        return [Document.etag(of: JSON.encode(value) + [UInt8(ascii: "\n")]), Document.etag(of: YAML.encode(value))]
     }
 }

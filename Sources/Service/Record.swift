@@ -26,6 +26,9 @@ struct Record: Hashable, Sendable {
         return applied
     }
 
+    /// Whether a hypervisor has the machine, or may have it: it is being made, or that was tried and failed.
+    var isOnHypervisor: Bool { machine.state != .provisioned || applied != nil }
+
     /// The name of the hypervisor that has the machine.
     var hypervisor: String? { applied?["hypervisor"]?.string }
 }

@@ -15,7 +15,7 @@
 
 import Access
 public import HTTP
-import Hypervisor
+public import Hypervisor
 public import Logging
 import OrderedCollections
 public import Store
@@ -38,11 +38,14 @@ public final class Service: Sendable {
     }
 
     /// Takes up what the store holds: the tree, the machines, and the operations that had not ended.
-    public init(_ store: any StateStore, _ options: Options = Options(), _ log: Logger) async throws {
+    ///
+    /// - Parameter hypervisors: the connections to work with; machines in memory live as long as these.
+    public init(
+        _ store: any StateStore, _ options: Options = Options(), hypervisors: Connections = Connections(), _ log: Logger
+    ) async throws {
         let contents = try store.load()
         let current = Current(Snapshot(contents))
         let writer = Writer(store, current)
-        let hypervisors = Connections()
         let operations = Operations(store, current, writer, hypervisors, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
@@ -83,9 +86,14 @@ public final class Service: Sendable {
         { [parts] in ProblemDocument($0, $1).response(parts.current) }
     }
 
+    deinit {
+        observation.cancel()
+    }
+
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        await parts.operations.close()
         await observation.value
     }
 }

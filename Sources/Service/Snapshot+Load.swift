@@ -11,7 +11,7 @@ extension Snapshot {
         for entry in entries.sorted(by: { $0.path < $1.path }) { tree = tree.setting(entry) }
         let inheritances = Inheritances()
         self.init(
-            generation: 0, revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
+            revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
             inheritances: inheritances)
     }
 

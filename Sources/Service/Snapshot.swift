@@ -1,11 +1,12 @@
 import Cascade
 import HashTreeCollections
+import Synchronization
 import Tree
 
 /// All that reads need, as it was at one moment: the tree, what is known of its machines, and the index of both.
 final class Snapshot: Sendable {
-    /// Differs between any two snapshots that were published.
-    let generation: Int
+    /// Differs between any two snapshots.
+    let generation = Snapshot.made.add(1, ordering: .relaxed).newValue
     let revision: Int
     let tree: Hierarchy
     let records: TreeDictionary<EntryID, Record>
@@ -13,10 +14,9 @@ final class Snapshot: Sendable {
     let inheritances: Inheritances
 
     init(
-        generation: Int, revision: Int, tree: Hierarchy, records: TreeDictionary<EntryID, Record>, index: Index,
+        revision: Int, tree: Hierarchy, records: TreeDictionary<EntryID, Record>, index: Index,
         inheritances: Inheritances
     ) {
-        self.generation = generation
         self.revision = revision
         self.tree = tree
         self.records = records
@@ -24,9 +24,21 @@ final class Snapshot: Sendable {
         self.inheritances = inheritances
     }
 
+    private static let made = Atomic(0)
+
+    /// The same tree, with what is known of its machines now.
+    func knowing(_ records: TreeDictionary<EntryID, Record>) -> Snapshot {
+        Snapshot(revision: revision, tree: tree, records: records, index: index, inheritances: inheritances)
+    }
+
     /// The descriptor that tools know by this name.
     func machine(_ certname: String) -> Node? {
         index.path(of: certname).flatMap { tree[$0] }
+    }
+
+    /// The descriptor of that identity.
+    func entry(_ id: EntryID) -> Entry? {
+        index.listings[id].flatMap { tree[$0.path]?.entry }
     }
 
     /// What the folder at `path` hands down.

@@ -10,6 +10,8 @@ import Tree
 struct Work: Sendable {
     let verb: Verb
     let id: EntryID
+    /// Whether the work was begun before, and cut off.
+    let isRepeated: Bool
     let writer: Writer
     let hypervisors: Connections
     /// How long a guest is given to shut down.
@@ -34,55 +36,71 @@ struct Work: Sendable {
             do {
                 try await perform(action, plan)
             } catch {
-                let reason = "\(error.document.detail)"
-                try await take(.failed(action, reason: reason))
+                // Work that is cut off is no failure: it is taken up again.
+                if !Task.isCancelled { try await take(.failed(action, reason: error.document.detail)) }
                 throw error
             }
+            if action.leavesMachine { await keepObservation(plan, report) }
         }
     }
+
+    /// A rebuild that was cut off after it had destroyed the machine has only to create it.
+    private var verbOfProvisioned: Verb { verb == .rebuild && isRepeated ? .create : verb }
 
     /// Asks the machine; what it refuses changes nothing.
     private func begin() async throws(ServiceError) -> Plan {
         let (verb, id) = (verb, id)
         return try await writer.update(id) { snapshot, record throws(ServiceError) in
-            guard let path = snapshot.index.listings[id]?.path, let entry = snapshot.tree[path]?.entry else {
+            guard let entry = snapshot.entry(id) else {
                 throw .notFound("the descriptor was deleted meanwhile")
             }
             var machine = record.machine
             let actions: [Action]
             do throws(Refusal) {
-                actions = try machine.on(.asked(verb))
+                actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : verb))
             } catch {
-                throw .refused(path, error)
+                throw .refused(entry.path, error)
             }
             record.machine = machine
             if actions.contains(.define) {
                 record.applied = Record.applicable(try snapshot.definition(of: entry))
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
-                try ServiceError.wrapping { () throws(SpecificationError) in try Endpoint(path: path, definition: applied) }
+                try ServiceError.wrapping { () throws(SpecificationError) in
+                    try Endpoint(path: entry.path, definition: applied)
+                }
             }
-            return Plan(path: path, actions: actions, endpoint: endpoint)
+            return Plan(path: entry.path, actions: actions, endpoint: endpoint)
         }
     }
 
     private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) {
-        guard let endpoint = plan.endpoint else {
-            throw .conflict(plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
-        }
-        let driver = hypervisors.driver(for: endpoint)
-        if action == .observe {
-            try await look(driver, Event.found)
-            return
-        }
         if action == .define {
             let specification = try await writer.specification(of: id)
+            let driver = hypervisors.driver(for: specification.endpoint)
             try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
-        } else {
+        } else if let endpoint = plan.endpoint {
+            let driver = hypervisors.driver(for: endpoint)
+            if action == .observe {
+                try await look(driver, Event.found)
+                return
+            }
             try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
+        } else {
+            throw .conflict(
+                plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
         try await take(.succeeded(action))
-        if action != .destroy, action != .release { try await look(driver) { _ in nil } }
+    }
+
+    /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
+    private func keepObservation(_ plan: Plan, _ report: @Sendable (String) async -> Void) async {
+        guard let endpoint = plan.endpoint else { return }
+        do {
+            try await look(hypervisors.driver(for: endpoint)) { _ in nil }
+        } catch {
+            await report("done, but how the machine is now is not known: \(error.document.detail)")
+        }
     }
 
     private func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
@@ -124,7 +142,8 @@ struct Work: Sendable {
         _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
     ) async throws(ServiceError) {
         let id = id
-        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id) }
+        let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id)
+        }
         try await writer.update(id) { _, record throws(ServiceError) in
             record.observed = observation?.map
             if let event = event(observation?.power) { record.tell(event) }
@@ -133,6 +152,16 @@ struct Work: Sendable {
 
     private func take(_ event: Event) async throws(ServiceError) {
         try await writer.update(id) { _, record throws(ServiceError) in record.tell(event) }
+    }
+}
+
+extension Action {
+    /// Whether there is a machine to look at when the action is done.
+    fileprivate var leavesMachine: Bool {
+        switch self {
+        case .define, .start, .stop, .reboot, .reset, .pause, .resume: true
+        case .destroy, .release, .observe: false
+        }
     }
 }
 

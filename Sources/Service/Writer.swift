@@ -13,6 +13,12 @@ actor Writer {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
+    /// What a write began from and what it led to; the same if it changed nothing.
+    struct Written: Sendable {
+        let before: Snapshot
+        let after: Snapshot
+    }
+
     init(_ store: any StateStore, _ current: Current) {
         self.store = store
         self.current = current
@@ -25,11 +31,11 @@ actor Writer {
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
     func write(
         _ author: Author, isForced: Bool = false, _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
-    ) throws(ServiceError) -> Snapshot {
+    ) throws(ServiceError) -> Written {
         let before = current.snapshot
         var edit = Edit(before)
         try make(before, &edit)
-        guard !edit.changes.isEmpty else { return before }
+        guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let inheritances = Inheritances(before.inheritances)
         let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
         let draft = Draft(
@@ -37,16 +43,14 @@ actor Writer {
             changes: Array(edit.changes.values))
         let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
         var records = before.records
-        for id in edit.gone {
-            inheritances.forget(id)
-            guard records.removeValue(forKey: id) != nil else { continue }
-            try ServiceError.wrapping { () throws(StoreError) in try store.removeMachine(of: id) }
-        }
+        let forgotten = edit.gone.filter { records.removeValue(forKey: $0) != nil }
+        for id in edit.gone { inheritances.forget(id) }
         let snapshot = Snapshot(
-            generation: before.generation + 1, revision: revision.number, tree: edit.tree, records: records,
-            index: index, inheritances: inheritances)
+            revision: revision.number, tree: edit.tree, records: records, index: index, inheritances: inheritances)
         current.publish(snapshot)
-        return snapshot
+        // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
+        for id in forgotten { try? store.removeMachine(of: id) }
+        return Written(before: before, after: snapshot)
     }
 
     /// Changes what is known of a descriptor's machine.
@@ -63,10 +67,7 @@ actor Writer {
         try ServiceError.wrapping { () throws(StoreError) in try store.save(machine: map, of: id) }
         var records = before.records
         records[id] = record
-        current.publish(
-            Snapshot(
-                generation: before.generation + 1, revision: before.revision, tree: before.tree, records: records,
-                index: before.index, inheritances: before.inheritances))
+        current.publish(before.knowing(records))
         return result
     }
 }

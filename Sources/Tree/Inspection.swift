@@ -72,8 +72,11 @@ struct Inspection {
         if key == "<<" {
             let reason = "\"<<\" is a merge key to the tools' YAML loaders; expected another name, or a prototype"
             check(value, at: key, .forbidden(reason))
-        } else if key.utf8.count > Schema.longestKey {
-            let reason = "a key of \(key.utf8.count) bytes; expected at most \(Schema.longestKey)"
+        } else if key.utf8.contains(0) {
+            check(value, at: key, .forbidden("a key with the character NUL; expected one without"))
+        } else if key.lengthAsWritten > Schema.longestKey {
+            let reason =
+                "a key of \(key.lengthAsWritten) characters, quotes and escapes included; expected at most \(Schema.longestKey)"
             check(value, at: key.prefix(20) + "…", .forbidden(reason))
         } else {
             check(value, at: key, shape)
@@ -103,5 +106,18 @@ struct Inspection {
 
     private mutating func report(_ message: String) {
         problems.append(Problem(key: place, message))
+    }
+}
+
+extension String {
+    /// How many characters the string takes in JSON.
+    fileprivate var lengthAsWritten: Int {
+        unicodeScalars.reduce(2) { length, scalar in
+            switch scalar {
+            case "\"", "\\": length + 2
+            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FFFE}", "\u{FFFF}": length + 6
+            default: length + 1
+            }
+        }
     }
 }

@@ -30,7 +30,8 @@ public enum Schema {
         "prototype": .cascade, "merge": .cascade, "unset": .cascade,
     ]
 
-    /// The longest key that the tools' YAML loaders take, in bytes.
+    /// The longest key that the tools' YAML loaders take, in characters, its quotes and escapes included (libyaml's
+    /// limit on simple keys, YAML 1.2 §7.4).
     public static let longestKey = 1024
 
     /// What is wrong with a definition as it was written at one entry.
@@ -106,7 +107,7 @@ public enum Schema {
                 .list(of: .form("a class name such as ntp or profile::web", Form.isPuppetClass)),
                 .map(
                     keys: "a class name such as ntp or profile::web", Form.isPuppetClass,
-                    of: .openRecord([:]) { _ in .anything })),
+                    of: .either(.openRecord([:]) { _ in .anything }, .value("null") { $0 == .null }))),
             "environment": .form("an environment such as production", Form.isPuppetEnvironment),
             "lookup_options": .openRecord([:]) { _ in .anything },
             "interpolate": .boolean,
@@ -159,7 +160,7 @@ public enum Schema {
     ]
 
     private static let cascadeFields: [String: Shape] = [
-        "prototype": .either(.literal(name), literalList(of: name)),
+        "prototype": .literal(.either(name, literalList(of: name))),
         "merge": .literal(
             .map(
                 keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,

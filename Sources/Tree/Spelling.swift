@@ -1,11 +1,15 @@
 /// Finds what somebody probably meant.
 public enum Spelling {
-    /// The word nearest to `word`, if it is near enough to be a slip: at most a third of its letters differ, or one of two.
+    /// The word nearest to `word`, if it is near enough to be a slip: at most a third of the letters differ, or one of few.
     public static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let letters = Array(word.utf8.prefix(64))
-        let distances = words.map { (word: $0, distance: distance(letters, Array($0.utf8.prefix(64)))) }
-        guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= max(1, letters.count / 3) && best.distance < letters.count ? best.word : nil
+        let candidates = words.map { candidate in
+            let other = Array(candidate.utf8.prefix(64))
+            return (word: candidate, length: other.count, distance: distance(letters, other))
+        }
+        guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
+        let isNear = best.distance <= max(1, max(letters.count, best.length) / 3) && best.distance < letters.count
+        return isNear ? best.word : nil
     }
 
     /// The edit distance of Levenshtein, in which a swap of neighbours counts as one.

@@ -57,13 +57,12 @@ extension Value {
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     public init(stringLiteral text: String) { self = .string(text) }
     public init(integerLiteral number: Int) { self = .integer(number) }
     public init(floatLiteral number: Double) { self = .float(number) }
     public init(booleanLiteral truth: Bool) { self = .bool(truth) }
-    public init(nilLiteral: ()) { self = .null }
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
     public init(dictionaryLiteral elements: (String, Value)...) { self = .map(Map(uniqueKeysWithValues: elements)) }
 }

@@ -19,29 +19,31 @@ public enum Ansible {
     ///
     /// Those of the definition's `vars` that Ansible takes for none stand under `headwater.other`.
     public static func variables(_ subject: Subject, _ which: Variables = .all) -> Map {
-        guard which != .none else { return [:] }
-        var variables: Map = [:]
-        if which == .all {
-            variables = subject.variables.filter { refusal(of: $0.key) == nil }
-            variables.merge(connection(subject)) { _, last in last }
-            var headwater = subject.headwater
-            let others = subject.variables.filter { refusal(of: $0.key) != nil }
-            if !others.isEmpty { headwater["other"] = .map(others) }
-            variables["headwater"] = .map(headwater)
-        } else {
-            variables = connection(subject)
+        let marking = Marking(subject)
+        switch which {
+        case .all: return marking.marked(all(subject))
+        case .connection: return marking.marked(connection(subject))
+        case .none: return [:]
         }
-        let isTemplated = subject["ansible"]["templates"]?.bool ?? false
-        return Marking(isTemplated: isTemplated).marked(variables)
     }
 
     /// The variables that stand elsewhere, and the keys that are left out.
     public static func omissions(_ subject: Subject) -> [Omission] {
+        let marking = Marking(subject)
         let moved = subject.variables.keys.compactMap { name in
-            refusal(of: name).map { Omission(["vars", name], $0) }
+            marking.refusal(of: name) == nil ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
         }
-        let lost = ["vars", "ansible", "nics"].flatMap { Marking.markers(in: subject[$0], at: [$0]) }
-        return moved + lost.map { Omission($0, "left out: Ansible would decode the map that holds it") }
+        return moved + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
+    }
+
+    private static func all(_ subject: Subject) -> Map {
+        var variables = subject.variables.filter { refusal(of: $0.key) == nil }
+        variables.merge(connection(subject)) { _, last in last }
+        var headwater = subject.headwater
+        let others = subject.variables.filter { refusal(of: $0.key) != nil }
+        if !others.isEmpty { headwater["other"] = .map(others) }
+        variables["headwater"] = .map(headwater)
+        return variables
     }
 
     /// `ansible.host`, or else the first address known; and `ansible_…` for each other key of the `ansible` map that
@@ -56,6 +58,7 @@ public enum Ansible {
         return variables
     }
 
+    /// Why a variable stands under `headwater.other`; nil if it does not.
     private static func refusal(of name: String) -> String? {
         let place = "it stands under headwater.other"
         guard isVariable(name) else { return "Ansible takes only [A-Za-z_][A-Za-z0-9_]* for a variable; \(place)" }

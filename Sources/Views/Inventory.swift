@@ -42,7 +42,7 @@ public struct Inventory: Sendable, Hashable {
         func enter(_ folder: Path) {
             guard known.insert(folder).inserted else { return }
             let name = Ansible.groupName(of: folder)
-            groups[name, default: Group()].hosts = []
+            groups[name] = groups[name] ?? Group()
             guard let parent = folder.parent, !parent.isRoot else { return }
             enter(parent)
             groups[Ansible.groupName(of: parent), default: Group()].children.append(name)

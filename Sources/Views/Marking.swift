@@ -1,26 +1,33 @@
 import OrderedCollections
 import Tree
 
-/// Writes values so that Ansible's JSON decoder gives back what they are.
+/// Writes values so that Ansible's JSON decoder gives back what they are, and no more.
 ///
-/// Strings from an inventory are templates to Ansible, and templates run code on the controller. A string that could be
-/// one is sent as `{"__ansible_unsafe": "…"}`, which the decoder turns into a string that is none. A map of the
-/// user's with a key of that kind cannot be sent at all: the decoder would take it for a marker, and refuse the whole
-/// inventory if it is a bad one. Such keys are left out.
+/// Strings from an inventory are code to Ansible: it renders those that look like templates, and a condition such as
+/// `when: "{{ flag }}"` takes any string for an expression. Both may call functions, and those run on the controller. A
+/// string that could do so is sent as `{"__ansible_unsafe": "…"}`, which the decoder turns into one that is never code.
+///
+/// Keys cannot be sent so. A key that could be code is left out, for releases before 2.19 would run it; and a key that
+/// is such a marker itself, for the decoder would read the map around it as something else, or refuse the whole
+/// inventory over it.
 struct Marking {
-    /// Whether strings may be templates.
-    let isTemplated: Bool
+    /// Whether strings may be code.
+    private let isTemplated: Bool
+
+    init(_ subject: Subject) {
+        isTemplated = subject["ansible"]["templates"]?.bool ?? false
+    }
 
     func marked(_ map: Map) -> Map {
         var result: Map = [:]
         result.reserveCapacity(map.count)
-        for (key, value) in map where !Marking.markers.contains(key) { result[key] = marked(value) }
+        for (key, value) in map where refusal(of: key) == nil { result[key] = marked(value) }
         return result
     }
 
     private func marked(_ value: Value) -> Value {
         switch value {
-        case .string(let text) where !isTemplated && text.holds("{", before: "{", "%", "#"):
+        case .string(let text) where !isTemplated && Marking.couldBeCode(text):
             ["__ansible_unsafe": value]
         case .list(let elements):
             .list(elements.map(marked))
@@ -31,19 +38,35 @@ struct Marking {
         }
     }
 
-    /// Where keys that are markers to the decoder stand in a map.
-    static func markers(in map: Map, at place: DottedPath) -> [DottedPath] {
+    /// Why a key is left out; nil if it is not.
+    func refusal(of key: String) -> String? {
+        if Marking.markers.contains(key) { return "left out: Ansible would decode the map that holds it" }
+        if !isTemplated, Marking.couldBeCode(key) {
+            return "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
+        }
+        return nil
+    }
+
+    /// The keys within a map that are left out, at any depth.
+    func omissions(in map: Map, at place: DottedPath) -> [Omission] {
         map.flatMap { key, value in
-            markers.contains(key) ? [place + key] : markers(in: value, at: place + key)
+            refusal(of: key).map { [Omission(place + key, $0)] } ?? omissions(in: value, at: place + key)
         }
     }
 
-    private static func markers(in value: Value, at place: DottedPath) -> [DottedPath] {
+    private func omissions(in value: Value, at place: DottedPath) -> [Omission] {
         switch value {
-        case .map(let map): markers(in: map, at: place)
-        case .list(let elements): elements.enumerated().flatMap { markers(in: $1, at: place + String($0)) }
+        case .map(let map): omissions(in: map, at: place)
+        case .list(let elements): elements.enumerated().flatMap { omissions(in: $1, at: place + String($0)) }
         case .null, .bool, .integer, .float, .string: []
         }
+    }
+
+    /// Whether the string has a mark of a template, the header that gives templates other marks, or, as an expression,
+    /// a call.
+    private static func couldBeCode(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "(")) || text.holds("{", before: "{", "%", "#")
+            || text.utf8.starts(with: "#jinja2:".utf8)
     }
 
     /// The keys by which the decoder of ansible-core knows a map that stands for something else.

@@ -50,14 +50,14 @@ struct CoreSchemaTests {
             - !!seq [1]
             - !<tag:yaml.org,2002:int> 0x10
             """
-        #expect(try YAML.decode(Array(text.utf8)) == ["12", "", 12, 1.0, nil, true, ["a": 1], [1], 16])
+        #expect(try YAML.decode(Array(text.utf8)) == ["12", "", 12, 1.0, .null, true, ["a": 1], [1], 16])
     }
 
     @Test("keys are the strings as they are written")
     func keys() throws {
         let text = "80: a\n0x50: b\ntrue: c\n1.50: d\n\"null\": e\n'<<': f\n? g\n!!int 7: h\n99999999999999999999: i\n"
         let value: Value = [
-            "80": "a", "0x50": "b", "true": "c", "1.50": "d", "null": "e", "<<": "f", "g": nil, "7": "h",
+            "80": "a", "0x50": "b", "true": "c", "1.50": "d", "null": "e", "<<": "f", "g": .null, "7": "h",
             "99999999999999999999": "i",
         ]
         #expect(try YAML.decode(Array(text.utf8)) == value)

@@ -5,7 +5,7 @@ import Tree
 @Suite("Values are written as people and other loaders expect")
 struct WritingTests {
     private let value: Value = [
-        "name": "web-1", "on": true, "none": nil, "port": "80", "load": 0.5,
+        "name": "web-1", "on": true, "none": .null, "port": "80", "load": 0.5,
         "motd": "Welcome\n# to: web\n", "nics": [["mac": "52:54:00:12:34:56", "address": "10.0.0.1"], "é 😀"],
         "empty": [[:], [], ""], "nested": ["08": ["yes", "<<", "2001-12-14", ":a", "a: b", "it's"]],
     ]
@@ -21,7 +21,7 @@ struct WritingTests {
 
     @Test("JSON for people")
     func pretty() {
-        let value: Value = ["a": [1, ["b": nil]], "c": [:], "d": []]
+        let value: Value = ["a": [1, ["b": .null]], "c": [:], "d": []]
         let text = """
             {
               "a": [
@@ -57,10 +57,11 @@ struct WritingTests {
         #expect(String(decoding: YAML.encode(.float(number)), as: UTF8.self).hasPrefix(text + "\n"))
     }
 
-    @Test("JSON strings escape only what they must")
+    @Test("JSON strings escape what they must, and what loaders of YAML misread raw")
     func strings() {
-        let text = "\0\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F} \"\\/ é\u{7F}\u{2028}😀"
-        let written = #""\u0000\u0001\b\t\n\u000b\f\r\u001f \"\\/ "# + "é\u{7F}\u{2028}😀\""
+        let text = "\0\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F} \"\\/ é\u{7F}\u{85}\u{A0}\u{2027}\u{2028}\u{2029}\u{FFFD}\u{FFFE}\u{FFFF}😀"
+        let written = #""\u0000\u0001\b\t\n\u000b\f\r\u001f \"\\/ "# + "é"
+            + #"\u007f\u0085"# + "\u{A0}\u{2027}" + #"\u2028\u2029"# + "\u{FFFD}" + #"\ufffe\uffff"# + "😀\""
         #expect(String(decoding: JSON.encode(.string(text)), as: UTF8.self) == written)
     }
 

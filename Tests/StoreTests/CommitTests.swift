@@ -54,7 +54,7 @@ struct CommitTests {
             "vars": [
                 "z": 1, "a": 1.0, "m": 0.1, "tiny": .float(.leastNonzeroMagnitude), "huge": 1.7976931348623157e308,
                 "minus zero": -0.0,
-                "most": .integer(.max), "least": .integer(.min), "null": nil, "true": true, "": "",
+                "most": .integer(.max), "least": .integer(.min), "null": .null, "true": true, "": "",
                 "text": "\u{0}\u{1F}\"\\/\u{7F}\u{2028}\u{FFFD}\u{FFFF}\u{10FFFF} ñ 🔑 e\u{301}",
                 "list": [1, [2.0], [:]],
                 "ключ": "значение", "quote'\"": "a; DROP TABLE entry; --",

@@ -89,10 +89,13 @@ struct AnsibleVariablesTests {
     }
 
     @Test(
-        "send what could be a template as a string that is none",
-        arguments: ["{{ lookup('pipe', 'id') }}", "{% if true %}", "a {# b", "{{", "{{\u{301}x}}"])
+        "send what could be a template, or an expression that calls something, as a string that is neither",
+        arguments: [
+            "{{ a }}", "{% if true %}", "a {# b", "{{", "{{\u{301}x}}", "lookup('pipe', 'id') == 'x'", "a (b",
+            "#jinja2: variable_start_string:'[%'\\n[% a %]",
+        ])
     func template(_ text: String) throws {
-        let unsafe: Value = ["__ansible_unsafe": .string(text)]
+        let unsafe: Value = ["__ansible_unsafe": try #require(yaml("a: \"\(text)\"")["a"])]
         let subject = try machine(
             "/web", "{ansible: {user: \"\(text)\"}, vars: {a: \"\(text)\", b: [{c: \"\(text)\"}], d-e: \"\(text)\"}}")
         let variables = Ansible.variables(subject)
@@ -102,7 +105,9 @@ struct AnsibleVariablesTests {
         #expect(variables.map("headwater")["other"] == ["d-e": unsafe])
     }
 
-    @Test("send text without a template's marks as it is", arguments: ["{ {", "a } b", "%}", "{", "ñ", "$${ x }"])
+    @Test(
+        "send text that could be neither as it is",
+        arguments: ["{ {", "a } b)", "%}", "{", "ñ", "$${ x }", " #jinja2:", "a == b"])
     func plain(_ text: String) throws {
         let subject = try machine("/web", "{vars: {a: \"\(text)\"}}")
         #expect(Ansible.variables(subject)["a"] == .string(text))
@@ -112,6 +117,24 @@ struct AnsibleVariablesTests {
     func templates() throws {
         let subject = try machine("/web", "{ansible: {templates: true}, vars: {a: ['{{ b }}']}}")
         #expect(Ansible.variables(subject)["a"] == ["{{ b }}"])
+    }
+
+    @Test(
+        "have no key that could be code, for releases before 2.19 would run it, and that is said",
+        arguments: ["{{ a }}", "{% a %}", "{# a #}", "lookup('pipe', 'id')", "#jinja2: a"])
+    func codeAsKey(_ key: String) throws {
+        let definition = "{vars: {\"\(key)\": 1, a: [{\"\(key)\": 2, kept: 3}]}"
+        let subject = try machine("/web", definition + "}")
+        #expect(Ansible.variables(subject)["a"] == [["kept": 3]])
+        #expect(Ansible.variables(subject).map("headwater")["other"] == [:])
+        let reason = "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
+        #expect(
+            Ansible.omissions(subject).map { "\($0.key): \($0.reason)" } == [
+                "\(DottedPath(keys: ["vars", key])): \(reason)",
+                "\(DottedPath(keys: ["vars", "a", "0", key])): \(reason)",
+            ])
+        let trusted = try machine("/web", definition + ", ansible: {templates: true}}")
+        #expect(Ansible.variables(trusted)["a"] == [[key: 2, "kept": 3]])
     }
 
     @Test(

@@ -31,7 +31,8 @@ struct ClaimTests {
 
     @Test("a certname equal to a group that a machine lists is refused")
     func listed() throws {
-        let claims = try Claim.claims(of: machine("/web")) + Claim.claims(of: machine("/x/db", "{ansible: {groups: [web]}}"))
+        let claims =
+            try Claim.claims(of: machine("/web")) + Claim.claims(of: machine("/x/db", "{ansible: {groups: [web]}}"))
         #expect(
             problems(claims) == [
                 "/x/db: ansible.groups: Ansible would know a group that /x/db lists and the machine /web by one name, "
@@ -67,7 +68,9 @@ struct ClaimTests {
         #expect(problems([Claim(state: "stopped")] + claims).count == 1)
     }
 
-    @Test("folders called as a group of Ansible's own are refused at the top", arguments: ["all", "ungrouped", "localhost"])
+    @Test(
+        "folders called as a group of Ansible's own are refused at the top",
+        arguments: ["all", "ungrouped", "localhost"])
     func reservedFolders(_ name: String) throws {
         #expect(
             problems([try folder("/" + name)]) == [

@@ -25,7 +25,7 @@ struct HeadwaterTests {
             .map("headwater")
         #expect(headwater["folder"] == "/")
         #expect(headwater["hypervisor"] == .null)
-        #expect(headwater["nics"] == ["eth0": ["mac": nil, "ipv4": [], "ipv6": []]])
+        #expect(headwater["nics"] == ["eth0": ["mac": .null, "ipv4": [], "ipv6": []]])
     }
 
     @Test("is the same in each of the tools' documents")

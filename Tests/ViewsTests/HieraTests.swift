@@ -54,7 +54,7 @@ struct HieraTests {
     @Test("escapes at any depth, keys within values too, but no key at the top, which Puppet takes as it is")
     func nested() throws {
         let subject = try machine("/web", "{vars: {'%{top}': [{'%{inner}': ['%{x}', 1, null]}]}}")
-        let escaped: Value = [["%{literal('%')}{inner}": ["%{literal('%')}{x}", 1, nil]]]
+        let escaped: Value = [["%{literal('%')}{inner}": ["%{literal('%')}{x}", 1, .null]]]
         #expect(Hiera.document(subject)["%{top}"] == escaped)
         #expect(Hiera.value("%{top}", of: subject) == escaped)
     }

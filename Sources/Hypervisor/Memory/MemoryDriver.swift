@@ -8,23 +8,20 @@ struct MemoryDriver: Driver {
 
     func define(_ specification: Specification) async throws(DriverError) {
         try await call(specification.id) { machines throws(DriverError) in
-            let other = machines.values.first {
-                $0.specification.name == specification.name && $0.specification.id != specification.id
+            var specification = specification
+            if let machine = machines[specification.id] {
+                let lost = machine.specification.disks.filter { disk in
+                    !specification.disks.contains { $0.name == disk.name }
+                }
+                guard lost.isEmpty else {
+                    throw error(.conflict, specification.id, Message.lostDisks(lost.map(\.name)))
+                }
+                specification.name = machine.specification.name
+            } else if machines.values.contains(where: { $0.specification.name == specification.name }) {
+                specification.name += "~\(specification.id.description.prefix(8))"
             }
-            if let other {
-                throw error(
-                    .conflict, specification.id, "VM \(other.specification.id) has the name \(specification.name)")
-            }
-            guard var machine = machines[specification.id] else {
-                machines[specification.id] = MemoryHypervisor.Machine(specification: specification)
-                return
-            }
-            let disks = machine.specification.disks
-            machine.specification = specification
-            machine.specification.disks =
-                disks + specification.disks.filter { disk in !disks.contains { $0.name == disk.name } }
-            machine.isOurs = true
-            machines[specification.id] = machine
+            let power = machines[specification.id]?.power ?? .off
+            machines[specification.id] = MemoryHypervisor.Machine(specification: specification, power: power)
         }
     }
 
@@ -101,7 +98,9 @@ extension MemoryDriver {
         try await call(id) { machines throws(DriverError) in
             guard var machine = machines[id] else { throw missing(id) }
             guard from.contains(machine.power) else {
-                throw error(.refused, id, "cannot \(verb) while \(machine.power.rawValue)")
+                throw error(
+                    .refused, id,
+                    "cannot \(verb) while \(machine.power.rawValue)" + (machine.power == .paused ? "; resume it" : ""))
             }
             change(&machine.power)
             machines[id] = machine
@@ -121,7 +120,7 @@ extension MemoryDriver {
     }
 
     private func missing(_ id: EntryID) -> DriverError {
-        error(.notFound, id, "there is no such VM")
+        error(.notFound, id, Message.noMachine)
     }
 
     private func error(_ kind: DriverError.Kind, _ id: EntryID?, _ message: String) -> DriverError {

@@ -41,17 +41,14 @@ enum VerbRoutes {
 
     /// What can be told at once need not wait for an operation to fail.
     private static func refuse(_ verb: Verb, _ entry: Entry, _ snapshot: Snapshot) throws(ServiceError) {
-        var machine = snapshot.record(of: entry).machine
+        var record = snapshot.record(of: entry)
         let actions: [Action]
         do {
-            actions = try machine.on(.asked(verb))
+            actions = try record.machine.on(.asked(verb))
         } catch {
             throw .refused(entry.path, error)
         }
         guard actions.contains(.define) else { return }
-        let definition = try snapshot.definition(of: entry)
-        _ = try ServiceError.wrapping { () throws(SpecificationError) in
-            try Specification(id: entry.id, path: entry.path, definition: definition)
-        }
+        _ = try snapshot.specification(of: entry, &record)
     }
 }

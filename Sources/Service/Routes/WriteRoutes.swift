@@ -37,8 +37,8 @@ enum WriteRoutes {
         let target = try Target(call)
         let patch = try Members(body, "the patch").map
         return try await write(call, target) { snapshot, edit throws(ServiceError) in
-            guard let entry = snapshot.tree[target.path]?.entry else { throw .missing(target.path) }
-            try edit.put(entry.path, entry.kind, entry.definition.patched(with: patch))
+            let entry = try snapshot.entry(target)
+            try edit.put(entry.path, entry.kind, try entry.definition.patched(with: patch).readable())
         }
     }
 
@@ -72,31 +72,38 @@ enum WriteRoutes {
         let isForced = try call.flag("force")
         let condition = Precondition(call.head)
         let path = path ?? target.path
-        let existed = call.snapshot.tree[path] != nil
-        let snapshot = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
+        let written = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
             try condition.check(target, before)
             try make(before, &edit)
         }
-        guard let node = snapshot.tree[path] else { throw .missing(path) }
-        return call.at(snapshot).answer(.map(EntryDocument(node, snapshot).map), status: existed ? 200 : 201)
+        guard let node = written.after.tree[path] else { throw .missing(path) }
+        let status = written.before.tree[path] == nil ? 201 : 200
+        return call.at(written.after).answer(.map(EntryDocument(node, written.after).map), status: status)
     }
 
     private static func delete(_ call: Call) async throws(ServiceError) -> Response {
-        let path = try call.path()
-        let isRecursive = try call.flag("recursive")
-        let condition = Precondition(call.head)
-        guard let node = call.snapshot.tree[path] else { throw .missing(path) }
-        guard isRecursive || node.childCount == 0 else {
-            throw .conflict(path, "\(path) holds \(node.childCount) entries; delete them first, or ask with recursive=true")
+        let target = try Target(call)
+        guard case .entry(let path) = target else {
+            throw .conflict(
+                target.path, "a folder always has a definition; expected PUT with {} to empty it, or DELETE of the folder")
         }
-        guard !path.isRoot || isRecursive else { throw .conflict(path, "the root cannot be deleted") }
-        if try call.flag("destroy") { try await destroyMachines(below: path, call) }
-        let snapshot = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) { before, edit throws(ServiceError) in
-            try condition.check(.entry(path), before)
+        let isRecursive = try call.flag("recursive")
+        let isForced = try call.flag("force")
+        let condition = Precondition(call.head)
+        let check: @Sendable (Snapshot) throws(ServiceError) -> Void = { snapshot throws(ServiceError) in
+            try condition.check(target, snapshot)
+            try snapshot.refuseDeletion(of: path, isRecursive: isRecursive)
+        }
+        if try call.flag("destroy") {
+            try check(call.snapshot)
+            try await destroyMachines(below: path, call)
+        }
+        let written = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
+            try check(before)
             try before.refuseMachines(below: path)
             edit.remove(path)
         }
-        return call.at(snapshot).done()
+        return call.at(written.after).done()
     }
 
     private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
@@ -111,9 +118,29 @@ enum WriteRoutes {
 }
 
 extension Snapshot {
+    /// The entry that is written to.
+    fileprivate func entry(_ target: Target) throws(ServiceError) -> Entry {
+        guard let entry = tree[target.path]?.entry else { throw .missing(target.path) }
+        if case .common = target, entry.kind != .folder { throw .missing(target.path) }
+        return entry
+    }
+
+    /// Refuses what is missing, and what holds entries unless these are to go as well. The root itself always stays.
+    fileprivate func refuseDeletion(of path: Path, isRecursive: Bool) throws(ServiceError) {
+        guard let node = tree[path] else { throw .missing(path) }
+        guard !isRecursive else { return }
+        guard !path.isRoot else {
+            throw .conflict(path, "the root cannot be deleted; recursive=true deletes all that is below it")
+        }
+        guard node.childCount == 0 else {
+            let entries = node.childCount == 1 ? "1 entry" : "\(node.childCount) entries"
+            throw .conflict(path, "\(path) holds \(entries); delete what it holds first, or ask with recursive=true")
+        }
+    }
+
     /// Refuses if a machine at `path` or below exists on a hypervisor.
     func refuseMachines(below path: Path) throws(ServiceError) {
-        let standing = machines(below: path, nil).filter { records[$0.id].map { $0.machine.state != .provisioned } ?? false }
+        let standing = machines(below: path, nil).filter { records[$0.id]?.isOnHypervisor ?? false }
         guard let first = standing.first else { return }
         let others = standing.count > 1 ? " and \(standing.count - 1) more" : ""
         throw .conflict(

@@ -1,0 +1,104 @@
+import FoundationXML
+import Lifecycle
+import Tree
+
+/// Makes a machine, or writes one again that is there already.
+struct Definer {
+    let specification: Specification
+    let connection: ConnectionHandle
+
+    private var storage: Storage { Storage(connection: connection) }
+
+    func define() throws(LibvirtError) {
+        let domain = try connection.domain(specification.id)
+        if let domain { try checkDisks(of: domain) }
+        var made: [Volume] = []
+        do throws(LibvirtError) {
+            var disks: [(place: Place, pool: String, volume: String)] = []
+            for disk in specification.disks {
+                disks.append(
+                    try about(
+                        "disk \(disk.name)",
+                        { () throws(LibvirtError) in
+                            try place(of: disk, isNew: domain == nil, &made)
+                        }))
+            }
+            var cds: [Place?] = []
+            for cdrom in specification.cdroms {
+                cds.append(
+                    try about(
+                        "cdrom \(cdrom.name)",
+                        { () throws(LibvirtError) in
+                            try cdrom.image.map { image throws(LibvirtError) in try place(of: image) }
+                        }))
+            }
+            let description = DomainDescription(
+                specification: specification, host: connection.host, name: try name(domain), disks: disks,
+                cds: cds)
+            _ = try connection.define(description.element.xmlString)
+        } catch {
+            for volume in made { try? volume.delete() }
+            throw error
+        }
+    }
+
+    /// The name that the domain has, which cannot change; else the specification's, with a piece of the UUID behind it if
+    /// another domain has that.
+    private func name(_ domain: Domain?) throws(LibvirtError) -> String {
+        if let domain { return domain.name }
+        return try connection.domain(named: specification.name) == nil
+            ? specification.name
+            : "\(specification.name)~\(specification.id.description.prefix(8))"
+    }
+
+    /// What is on a disk is not thrown away by writing a machine again.
+    private func checkDisks(of domain: Domain) throws(LibvirtError) {
+        let there = Mark(domain: try .parse(try domain.xml()))?.disks ?? []
+        let lost = there.filter { disk in !specification.disks.contains { $0.name == disk.name } }
+        guard lost.isEmpty else {
+            throw LibvirtError(.conflict, Message.lostDisks(lost.map(\.name)))
+        }
+    }
+
+    /// The place of a disk, whose volume is made unless the machine has it.
+    private func place(
+        of disk: Disk, isNew: Bool, _ made: inout [Volume]
+    ) throws(LibvirtError) -> (place: Place, pool: String, volume: String) {
+        let pool = try storage.pool(disk.pool)
+        let name = "\(specification.id)-\(disk.name).\(disk.format.rawValue)"
+        var volume = try pool.volume(named: name)
+        if isNew, let leftover = volume {
+            // Of a definition that was cut off: it may be half written.
+            try leftover.delete()
+            volume = nil
+        }
+        if volume == nil {
+            let created = try storage.create(disk, named: name, in: pool)
+            made.append(created)
+            volume = created
+        }
+        let path = try volume?.path() ?? ""
+        return (Place(of: name, path: path, in: try .parse(try pool.xml())), disk.pool.name, name)
+    }
+
+    private func place(of image: Image) throws(LibvirtError) -> Place {
+        switch image.source {
+        case .file(let path):
+            return .file(path)
+        case .volume(let name, let pool):
+            let path = try storage.volume(of: image).path()
+            return Place(of: name, path: path, in: try .parse(try storage.pool(pool).xml()))
+        }
+    }
+
+    /// Says of an error what it is about.
+    private func about<Answer>(
+        _ what: String, _ body: () throws(LibvirtError) -> Answer
+    ) throws(LibvirtError) -> Answer {
+        do throws(LibvirtError) {
+            return try body()
+        } catch {
+            throw LibvirtError(error.kind, "\(what): \(error.message)")
+        }
+    }
+}

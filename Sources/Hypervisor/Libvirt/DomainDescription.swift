@@ -1,0 +1,165 @@
+import FoundationXML
+import Lifecycle
+import Tree
+
+/// A domain as libvirt is told of it (libvirt.org/formatdomain.html).
+struct DomainDescription {
+    let specification: Specification
+    let host: Host
+    /// What it is called there.
+    let name: String
+    /// The places of the disks, in the order of the specification, with pool and volume for the mark.
+    var disks: [(place: Place, pool: String, volume: String)]
+    /// The places of the CDs, in the order of the specification; nil: the drive is empty.
+    var cds: [Place?]
+
+    var element: XMLElement {
+        Hypervisor.element(
+            "domain", ["type": host.type],
+            [
+                Hypervisor.element("name", text: name),
+                Hypervisor.element("uuid", text: "\(specification.id)"),
+                Hypervisor.element("metadata", [:], [mark.element]),
+                Hypervisor.element("memory", ["unit": "bytes"], text: "\(specification.memory.bytes)"),
+                Hypervisor.element("vcpu", text: "\(specification.cpus)"),
+                specification.cpuShares.map {
+                    Hypervisor.element("cputune", [:], [Hypervisor.element("shares", text: "\($0)")])
+                },
+                system,
+                // Without ACPI a guest does not hear that it is to shut down.
+                isPC
+                    ? Hypervisor.element("features", [:], [Hypervisor.element("acpi"), Hypervisor.element("apic")])
+                    : nil,
+                // All that the host can do, be it in hardware or in software: libvirt's own default lacks what today's
+                // systems ask for.
+                host.isQEMU ? Hypervisor.element("cpu", ["mode": "maximum"]) : nil,
+                Hypervisor.element("clock", ["offset": "utc"]),
+                Hypervisor.element("devices", [:], devices),
+            ])
+    }
+
+    private var isPC: Bool { ["x86_64", "i686"].contains(host.architecture) }
+
+    /// The machine to emulate: the specification's, or the newest kind of PC where there is one.
+    private var machine: String? {
+        specification.machine ?? (host.machines.contains("q35") ? "q35" : nil)
+    }
+
+    private var system: XMLElement {
+        let boot = specification.boot.map { device in
+            let name =
+                switch device {
+                case .disk: "hd"
+                case .cdrom: "cdrom"
+                case .network: "network"
+                }
+            return Hypervisor.element("boot", ["dev": name])
+        }
+        return Hypervisor.element(
+            "os", ["firmware": specification.firmware == .uefi ? "efi" : nil],
+            [Hypervisor.element("type", ["arch": host.architecture, "machine": machine], text: "hvm")] + boot)
+    }
+
+    private var devices: [XMLElement] {
+        var devices = diskElements + cdElements + nicElements
+        guard host.isQEMU else { return devices }
+        if specification.disks.contains(where: { $0.bus == .scsi }) || cdBus == .scsi {
+            devices.append(Hypervisor.element("controller", ["type": "scsi", "model": "virtio-scsi"]))
+        }
+        return devices + [
+            Hypervisor.element("serial", ["type": "pty"]),
+            Hypervisor.element("console", ["type": "pty"]),
+            // The guest's agent, where one runs, tells addresses and shuts down in order.
+            Hypervisor.element(
+                "channel", ["type": "unix"],
+                [Hypervisor.element("target", ["type": "virtio", "name": "org.qemu.guest_agent.0"])]),
+            // A socket in a directory of libvirt's own: no port, and only the host's root gets at it.
+            Hypervisor.element(
+                "graphics", ["type": "vnc"], [Hypervisor.element("listen", ["type": "socket"])]),
+        ]
+    }
+
+    private var diskElements: [XMLElement] {
+        zip(zip(specification.disks, disks), targets).map { disk, target in
+            let (disk, (place, _, _)) = disk
+            return Hypervisor.element(
+                "disk", ["type": place.type, "device": "disk"],
+                [
+                    driver(place, format: disk.format.rawValue), place.element,
+                    Hypervisor.element("target", ["dev": target, "bus": disk.bus.rawValue]),
+                ])
+        }
+    }
+
+    private var cdElements: [XMLElement] {
+        zip(cds, targets.dropFirst(disks.count)).map { place, target in
+            Hypervisor.element(
+                "disk", ["type": place?.type ?? "file", "device": "cdrom"],
+                [
+                    place.flatMap { driver($0, format: "raw") }, place?.element,
+                    Hypervisor.element("target", ["dev": target, "bus": cdBus.rawValue]),
+                    Hypervisor.element("readonly"),
+                ])
+        }
+    }
+
+    /// QEMU is told the format of a file, never left to guess: a guest could write the header of another one.
+    private func driver(_ place: Place, format: String) -> XMLElement? {
+        guard host.isQEMU else { return nil }
+        let isFile = if case .file = place { true } else { false }
+        return Hypervisor.element("driver", ["name": "qemu", "type": isFile ? format : "raw"])
+    }
+
+    private var nicElements: [XMLElement] {
+        specification.nics.map { nic in
+            let source =
+                switch nic.network {
+                case .network(let name): Hypervisor.element("source", ["network": name])
+                case .bridge(let name): Hypervisor.element("source", ["bridge": name])
+                }
+            let type = if case .bridge = nic.network { "bridge" } else { "network" }
+            return Hypervisor.element(
+                "interface", ["type": type],
+                [
+                    Hypervisor.element("mac", ["address": "\(nic.mac)"]), source,
+                    Hypervisor.element("model", ["type": nic.model.rawValue]),
+                ])
+        }
+    }
+
+    private var cdBus: Disk.Bus {
+        guard isPC else { return .scsi }
+        return machine?.contains("q35") == true ? .sata : .ide
+    }
+
+    /// libvirt's names of the disks and then of the CD drives: vda, vdb … on virtio, hda … on ide, sda … elsewhere.
+    private var targets: [String] {
+        var used: [String: Int] = [:]
+        return (specification.disks.map(\.bus) + cds.map { _ in cdBus }).map { bus in
+            let prefix =
+                switch bus {
+                case .virtio: "vd"
+                case .ide: "hd"
+                case .sata, .scsi: "sd"
+                }
+            let index = used[prefix, default: 0]
+            used[prefix] = index + 1
+            return prefix + Self.letters(index)
+        }
+    }
+
+    /// a, b … z, aa, ab …
+    private static func letters(_ index: Int) -> String {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz")
+        let last = String(alphabet[index % alphabet.count])
+        return index < alphabet.count ? last : letters(index / alphabet.count - 1) + last
+    }
+
+    private var mark: Mark {
+        Mark(
+            disks: zip(zip(specification.disks, disks), targets).map { disk, target in
+                Mark.Disk(name: disk.0.name, target: target, pool: disk.1.pool, volume: disk.1.volume)
+            },
+            nics: specification.nics.map { Mark.NIC(name: $0.name, mac: $0.mac) })
+    }
+}

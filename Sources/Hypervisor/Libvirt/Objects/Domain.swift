@@ -1,0 +1,117 @@
+import CLibvirt
+import Glibc
+import Lifecycle
+import Tree
+
+/// libvirt's word for a machine.
+final class Domain {
+    private let pointer: OpaquePointer
+
+    /// Takes over a reference.
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    deinit {
+        virDomainFree(pointer)
+    }
+
+    var name: String { virDomainGetName(pointer).map { String(cString: $0) } ?? "" }
+
+    /// Nil for what is no UUID of RFC 9562, which libvirt does not let happen.
+    var id: EntryID? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(VIR_UUID_STRING_BUFLEN)) { buffer in
+            guard let start = buffer.baseAddress, virDomainGetUUIDString(pointer, start) == 0 else { return nil }
+            return EntryID(String(cString: start))
+        }
+    }
+
+    func isActive() throws(LibvirtError) -> Bool { try check(virDomainIsActive(pointer)) == 1 }
+
+    func power() throws(LibvirtError) -> Power {
+        var state: CInt = 0
+        var reason: CInt = 0
+        try check(virDomainGetState(pointer, &state, &reason, 0))
+        switch virDomainState(UInt32(bitPattern: state)) {
+        case VIR_DOMAIN_PAUSED, VIR_DOMAIN_PMSUSPENDED: return .paused
+        case VIR_DOMAIN_SHUTDOWN: return .stopping
+        case VIR_DOMAIN_CRASHED: return .crashed
+        case VIR_DOMAIN_SHUTOFF:
+            return UInt32(bitPattern: reason) == VIR_DOMAIN_SHUTOFF_CRASHED.rawValue ? .crashed : .off
+        // Running, blocked on a device, or in a state that the hypervisor does not tell: it is on.
+        default: return .running
+        }
+    }
+
+    /// Its description as it will be at its next start.
+    func xml() throws(LibvirtError) -> String {
+        try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_INACTIVE.rawValue | VIR_DOMAIN_XML_SECURE.rawValue))
+    }
+
+    func start() throws(LibvirtError) { try check(virDomainCreate(pointer)) }
+    func shutdown() throws(LibvirtError) { try check(virDomainShutdown(pointer)) }
+    func reboot() throws(LibvirtError) { try check(virDomainReboot(pointer, 0)) }
+    func reset() throws(LibvirtError) { try check(virDomainReset(pointer, 0)) }
+    func pause() throws(LibvirtError) { try check(virDomainSuspend(pointer)) }
+    func resume() throws(LibvirtError) { try check(virDomainResume(pointer)) }
+
+    /// Cuts the power.
+    func cut() throws(LibvirtError) { try check(virDomainDestroy(pointer)) }
+
+    /// Forgets the domain with all that libvirt keeps beside it.
+    func undefine() throws(LibvirtError) {
+        let all = [
+            VIR_DOMAIN_UNDEFINE_MANAGED_SAVE, VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA,
+            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA, VIR_DOMAIN_UNDEFINE_NVRAM,
+        ]
+        do throws(LibvirtError) {
+            try check(virDomainUndefineFlags(pointer, all.reduce(0) { $0 | $1.rawValue }))
+        } catch {
+            // Some drivers know none of these flags.
+            guard [.unsupported, .failed].contains(error.kind) else { throw error }
+            try check(virDomainUndefine(pointer))
+        }
+    }
+
+    /// Takes our mark away, now and for its next start.
+    func removeMark() throws(LibvirtError) {
+        let both = VIR_DOMAIN_AFFECT_CONFIG.rawValue | (try isActive() ? VIR_DOMAIN_AFFECT_LIVE.rawValue : 0)
+        try check(
+            virDomainSetMetadata(
+                pointer, CInt(VIR_DOMAIN_METADATA_ELEMENT.rawValue), nil, Mark.prefix, Mark.namespace, both))
+    }
+
+    /// The capacity of the disk with that name; nil where the hypervisor does not say.
+    func capacity(ofDisk target: String) -> Size? {
+        var info = virDomainBlockInfo()
+        guard virDomainGetBlockInfo(pointer, target, &info, 0) == 0 else { return nil }
+        return Int(exactly: info.capacity).map(Size.init(bytes:))
+    }
+
+    /// The addresses in use, by hardware address; empty where the hypervisor does not say.
+    func addresses() -> [MAC: [String]] {
+        for source in [VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP] {
+            let found = addresses(from: source)
+            if !found.isEmpty { return found }
+        }
+        return [:]
+    }
+
+    private func addresses(from source: virDomainInterfaceAddressesSource) -> [MAC: [String]] {
+        var list: UnsafeMutablePointer<virDomainInterfacePtr?>?
+        let count = virDomainInterfaceAddresses(pointer, &list, source.rawValue, 0)
+        guard count > 0, let list else { return [:] }
+        defer { free(list) }
+        var found: [MAC: [String]] = [:]
+        for index in 0..<Int(count) {
+            guard let interface = list[index] else { continue }
+            defer { virDomainInterfaceFree(interface) }
+            guard let mac = interface.pointee.hwaddr.flatMap({ MAC(String(cString: $0)) }) else { continue }
+            for address in UnsafeBufferPointer(start: interface.pointee.addrs, count: Int(interface.pointee.naddrs)) {
+                guard let text = address.addr else { continue }
+                found[mac, default: []].append(String(cString: text))
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,42 @@
+import CLibvirt
+
+/// A place that volumes are kept in.
+final class StoragePool {
+    private let pointer: OpaquePointer
+
+    /// Takes over a reference.
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    deinit {
+        virStoragePoolFree(pointer)
+    }
+
+    var name: String { virStoragePoolGetName(pointer).map { String(cString: $0) } ?? "" }
+
+    func isActive() throws(LibvirtError) -> Bool { try check(virStoragePoolIsActive(pointer)) == 1 }
+    func xml() throws(LibvirtError) -> String { try check(virStoragePoolGetXMLDesc(pointer, 0)) }
+
+    /// Makes what the pool needs, such as its directory.
+    func build() throws(LibvirtError) { try check(virStoragePoolBuild(pointer, 0)) }
+    func start() throws(LibvirtError) { try check(virStoragePoolCreate(pointer, 0)) }
+    /// Starts it with the host.
+    func startWithHost() throws(LibvirtError) { try check(virStoragePoolSetAutostart(pointer, 1)) }
+    func undefine() throws(LibvirtError) { try check(virStoragePoolUndefine(pointer)) }
+
+    /// Looks for volumes that others have made.
+    func refresh() throws(LibvirtError) { try check(virStoragePoolRefresh(pointer, 0)) }
+
+    func volume(named name: String) throws(LibvirtError) -> Volume? {
+        try lookup { () throws(LibvirtError) in Volume(try check(virStorageVolLookupByName(pointer, name))) }
+    }
+
+    func create(_ xml: String) throws(LibvirtError) -> Volume {
+        Volume(try check(virStorageVolCreateXML(pointer, xml, 0)))
+    }
+
+    func create(_ xml: String, from source: Volume) throws(LibvirtError) -> Volume {
+        Volume(try check(virStorageVolCreateXMLFrom(pointer, xml, source.pointer, 0)))
+    }
+}

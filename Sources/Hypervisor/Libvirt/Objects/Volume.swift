@@ -1,0 +1,32 @@
+import CLibvirt
+import Tree
+
+/// What a disk or an image is kept in.
+final class Volume {
+    let pointer: OpaquePointer
+
+    /// Takes over a reference.
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    deinit {
+        virStorageVolFree(pointer)
+    }
+
+    func path() throws(LibvirtError) -> String { try check(virStorageVolGetPath(pointer)) }
+    func xml() throws(LibvirtError) -> String { try check(virStorageVolGetXMLDesc(pointer, 0)) }
+
+    /// How large it is for the machine.
+    func capacity() throws(LibvirtError) -> Size {
+        var info = virStorageVolInfo()
+        try check(virStorageVolGetInfo(pointer, &info))
+        return Size(bytes: Int(clamping: info.capacity))
+    }
+
+    func resize(to size: Size) throws(LibvirtError) {
+        try check(virStorageVolResize(pointer, UInt64(clamping: size.bytes), 0))
+    }
+
+    func delete() throws(LibvirtError) { try check(virStorageVolDelete(pointer, 0)) }
+}

@@ -1,0 +1,143 @@
+import Cascade
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("Merging as asked for")
+struct MergeTests {
+    @Test(
+        "joins lists as the strategy says",
+        arguments: [
+            ("deep", [2, 3]), ("replace", [2, 3]), ("append", [1, 2, 2, 3]), ("prepend", [2, 3, 1, 2]),
+            ("unique", [1, 2, 3]),
+        ] as [(String, Value)])
+    func lists(_ strategy: String, _ joined: Value) throws {
+        let computed = try machine("{merge: {vars.l: \(strategy)}, vars: {l: [1, 2]}}", "vars: {l: [2, 3]}")
+        #expect(computed.vars == ["l": joined])
+    }
+
+    @Test("fuses maps whatever is said of them but replace", arguments: ["deep", "append", "prepend", "unique"])
+    func maps(_ strategy: String) throws {
+        let computed = try machine("{merge: {vars.m: \(strategy)}, vars: {m: {a: 1}}}", "vars: {m: {b: 2}}")
+        #expect(computed.vars == ["m": ["a": 1, "b": 2]])
+    }
+
+    @Test("replaces a map where that is asked for")
+    func replace() throws {
+        let computed = try machine("{merge: {vars.m: replace}, vars: {m: {a: 1}}}", "vars: {m: {b: 2}}")
+        #expect(computed.vars == ["m": ["b": 2]])
+    }
+
+    @Test(
+        "leaves values of other kinds to the nearer level",
+        arguments: ["append", "prepend", "unique", "replace", "deep"])
+    func otherKinds(_ strategy: String) throws {
+        let computed = try machine("{merge: {vars.l: \(strategy)}, vars: {l: [1]}}", "vars: {l: x}", "vars: {l: [2]}")
+        #expect(computed.vars == ["l": [2]])
+    }
+
+    @Test("holds from the level that says it downward, its own values included")
+    func scope() throws {
+        let computed = try machine(
+            "vars: {l: [1]}", "vars: {l: [2]}", "{merge: {vars.l: append}, vars: {l: [3]}}", "vars: {l: [4]}")
+        #expect(computed.vars == ["l": [2, 3, 4]])
+    }
+
+    @Test("changes again where a nearer level says otherwise")
+    func change() throws {
+        let computed = try machine(
+            "{merge: {vars.l: append}, vars: {l: [1]}}", "vars: {l: [2]}", "{merge: {vars.l: replace}, vars: {l: [3]}}",
+            "{merge: {vars.l: prepend}, vars: {l: [4]}}")
+        #expect(computed.vars == ["l": [4, 3]])
+    }
+
+    @Test("reaches keys that hold dots, and keys far below")
+    func dottedKeys() throws {
+        let computed = try machine(
+            "{merge: {'vars.\"a.b\".c': append}, vars: {a.b: {c: [1]}, a: {b: {c: [1]}}}}",
+            "vars: {a.b: {c: [2]}, a: {b: {c: [2]}}}")
+        #expect(computed.vars == ["a.b": ["c": [1, 2]], "a": ["b": ["c": [2]]]])
+    }
+
+    @Test("comes with a prototype too, for it and what is nearer")
+    func prototypes() throws {
+        let computed = try machine(
+            "{prototypes: {p: {merge: {vars.l: append}, vars: {l: [2]}}}, vars: {l: [1]}}",
+            "{prototype: p, vars: {l: [3]}}")
+        #expect(computed.vars == ["l": [1, 2, 3]])
+    }
+
+    @Test("Puppet's classes are joined without repeats as lists, fused as maps")
+    func classes() throws {
+        let listed = try machine("puppet: {classes: [base, ntp]}", "puppet: {classes: [ntp, web]}")
+        #expect(listed.definition["puppet"] == ["classes": ["base", "ntp", "web"]])
+        let mapped = try machine("puppet: {classes: {ntp: {a: 1}}}", "puppet: {classes: {ntp: {b: 2}, web: {}}}")
+        #expect(mapped.definition["puppet"] == ["classes": ["ntp": ["a": 1, "b": 2], "web": [:]]])
+        let replaced = try machine(
+            "puppet: {classes: [base]}", "{merge: {puppet.classes: replace}, puppet: {classes: [web]}}")
+        #expect(replaced.definition["puppet"] == ["classes": ["web"]])
+    }
+
+    @Test("leaves no repeats that references make")
+    func repeatsByReference() throws {
+        let computed = try machine(
+            "puppet: {classes: [ntp]}", "{vars: {time: ntp}, puppet: {classes: ['${{ vars.time }}']}}")
+        #expect(computed.definition["puppet"] == ["classes": ["ntp"]])
+    }
+
+    @Test("tells integers from floats, and texts from numbers, when it looks for repeats")
+    func kindsOfRepeats() throws {
+        let computed = try machine("{merge: {vars.l: unique}, vars: {l: [1, '1']}}", "vars: {l: [1.0, 1, '1', true]}")
+        #expect(computed.vars == ["l": [1, "1", 1.0, true]])
+    }
+}
+
+@Suite("Unsetting")
+struct UnsetTests {
+    @Test("removes what was inherited, and only that")
+    func removes() throws {
+        let computed = try machine("vars: {proxy: p, dns: {a: 1, b: 2}}", "unset: [vars.proxy, vars.dns.a]")
+        #expect(computed.vars == ["dns": ["b": 2]])
+    }
+
+    @Test("leaves an empty map where its last key was removed")
+    func lastKey() throws {
+        #expect(try machine("vars: {dns: {a: 1}}", "unset: [vars.dns.a]").vars == ["dns": [:]])
+    }
+
+    @Test("comes before what the same level sets")
+    func sameLevel() throws {
+        let computed = try machine("vars: {m: {a: 1}}", "{unset: [vars.m], vars: {m: {b: 2}}}")
+        #expect(computed.vars == ["m": ["b": 2]])
+        #expect(try computed.origin("vars.m.b") == "/web")
+    }
+
+    @Test("does not keep a nearer level from setting the key again")
+    func setAgain() throws {
+        let computed = try machine("vars: {x: 1}", "unset: [vars.x]", "vars: {x: 3}")
+        #expect(computed.vars == ["x": 3])
+        #expect(try computed.origin("vars.x") == "/a/web")
+    }
+
+    @Test("takes quoted keys")
+    func quoted() throws {
+        let computed = try machine("vars: {a.b: {c: 1}, a: {b: {c: 1}}}", "unset: ['vars.\"a.b\".c']")
+        #expect(computed.vars == ["a.b": [:], "a": ["b": ["c": 1]]])
+    }
+
+    @Test("of what is not there does nothing", arguments: ["vars.y", "vars.x.y", "vars.l.0", "nics", "vars.x.y.z"])
+    func nothing(_ key: String) throws {
+        let computed = try machine("vars: {x: 1, l: [1]}", "unset: ['\(key)']")
+        #expect(computed.vars == ["x": 1, "l": [1]])
+        #expect(computed.removals.isEmpty)
+    }
+
+    @Test("is remembered with the level and what stood there")
+    func removals() throws {
+        let computed = try machine("vars: {x: 1}", "vars: {x: 2}", "unset: [vars.x]", "{}")
+        #expect(computed.removals.map(\.key.description) == ["vars.x"])
+        #expect(computed.removals.map(\.layer.source.description) == ["/a/b/common"])
+        #expect(computed.removals.map(\.removed.value) == [2])
+        #expect(computed.removals.map(\.removed.provenance) == ["/a/common over /common"])
+    }
+}

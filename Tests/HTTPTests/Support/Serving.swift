@@ -1,0 +1,32 @@
+import HTTP
+import Logging
+
+/// Runs `body` with a server that is stopped afterwards.
+func serving<Result>(
+    _ handler: @escaping Handler, _ configuration: Configuration = configuration { _ in },
+    _ body: (Server) async throws -> Result
+) async throws -> Result {
+    let server = try Server(configuration, log: quiet, handler: handler)
+    defer { server.stop() }
+    return try await body(server)
+}
+
+/// A log that nobody reads.
+let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// A configuration with some of its values changed.
+func configuration(_ change: (inout Configuration) -> Void) -> Configuration {
+    var configuration = Configuration()
+    configuration.stopTimeout = 1
+    change(&configuration)
+    return configuration
+}
+
+/// Waits until `condition` holds; false if it does not within 20 seconds.
+func eventually(_ condition: () -> Bool) async throws -> Bool {
+    for _ in 0..<10_000 {
+        if condition() { return true }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    return condition()
+}

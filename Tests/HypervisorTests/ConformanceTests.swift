@@ -1,0 +1,226 @@
+import Hypervisor
+import Lifecycle
+import Testing
+import Tree
+
+@Suite("Every driver", .serialized)
+struct ConformanceTests {
+    @Test("a defined machine is observed as it was described", arguments: Bench.allCases)
+    func define(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web") {
+                $0.disks.append(
+                    Disk(
+                        name: "data", pool: laboratory.pool, bus: .sata, format: .raw, origin: .empty,
+                        size: Size(bytes: 4 << 20)))
+                $0.cpuShares = 512
+            }
+            try await laboratory.driver.define(specification)
+            let found = try #require(try await laboratory.driver.observe(specification.id))
+            #expect(found.id == specification.id)
+            #expect(found.name == specification.name)
+            #expect(found.isOurs)
+            #expect(found.power == .off)
+            #expect(found.cpus == 2)
+            #expect(found.memory == Size(bytes: 64 << 20))
+            #expect(found.disks.map(\.name) == ["root", "data"])
+            #expect(found.disks.map(\.capacity) == [Size(bytes: 16 << 20), Size(bytes: 4 << 20)])
+            #expect(found.nics.map(\.name) == ["eth0"])
+            #expect(found.nics.map(\.mac) == specification.nics.map(\.mac))
+            #expect(found.nics.map(\.network) == specification.nics.map(\.network))
+        }
+    }
+
+    @Test("defining again keeps the disks and writes the rest", arguments: Bench.allCases)
+    func defineAgain(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            var specification = laboratory.specification("web")
+            try await laboratory.driver.define(specification)
+            let before = try await laboratory.driver.observe(specification.id)
+            try await laboratory.driver.define(specification)
+            #expect(try await laboratory.driver.observe(specification.id) == before)
+
+            specification.cpus = 1
+            specification.name += "-moved"
+            specification.disks.append(
+                Disk(name: "data", pool: laboratory.pool, origin: .empty, size: Size(bytes: 1 << 20)))
+            try await laboratory.driver.define(specification)
+            let after = try #require(try await laboratory.driver.observe(specification.id))
+            #expect(after.cpus == 1)
+            #expect(after.name == before?.name)
+            #expect(after.disks.first == before?.disks.first)
+            #expect(after.disks.map(\.name) == ["root", "data"])
+        }
+    }
+
+    @Test("a disk is not thrown away by defining a machine without it", arguments: Bench.allCases)
+    func lostDisk(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            var specification = laboratory.specification("web")
+            try await laboratory.driver.define(specification)
+            specification.disks = []
+            let error = await laboratory.failure { () throws(DriverError) in
+                try await laboratory.driver.define(specification)
+            }
+            #expect(error?.kind == .conflict)
+            #expect(
+                error?.description
+                    == "hypervisor lab: VM \(specification.id): the VM has a disk that its definition no longer has: "
+                    + "root; destroy the VM and create it again")
+            #expect(try await laboratory.driver.observe(specification.id)?.disks.map(\.name) == ["root"])
+        }
+    }
+
+    @Test("a machine starts, runs and stops; what is done already is done", arguments: Bench.allCases)
+    func startAndStop(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web")
+            let driver = laboratory.driver
+            try await driver.define(specification)
+            try await driver.start(specification.id)
+            #expect(try await driver.observe(specification.id)?.power == .running)
+            try await driver.start(specification.id)
+            #expect(try await driver.observe(specification.id)?.power == .running)
+            // What boots from the network or from nothing does not listen: it is forced when its time is over.
+            try await driver.stop(specification.id, grace: .milliseconds(500))
+            #expect(try await driver.observe(specification.id)?.power == .off)
+            try await driver.stop(specification.id, grace: .milliseconds(500))
+            try await driver.stop(specification.id, grace: .zero)
+            #expect(try await driver.observe(specification.id)?.power == .off)
+        }
+    }
+
+    @Test("a machine without grace is off at once, and starts again", arguments: Bench.allCases)
+    func poweroff(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web")
+            let driver = laboratory.driver
+            try await driver.define(specification)
+            try await driver.start(specification.id)
+            try await driver.stop(specification.id, grace: .zero)
+            #expect(try await driver.observe(specification.id)?.power == .off)
+            try await driver.start(specification.id)
+            #expect(try await driver.observe(specification.id)?.power == .running)
+        }
+    }
+
+    @Test("a running machine is destroyed; destroying what is absent is done", arguments: Bench.allCases)
+    func destroy(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web")
+            let driver = laboratory.driver
+            try await driver.define(specification)
+            try await driver.start(specification.id)
+            try await driver.destroy(specification.id)
+            #expect(try await driver.observe(specification.id) == nil)
+            try await driver.destroy(specification.id)
+            #expect(try await driver.list().contains { $0.id == specification.id } == false)
+            // Nothing is in the way of making it anew.
+            try await driver.define(specification)
+            #expect(try await driver.observe(specification.id)?.power == .off)
+        }
+    }
+
+    @Test("a machine that is not there is nil to observe, and an error to all else", arguments: Bench.allCases)
+    func absent(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let id = EntryID.random()
+            let driver = laboratory.driver
+            let found = try await driver.observe(id)
+            #expect(found == nil)
+            let errors = [
+                await laboratory.failure { () throws(DriverError) in try await driver.start(id) },
+                await laboratory.failure { () throws(DriverError) in try await driver.stop(id, grace: .seconds(1)) },
+                await laboratory.failure { () throws(DriverError) in try await driver.stop(id, grace: .zero) },
+            ]
+            for error in errors {
+                #expect(error?.kind == .notFound)
+                #expect(error?.isTransient == false)
+                #expect(error?.description == "hypervisor lab: VM \(id): there is no such VM")
+            }
+        }
+    }
+
+    @Test("the list has every machine, and tells ours from others", arguments: Bench.allCases)
+    func list(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let driver = laboratory.driver
+            let machines = ["web", "db"].map { laboratory.specification($0) }
+            for machine in machines { try await driver.define(machine) }
+            try await driver.start(machines[0].id)
+            let releasing = try #require(driver as? any Releasing)
+            try await releasing.release(machines[1].id)
+            try await releasing.release(machines[1].id)
+
+            let list = try await driver.list().filter { $0.name.hasPrefix(laboratory.tag) }
+            #expect(list.map(\.id) == [machines[1].id, machines[0].id])
+            #expect(list.map(\.power) == [.off, .running])
+            #expect(list.map(\.isOurs) == [false, true])
+            #expect(list.map { $0.nics.map(\.mac) } == [machines[1], machines[0]].map { $0.nics.map(\.mac) })
+        }
+    }
+
+    @Test("two machines may have one name: the second's is made unique", arguments: Bench.allCases)
+    func sameName(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let machines = [laboratory.specification("web"), laboratory.specification("web")]
+            for machine in machines { try await laboratory.driver.define(machine) }
+            let second = try await laboratory.driver.observe(machines[1].id)
+            #expect(second?.name == "\(laboratory.tag).web~\(machines[1].id.description.prefix(8))")
+            #expect(try await laboratory.driver.observe(machines[0].id)?.name == "\(laboratory.tag).web")
+        }
+    }
+
+    @Test("a running machine is paused, goes on, and is reset", arguments: Bench.allCases)
+    func pause(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let driver = laboratory.driver
+            let id = try await started(laboratory)
+            let pausing = try #require(driver as? any Pausing)
+            try await pausing.pause(id)
+            try await pausing.pause(id)
+            #expect(try await driver.observe(id)?.power == .paused)
+            let error = await laboratory.failure { () throws(DriverError) in try await driver.start(id) }
+            #expect(error?.kind == .refused)
+            #expect(error?.message == "cannot start while paused; resume it")
+            try await pausing.resume(id)
+            try await pausing.resume(id)
+            #expect(try await driver.observe(id)?.power == .running)
+        }
+    }
+
+    @Test("a running machine is reset and goes on running", arguments: Bench.allCases)
+    func reset(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let id = try await started(laboratory)
+            let resetting = try #require(laboratory.driver as? any Resetting)
+            try await resetting.reset(id)
+            #expect(try await laboratory.driver.observe(id)?.power == .running)
+        }
+    }
+
+    @Test("many machines are made and removed at once", arguments: Bench.allCases)
+    func many(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let machines = (0..<20).map { laboratory.specification("m\($0)") }
+            try await withThrowingTaskGroup { group in
+                for machine in machines { group.addTask { try await laboratory.driver.define(machine) } }
+                try await group.waitForAll()
+            }
+            let ids = Set(try await laboratory.driver.list().map(\.id))
+            #expect(machines.allSatisfy { ids.contains($0.id) })
+            try await withThrowingTaskGroup { group in
+                for machine in machines { group.addTask { try await laboratory.driver.destroy(machine.id) } }
+                try await group.waitForAll()
+            }
+            #expect(Set(try await laboratory.driver.list().map(\.id)).isDisjoint(with: machines.map(\.id)))
+        }
+    }
+
+    private func started(_ laboratory: Laboratory) async throws -> EntryID {
+        let specification = laboratory.specification("web")
+        try await laboratory.driver.define(specification)
+        try await laboratory.driver.start(specification.id)
+        return specification.id
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The daemons behind `qemu:///system`, started where no init system has done so.
+enum Libvirtd {
+    private static let started = Result {
+        for program in ["virsh", "libvirtd", "virtlogd", "qemu-system-x86_64", "qemu-img"] {
+            do {
+                try Shell.run("which", program)
+            } catch {
+                throw Shell.Failure(
+                    description: "\(program) is missing; apt-get install libvirt-daemon-system libvirt-clients "
+                        + "qemu-system-x86 qemu-utils ipxe")
+            }
+        }
+        try openKVM()
+        if answers { return }
+        // They end by themselves, a while after the last client and the last VM.
+        try Shell.run("virtlogd", "-d", "--timeout", "120")
+        try Shell.run("libvirtd", "-d", "--timeout", "120")
+        for _ in 0..<150 where !answers { Thread.sleep(forTimeInterval: 0.1) }
+        try Shell.virsh("version")
+    }
+
+    /// Gives KVM to QEMU's group, as Debian's udev rules do: where no udev runs, libvirt takes KVM for usable, QEMU may
+    /// not open it, and libvirt looks for it anew at every call.
+    private static func openKVM() throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "/dev/kvm")
+        guard let attributes, attributes[.posixPermissions] as? Int == 0o600 else { return }
+        try Shell.run("chgrp", "kvm", "/dev/kvm")
+        try Shell.run("chmod", "660", "/dev/kvm")
+    }
+
+    private static var answers: Bool { (try? Shell.virsh("version")) != nil }
+
+    static func start() throws {
+        try started.get()
+    }
+}

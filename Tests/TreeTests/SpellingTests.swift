@@ -1,0 +1,28 @@
+import Testing
+import Tree
+
+@Suite("The nearest spelling")
+struct SpellingTests {
+    private let words = ["hardware", "hypervisor", "hypervisors", "image", "images", "nics", "vars"]
+
+    @Test(
+        "is the word with the fewest letters changed, added, lost or swapped",
+        arguments: [
+            ("hardwre", "hardware"), ("hradware", "hardware"), ("hypervisorz", "hypervisor"), ("imags", "image"),
+            ("nic", "nics"),
+            ("var", "vars"), ("vrs", "vars"), ("Vars", "vars"),
+        ])
+    func finds(_ word: String, _ nearest: String) {
+        #expect(Spelling.nearest(to: word, among: words) == nearest)
+    }
+
+    @Test("is none where too much differs", arguments: ["memory", "x", "", "hw", "virtualization", "🙂"])
+    func findsNone(_ word: String) {
+        #expect(Spelling.nearest(to: word, among: words) == nil)
+    }
+
+    @Test("is none among none")
+    func empty() {
+        #expect(Spelling.nearest(to: "vars", among: []) == nil)
+    }
+}

@@ -13,7 +13,7 @@ struct AssignmentTests {
             ("[1, a]", [1, "a"]), ("{a: 1}", ["a": 1]), ("\"1\"", "1"), ("'true'", "true"), ("a: b", "a: b"),
             ("- a", "- a"), ("*.lab", "*.lab"), ("%{os}", "%{os}"), ("${{ vars.x }}", "${{ vars.x }}"),
             ("a # b", "a # b"),
-            ("a=b", "a=b"), ("2001:db8::1", "2001:db8::1"), ("[null]", [nil]),
+            ("a=b", "a=b"), ("2001:db8::1", "2001:db8::1"), ("[null]", [.null]),
         ] as [(String, Value)])
     func value(text: String, value: Value) throws {
         #expect(try Assignment("vars.x=" + text).value == value)
@@ -37,7 +37,7 @@ struct AssignmentTests {
     func patch() throws {
         let changes = try ["vars.a=1", "vars.b.c=[2]", "hardware.memory=4GiB", "vars.d-"].map { try Assignment($0) }
         let patch = try Assignment.patch(changes)
-        #expect(patch == ["vars": ["a": 1, "b": ["c": [2]], "d": nil], "hardware": ["memory": "4GiB"]])
+        #expect(patch == ["vars": ["a": 1, "b": ["c": [2]], "d": .null], "hardware": ["memory": "4GiB"]])
     }
 
     @Test(

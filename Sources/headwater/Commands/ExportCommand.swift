@@ -40,7 +40,7 @@ struct ExportCommand: AsyncParsableCommand {
         ]
         output.show(document) {
             let left = report.left.map { "note: \($0) describes nothing in the tree and is left alone" }
-            let counts = "\(report.written.count) files written, \(report.unchanged.count) unchanged"
+            let counts = "\(report.written.count) written, \(report.unchanged.count) unchanged"
             return (left + ["exported \(path) to \(directory): \(counts)"]).joined(separator: "\n")
         }
     }

@@ -10,11 +10,20 @@ extension Settings {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw SettingsError("\(file): cannot be read; expected a file in YAML or JSON")
         }
-        do {
-            let value = try file.hasSuffix(".json") ? JSON.decode(Array(data)) : YAML.decode(Array(data))
-            if value != .null { try read(value) }
+        let value = try Settings.parse(Array(data), of: file)
+        guard value != .null else { return }
+        do throws(SettingsError) {
+            try read(value)
         } catch {
             throw SettingsError("\(file): \(error)")
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], of file: String) throws(SettingsError) -> Value {
+        do throws(FormatError) {
+            return try file.hasSuffix(".json") ? JSON.decode(bytes) : YAML.decode(bytes)
+        } catch {
+            throw SettingsError("\(file):\(error.line):\(error.column): \(error.message)")
         }
     }
 

@@ -87,9 +87,13 @@ let package = Package(
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
         tests("Secrets", ["Secrets"]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
-        tests("HTTP", ["HTTP"]),
+        tests("HTTP", ["HTTP", log]),
         tests(
-            "Service", ["Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree"]),
+            "Service",
+            [
+                "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
+                log, collections,
+            ]),
         tests("System", ["Tree", "Formats"]),
     ],
     swiftLanguageModes: [.v6]

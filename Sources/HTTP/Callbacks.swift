@@ -10,26 +10,39 @@ private func withEngine<Result>(_ context: UnsafeMutableRawPointer?, _ body: (En
     context.map { Unmanaged<Engine>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
 }
 
-/// A request's head is there (`kept` is empty), then parts of its body (`size` is not 0), then its end.
+/// A request's head is there (`kept` is nil), then parts of its body (`size` is not 0), then its end.
+///
+/// What is kept from call to call is the exchange; or `context` for a request without a body, which is answered in the
+/// second call, and needs nothing kept.
 func onRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, bytes: UnsafePointer<CChar>?,
     size: UnsafeMutablePointer<Int>?, kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
     guard let connection, let url, let method, let version, let size, let kept else { return .NO }
+    let request = Request(connection: connection, url: url, method: method, version: version)
     let goesOn = withEngine(context) { engine in
-        guard let opaque = kept.pointee else {
+        switch kept.pointee {
+        case nil:
             engine.requestBegan()
-            let request = Request(connection: connection, url: url, method: method, version: version)
-            guard let exchange = engine.begin(request) else { return false }
-            kept.pointee = Unmanaged.passRetained(exchange).toOpaque()
-            return true
+            guard request.hasBody else {
+                kept.pointee = context
+                return true
+            }
+            let exchange = engine.begin(request)
+            kept.pointee = exchange.map { Unmanaged.passRetained($0).toOpaque() }
+            return exchange != nil
+        case context:
+            let (goesOn, exchange) = engine.answer(request)
+            if let exchange { kept.pointee = Unmanaged.passRetained(exchange).toOpaque() }
+            return goesOn
+        case let opaque?:
+            let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+            guard size.pointee > 0 else { return engine.advance(exchange) }
+            let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
+            size.pointee = 0
+            return engine.receive(part, exchange)
         }
-        let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
-        guard size.pointee > 0 else { return engine.advance(exchange) }
-        let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
-        size.pointee = 0
-        return engine.receive(part, exchange)
     }
     return goesOn == true ? .YES : .NO
 }
@@ -39,7 +52,7 @@ func onCompleted(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    if let opaque = kept?.pointee { Unmanaged<Exchange>.fromOpaque(opaque).release() }
+    if let opaque = kept?.pointee, opaque != context { Unmanaged<Exchange>.fromOpaque(opaque).release() }
     kept?.pointee = nil
     withEngine(context) { $0.requestEnded() }
 }
@@ -74,9 +87,9 @@ func onField(
     return .YES
 }
 
-/// The last connection that sent a body is done with it.
-func onSent(body: UnsafeMutableRawPointer?) {
-    if let body { Unmanaged<Body>.fromOpaque(body).release() }
+/// The last connection that sent an answer is done with its bytes.
+func onSent(bytes: UnsafeMutableRawPointer?) {
+    if let bytes { Unmanaged<Bytes>.fromOpaque(bytes).release() }
 }
 
 /// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.

@@ -5,40 +5,65 @@ extension Engine {
     /// Bytes of a body nobody asked for that are read and dropped to keep the connection; more, and it is closed.
     private static let dropped = 64 << 10
 
-    /// Begins a request whose head is there and whose body has not been read. Nil closes the connection.
+    /// Answers a request that has no body. Returns whether the connection goes on, and the exchange if the answer waits.
+    func answer(_ request: Request) -> (goesOn: Bool, exchange: Exchange?) {
+        switch receive(request) {
+        case .doubtful(let response):
+            return (queue(response, request.connection), nil)
+        case .sound(.respond(let response), _, _):
+            return (queue(response, request.connection), nil)
+        case .sound(let reception, _, _):
+            let exchange = Exchange(request.connection, .discarding(allowance: 0, then: reception))
+            return (carryOut(reception, exchange), exchange)
+        }
+    }
+
+    /// Begins a request whose body has not been read. Nil closes the connection.
     ///
     /// What is answered in this call, and not in the last one, closes the connection: libmicrohttpd has not read the body,
-    /// and will not. For the same reason all that makes its end doubtful is answered here.
+    /// and will not.
     func begin(_ request: Request) -> Exchange? {
+        let connection = request.connection
+        switch receive(request) {
+        case .doubtful(let response):
+            return answerNow(connection, response)
+        case .sound(.collect(let limit, let then), let framing, _):
+            let limit = limit ?? configuration.bodyLimit
+            if case .sized(let size) = framing, size > limit { return answerNow(connection, tooLarge(limit)) }
+            return Exchange(connection, .collecting(limit: limit, then: then))
+        case .sound(let reception, let framing, let isExpectant):
+            let exchange = Exchange(connection, .discarding(allowance: Engine.dropped, then: reception))
+            switch framing {
+            case .none: return exchange
+            case .sized(let size) where size <= Engine.dropped && !isExpectant: return exchange
+            case .sized, .chunked: return carryOut(reception, exchange) ? exchange : nil
+            }
+        }
+    }
+
+    private enum Received {
+        /// The request is refused, and its connection is not to go on, for its end is in doubt.
+        case doubtful(Response)
+        /// How it goes on; `isExpectant` if the client waits for a word before it sends the body.
+        case sound(Reception, Framing, isExpectant: Bool)
+    }
+
+    /// Checks a request's head and asks the handler.
+    private func receive(_ request: Request) -> Received {
         let client = request.client
-        let fields = Fields(of: request.connection)
+        let fields = Fields(request.path, of: request.connection)
         let framing: Framing
         do throws(Refusal) {
             try admit(request, client)
             framing = try Framing(fields, isHTTP11: request.isHTTP11)
         } catch {
-            return answerNow(request.connection, response(to: error))
+            return .doubtful(response(to: error).closing)
         }
-
-        let reception: Reception
         do throws(Refusal) {
-            reception = handler(try request.head(fields, peer: client?.address ?? ""))
+            let head = try request.head(fields, peer: client?.address ?? "")
+            return .sound(handler(head), framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
-            reception = .respond(response(to: error))
-        }
-
-        if case .collect(let limit, let then) = reception {
-            let limit = limit ?? configuration.bodyLimit
-            if case .sized(let size) = framing, size > limit {
-                return answerNow(request.connection, tooLarge(limit))
-            }
-            return Exchange(request.connection, .collecting(limit: limit, then: then))
-        }
-        let exchange = Exchange(request.connection, .discarding(allowance: Engine.dropped, then: reception))
-        switch framing {
-        case .none: return exchange
-        case .sized(let size) where size <= Engine.dropped && fields.count("Expect") == 0: return exchange
-        case .sized, .chunked: return carryOut(reception, exchange) ? exchange : nil
+            return .sound(.respond(response(to: error)), framing, isExpectant: false)
         }
     }
 

@@ -101,6 +101,7 @@ final class Engine: Sendable {
 extension Response {
     /// This answer, after which the connection is closed.
     var closing: Response {
+        guard header("Connection") == nil else { return self }
         var response = self
         response.headers.append(("Connection", "close"))
         return response

@@ -1,6 +1,6 @@
 import CMicroHTTPD
 
-/// The headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
+/// The path, headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
 ///
 /// One array of bytes and one of positions, so that a request costs two allocations whatever it carries, and a text is
 /// made only of what somebody asks for.
@@ -13,6 +13,7 @@ struct Fields: Sendable {
     }
 
     private var bytes: [UInt8] = []
+    private let pathEnd: Int
     private var entries: [Entry] = []
     /// Whether a query was no percent-encoded UTF-8.
     private(set) var hasBadQuery = false
@@ -20,11 +21,15 @@ struct Fields: Sendable {
     private(set) var hasBadName = false
 
     /// Copies the fields of the request at hand; to be called on the connection's worker.
-    init(of connection: OpaquePointer) {
+    init(_ path: UnsafeBufferPointer<UInt8>, of connection: OpaquePointer) {
         bytes.reserveCapacity(512)
         entries.reserveCapacity(16)
+        bytes.append(contentsOf: path)
+        pathEnd = path.count
         withUnsafeMutablePointer(to: &self) { headwater_each_field(connection, onField, $0) }
     }
+
+    var path: String { text(bytes[..<pathEnd]) }
 
     /// The value of the first header of that name; names differ by more than case.
     func header(_ name: String) -> String? {

@@ -13,7 +13,11 @@ enum Framing: Equatable {
         }
         let lengths = fields.count("Content-Length")
         let encodings = fields.count("Transfer-Encoding")
-        guard lengths + encodings <= 1 else {
+        guard lengths + encodings > 0 else {
+            self = .none
+            return
+        }
+        guard lengths + encodings == 1 else {
             throw Refusal(400, "the body's length is given twice: expected one Content-Length or one Transfer-Encoding")
         }
         if let coding = fields.exactHeader("Transfer-Encoding") {
@@ -22,14 +26,13 @@ enum Framing: Equatable {
                 throw Refusal(501, "Transfer-Encoding: expected chunked and nothing else")
             }
             self = .chunked
-        } else if let length = fields.exactHeader("Content-Length") {
+        } else {
+            let length = fields.exactHeader("Content-Length") ?? ""
             guard length.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), !length.isEmpty else {
                 throw Refusal(400, "Content-Length: expected a number of bytes")
             }
             guard let length = Int(length) else { throw Refusal(413, "the body is too large") }
             self = length == 0 ? .none : .sized(length)
-        } else {
-            self = .none
         }
     }
 }

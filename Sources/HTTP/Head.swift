@@ -2,17 +2,16 @@
 public struct Head: Sendable {
     public let method: Method
     /// The path as sent, still percent-encoded, without the query.
-    public let path: String
+    public var path: String { fields.path }
     /// The segments of the path, percent-decoded; none of them empty, `.` or `..`, nor with a `/` or a NUL in it.
     public let segments: [String]
     /// The client's address, such as `127.0.0.1` or `::1`; empty if it is not known.
     public let peer: String
     private let fields: Fields
 
-    init(method: Method, target: Target, peer: String, fields: Fields) {
+    init(method: Method, segments: [String], peer: String, fields: Fields) {
         self.method = method
-        self.path = target.path
-        self.segments = target.segments
+        self.segments = segments
         self.peer = peer
         self.fields = fields
     }

@@ -16,14 +16,25 @@ struct Request {
     /// Whether the client speaks HTTP/1.1, and so knows of chunks.
     var isHTTP11: Bool { strcmp(version, "HTTP/1.1") == 0 }
 
+    /// Whether a body follows the head.
+    var hasBody: Bool {
+        MHD_lookup_connection_value(connection, .HEADER_KIND, "Content-Length") != nil
+            || MHD_lookup_connection_value(connection, .HEADER_KIND, "Transfer-Encoding") != nil
+    }
+
+    /// The path as sent.
+    var path: UnsafeBufferPointer<UInt8> {
+        let sent = UnsafeRawBufferPointer(start: url, count: strlen(url))
+        return Target.path(of: sent.assumingMemoryBound(to: UInt8.self))
+    }
+
     /// The head that a handler gets.
     func head(_ fields: Fields, peer: String) throws(Refusal) -> Head {
         guard let method = Method(rawValue: String(cString: method)) else {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
         }
-        let sent = UnsafeRawBufferPointer(start: url, count: strlen(url))
-        guard let target = sent.withMemoryRebound(to: UInt8.self, Target.init) else {
+        guard let segments = Target.segments(of: path) else {
             throw Refusal(
                 400,
                 "the path is malformed: expected / and segments that are not empty, . or .., in percent-encoded UTF-8,"
@@ -32,6 +43,6 @@ struct Request {
         guard !fields.hasBadQuery else {
             throw Refusal(400, "the query is malformed: expected percent-encoded UTF-8 without NUL")
         }
-        return Head(method: method, target: target, peer: peer, fields: fields)
+        return Head(method: method, segments: segments, peer: peer, fields: fields)
     }
 }

@@ -11,6 +11,16 @@ final class Once<Answer: Sendable>: Sendable {
         case over
     }
 
+    /// Whether an answer is still wanted.
+    var isOpen: Bool {
+        state.withLock { state in
+            switch state {
+            case .open, .asked: true
+            case .answered, .over: false
+            }
+        }
+    }
+
     /// Gives the answer; whoever comes later is not heard.
     func answer(_ answer: Answer) {
         let continuation: CheckedContinuation<Answer, Never>? = state.withLock { state in

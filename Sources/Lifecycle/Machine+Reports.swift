@@ -42,14 +42,25 @@ extension Machine {
     }
 
     mutating func failed(_ action: Action, _ reason: String) {
-        switch action {
-        case .define, .start, .stop, .destroy:
-            fail(Failure(from: failure?.from ?? state, cause: isVanished ? .vanished : .action, reason: reason))
-        // The VM is as it was; the one who asked is told.
-        case .reboot, .reset, .pause, .resume, .observe, .release:
+        switch (action, state) {
+        case (.define, .provisioned),
+            (.define, .created), (.start, .created), (.stop, .created), (.destroy, .created),
+            (.define, .starting), (.start, .starting), (.stop, .starting), (.destroy, .starting),
+            (.define, .running), (.start, .running), (.stop, .running), (.destroy, .running),
+            (.define, .paused), (.start, .paused), (.stop, .paused), (.destroy, .paused),
+            (.define, .stopping), (.start, .stopping), (.stop, .stopping), (.destroy, .stopping),
+            (.define, .stopped), (.start, .stopped), (.stop, .stopped), (.destroy, .stopped):
+            fail(Failure(from: state, cause: .action, reason: reason))
+        case (.define, .failed), (.start, .failed), (.stop, .failed), (.destroy, .failed):
+            // Where it came from, and that the VM has gone, are as true as before.
+            let cause: Failure.Cause = failure?.cause == .vanished ? .vanished : .action
+            fail(Failure(from: failure?.from ?? state, cause: cause, reason: reason))
+        // Overtaken: there is no VM any more that this could be about.
+        case (.start, .provisioned), (.stop, .provisioned), (.destroy, .provisioned):
+            break
+        // The VM is as it was; whoever asked is told.
+        case (.reboot, _), (.reset, _), (.pause, _), (.resume, _), (.observe, _), (.release, _):
             break
         }
     }
-
-    private var isVanished: Bool { failure?.cause == .vanished }
 }

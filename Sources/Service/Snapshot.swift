@@ -36,6 +36,11 @@ final class Snapshot: Sendable {
         index.path(of: certname).flatMap { tree[$0] }
     }
 
+    /// The descriptor of that identity.
+    func entry(_ id: EntryID) -> Entry? {
+        index.listings[id].flatMap { tree[$0.path]?.entry }
+    }
+
     /// What the folder at `path` hands down.
     func inheritance(of path: Path) -> Inheritance? {
         tree.inheritance(of: path, inheritances)

@@ -31,6 +31,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ settings: Settings, _ signals: Signals, _ log: Logger) async throws {
+        // The database may be elsewhere; the first token is always here.
+        try? FileManager.default.createDirectory(
+            atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
         let tokenFile = settings.state + "/admin.token"

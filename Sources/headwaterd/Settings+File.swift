@@ -43,18 +43,23 @@ extension Settings {
     fileprivate static func each(
         _ value: Value, _ what: String, _ known: [String], _ read: (String, Value) throws(SettingsError) -> Void
     ) throws(SettingsError) {
-        guard case .map(let map) = value else { throw SettingsError("expected \(what) to be a map, found \(value.kind)") }
+        guard case .map(let map) = value else {
+            throw SettingsError("expected \(what) to be a map, found \(value.kind)")
+        }
         for (key, value) in map {
             guard known.contains(key) else {
                 let hint = Spelling.nearest(to: key, among: known).map { "did you mean \"\($0)\"?" }
-                throw SettingsError("unknown key \"\(key)\"; \(hint ?? "expected one of \(known.joined(separator: ", "))")")
+                throw SettingsError(
+                    "unknown key \"\(key)\"; \(hint ?? "expected one of \(known.joined(separator: ", "))")")
             }
             try read(key, value)
         }
     }
 
     private static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
-        guard case .string(let text) = value else { throw SettingsError("\(key): expected a string, found \(value.summary)") }
+        guard case .string(let text) = value else {
+            throw SettingsError("\(key): expected a string, found \(value.summary)")
+        }
         return text
     }
 
@@ -84,7 +89,8 @@ extension Settings.Limits {
     private static func number(_ value: Value, _ key: String, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
         guard let number = value.integer, range.contains(number) else {
             throw SettingsError(
-                "limits.\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)")
+                "limits.\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
+            )
         }
         return number
     }

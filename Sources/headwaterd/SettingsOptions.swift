@@ -7,16 +7,21 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Read settings from this file, in YAML or JSON.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Listen here; port 0 picks a free one. Default: 127.0.0.1:8470.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Listen here; port 0 picks a free one. Default: 127.0.0.1:8470.", valueName: "host:port"))
     var listen: String?
 
-    @Option(help: ArgumentHelp("Keep the database and the first token in this directory. Default: .state.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep the database and the first token in this directory. Default: .state.", valueName: "dir"))
     var state: String?
 
     @Option(help: ArgumentHelp("Keep the database elsewhere: sqlite:///a/file.", valueName: "url"))
     var store: String?
 
-    @Option(help: ArgumentHelp("How much to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "How much to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var log: String?
 
     /// The settings that flags, variables and the file make together.

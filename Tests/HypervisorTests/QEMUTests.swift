@@ -93,6 +93,45 @@ struct QEMUTests {
         }
     }
 
+    @Test(
+        "a machine with disks on every bus, every kind of card and a CD of a pool starts",
+        arguments: ["q35", "pc", nil])
+    func devices(machine: String?) async throws {
+        try await Bench.qemu.run { laboratory in
+            let pool = laboratory.pool
+            try await laboratory.driver.define(laboratory.specification("pool"))
+            let image = try laboratory.image()
+            let specification = laboratory.specification("web") { specification in
+                specification.machine = machine
+                // The newer machine has no IDE.
+                let buses = Disk.Bus.allCases.filter { $0 != .ide || machine == "pc" }
+                specification.disks = buses.flatMap { bus in
+                    [0, 1].map { index in
+                        Disk(
+                            name: "\(bus)\(index)", pool: pool, bus: bus, origin: .empty, size: Size(bytes: 1 << 20))
+                    }
+                }
+                specification.nics = NIC.Model.allCases.map { model in
+                    NIC(
+                        name: "\(model)", network: .bridge(String(laboratory.network.prefix(12))), model: model,
+                        mac: .allocate(for: specification.id, nic: "\(model)", attempt: 0))
+                }
+                specification.cdroms = [
+                    Specification.CDROM(name: "cd", image: image), Specification.CDROM(name: "empty", image: nil),
+                ]
+                specification.boot = [.network, .cdrom, .disk]
+                specification.cpuShares = 256
+            }
+            try await laboratory.driver.define(specification)
+            try await laboratory.driver.start(specification.id)
+            let found = try #require(try await laboratory.driver.observe(specification.id))
+            #expect(found.power == .running)
+            #expect(found.disks.map(\.name) == specification.disks.map(\.name))
+            #expect(found.nics.map(\.name) == specification.nics.map(\.name))
+            #expect(found.nics.map(\.network) == specification.nics.map(\.network))
+        }
+    }
+
     @Test("what an earlier definition left half done is replaced")
     func leftover() async throws {
         try await Bench.qemu.run { laboratory in

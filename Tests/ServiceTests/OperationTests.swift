@@ -1,5 +1,6 @@
 import HTTP
 import Hypervisor
+import Lifecycle
 import OrderedCollections
 import Store
 import Testing
@@ -224,6 +225,22 @@ struct OperationTests {
                     #expect(try await site.get("/v1/tree\(path)")["state"] == "created", "\(path)")
                 }
                 #expect(try site.store.load().operations.isEmpty)
+            }
+        }
+    }
+
+    @Test("a rebuild destroys the machine where it was made, and makes it where the definition says now")
+    func elsewhere() async throws {
+        let hypervisors = Connections()
+        try await Site.with(tree: Trees.lab, hypervisors: hypervisors) { site in
+            #expect(try await site.run("create", "/ai/gpu")["state"] == "done")
+            try await site.change(hypervisor: ["uri": "memory:///other"])
+            #expect(try await site.run("rebuild", "/ai/gpu")["state"] == "done")
+            let entry = try await site.get("/v1/tree/ai/gpu")
+            #expect(entry["state"] == "created" && entry["vm"]?.map?["power"] == "off")
+            for (uri, count) in [("memory:///m", 0), ("memory:///other", 1)] {
+                let driver = hypervisors.driver(for: Endpoint(name: "m", driver: .memory, uri: uri))
+                #expect(try await driver.list().count == count, "\(uri)")
             }
         }
     }

@@ -23,8 +23,8 @@ final class LibvirtHypervisor: Connection {
         return LibvirtDriver(endpoint: endpoint, hypervisor: self)
     }
 
-    /// How long a call may take that does no more than ask or tell.
-    static let patience = Duration.seconds(60)
+    /// How long a call may take that copies nothing.
+    static let patience = Duration.seconds(120)
 
     /// Does `body` on a thread of this hypervisor's own. When `deadline` is over, or the caller's task is cancelled, the
     /// caller goes on; the thread stays with the call.
@@ -33,7 +33,11 @@ final class LibvirtHypervisor: Connection {
         _ body: @escaping @Sendable (ConnectionHandle) throws(LibvirtError) -> Answer
     ) async throws(DriverError) -> Answer {
         let once = Once<Result<Answer, LibvirtError>>()
-        lanes.enqueue { once.answer(Result { () throws(LibvirtError) in try self.run(body) }) }
+        lanes.enqueue {
+            // What was given up while it waited for a thread is not done.
+            guard once.isOpen else { return }
+            once.answer(Result { () throws(LibvirtError) in try self.run(body) })
+        }
         let alarm = deadline.map { deadline in
             let alarm = DispatchWorkItem {
                 once.answer(.failure(LibvirtError(.timeout, "no answer within \(deadline.components.seconds) seconds")))

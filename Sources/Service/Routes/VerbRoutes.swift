@@ -47,6 +47,7 @@ enum VerbRoutes {
         } catch {
             throw .refused(entry.path, error)
         }
-        if actions.contains(.define) { _ = try snapshot.specification(of: entry, &record) }
+        guard actions.contains(.define) else { return }
+        _ = try snapshot.specification(of: entry, &record)
     }
 }

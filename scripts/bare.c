@@ -1,6 +1,6 @@
 // What libmicrohttpd does by itself: a server that answers the same SIZE bytes to every request.
 //
-//     cc -O2 bench/bare.c -lmicrohttpd -o bare && ./bare SIZE [PORT]
+//     cc -O2 scripts/bare.c -lmicrohttpd -o bare && ./bare SIZE [PORT]
 //
 // It prints its port (0, the default, lets the system choose), and ends when its standard input does. Its daemon has
 // the options of headwaterd's; its answer, with the headers of a document, is made once and queued again and again,

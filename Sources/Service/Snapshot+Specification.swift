@@ -1,0 +1,41 @@
+import Cascade
+import HashTreeCollections
+import Lifecycle
+import OrderedCollections
+import Tree
+
+extension Snapshot {
+    /// What the hypervisor is to make of a descriptor. The record gets an address for each card that has none, and what
+    /// is applied.
+    func specification(of entry: Entry, _ record: inout Record) throws(ServiceError) -> Specification {
+        let definition = try definition(of: entry)
+        giveAddresses(to: definition["nics"]?.map ?? [:], of: entry.id, &record)
+        record.applied = Record.applicable(definition)
+        let macs = record.macs
+        return try ServiceError.wrapping { () throws(SpecificationError) in
+            try Specification(id: entry.id, path: entry.path, definition: definition, macs: macs)
+        }
+    }
+
+    private func giveAddresses(to nics: Map, of id: EntryID, _ record: inout Record) {
+        let needy = nics.filter { $0.value.map?["mac"] == nil && record.macs[$0.key] == nil }.keys
+        guard !needy.isEmpty else { return }
+        var taken = Set(records.values.flatMap(\.macs.values))
+        for name in needy {
+            var attempt = 0
+            var mac = MAC.allocate(for: id, nic: name, attempt: attempt)
+            while !taken.insert(mac).inserted {
+                attempt += 1
+                mac = MAC.allocate(for: id, nic: name, attempt: attempt)
+            }
+            record.macs[name] = mac
+        }
+    }
+
+    /// The computed definition of a descriptor, if it is sound.
+    func definition(of entry: Entry) throws(ServiceError) -> Map {
+        guard let computed = compute(entry) else { throw .missing(entry.path) }
+        guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
+        return computed.definition
+    }
+}

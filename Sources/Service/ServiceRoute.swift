@@ -54,5 +54,6 @@ struct ServiceRoute: Sendable {
 
     /// All routes of the service.
     static let all =
-        ToolRoutes.all + TreeRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all + SystemRoutes.all
+        ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all
+        + SystemRoutes.all
 }

@@ -108,7 +108,8 @@ extension Explainer {
         } else if let lost = overrode.first(where: { $0.key == key }),
             let (place, field) = steps.last(where: { !$0.field.replacedOnes.isEmpty })
         {
-            reason = "\(key), which \(lost.layer.source) sets, is gone: \(field.layer.source) replaced \(place) as a whole"
+            reason =
+                "\(key), which \(lost.layer.source) sets, is gone: \(field.layer.source) replaced \(place) as a whole"
         } else if let name = key.keys.first, Ply.instructions.contains(name) {
             reason = "\(name) tells the cascade what to do; it is no part of what a machine gets"
         } else {

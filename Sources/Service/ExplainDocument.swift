@@ -87,7 +87,9 @@ extension ExplainDocument {
                 if override.key != explanation.key { map["key"] = .string("\(override.key)") }
                 return .map(map)
             })
-        if !explanation.removals.isEmpty { map["unset"] = .list(explanation.removals.map { removal($0, explanation.key) }) }
+        if !explanation.removals.isEmpty {
+            map["unset"] = .list(explanation.removals.map { removal($0, explanation.key) })
+        }
         if !explanation.leads.isEmpty { map["references"] = .list(explanation.leads.map { lead($0) }) }
         return map
     }

@@ -8,7 +8,8 @@ import Views
 enum ExplainRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/explain/{path...}", .view, "where each value of a machine comes from, or of what a folder hands down",
+            .get, "/v1/explain/{path...}", .view,
+            "where each value of a machine comes from, or of what a folder hands down",
             [
                 .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
                 Query(name: "as", summary: "also what this tool sees: enc, hiera, ansible or pillar"),
@@ -31,7 +32,10 @@ enum ExplainRoutes {
             document = ExplainDocument(computed, key)
             if let tool { document.show(tool, try call.snapshot.subject(of: entry), key) }
         case .folder:
-            if let tool { throw .badRequest("as=\(tool.rawValue): \(path) is a folder; expected a machine, for tools see only these") }
+            if let tool {
+                throw .badRequest(
+                    "as=\(tool.rawValue): \(path) is a folder; expected a machine, for tools see only these")
+            }
             guard let inheritance = call.snapshot.inheritance(of: path) else { throw .missing(path) }
             document = ExplainDocument(inheritance, key)
         }

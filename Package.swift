@@ -94,6 +94,7 @@ let package = Package(
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
                 log, collections,
             ]),
+        tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,153 @@
+import Foundation
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("Ansible, the real one", .serialized)
+struct AnsibleTests {
+    /// Two machines in nested folders, and a broken one beside them.
+    private static func fill(_ api: API) async throws {
+        try await api.put(
+            "/courses", "folder",
+            [
+                "ansible": [
+                    "connection": "local", "groups": ["teaching"],
+                    "python_interpreter": .string(try Repository.tool("python3")),
+                ]
+            ])
+        try await api.put(
+            "/courses/so-2/web", "vm",
+            [
+                "vars": [
+                    "jinja": "{{ 7*7 }}", "nested": ["list": ["{% raw %}", "{# gone #}"]], "unicode": "pingüino 👩🏽‍💻 ß",
+                    "count": 3, "ratio": 1.0, "nothing": .null, "yes_text": "yes", "port": 80,
+                    "profile::ssh::port": 22, "with-dash": "{{ 7*7 }}", "groups": ["ours"],
+                ],
+                "nics": ["eth0": ["ipv4": ["10.0.0.7/24"]]],
+            ])
+        try await api.put("/courses/so-2/team-a/db", "vm", ["vars": ["count": 4]])
+        try await api.put("/courses/bad", "vm", ["vars": ["a": "${{ vars.missing }}"]], query: "?force=true")
+    }
+
+    @Test("the list has each machine with its variables, and leaves out one that is broken")
+    func list() async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let list = try await Ansible(daemon).inventory("--list")
+            #expect(list.status == 0, "\(list.errors)")
+            let hosts = try #require(try list.json["_meta"]?["hostvars"]?.map)
+            #expect(hosts.keys.sorted() == ["db.team-a.so-2.courses", "web.so-2.courses"])
+            let web = try #require(hosts["web.so-2.courses"])
+            #expect(web["jinja"] == ["__ansible_unsafe": "{{ 7*7 }}"])
+            #expect(web["unicode"] == "pingüino 👩🏽‍💻 ß")
+            #expect(web["ratio"] == 1.0)
+            #expect(web["nothing"] == .null)
+            #expect(web["ansible_host"] == "10.0.0.7")
+            #expect(web["headwater"]?["path"] == "/courses/so-2/web")
+            #expect(web["headwater"]?["other"]?["profile::ssh::port"] == 22)
+            #expect(web["headwater"]?["other"]?["groups"] == ["ours"])
+        }
+    }
+
+    @Test("one host's variables are literal, and an unknown host is an error that says so")
+    func host() async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let ansible = try Ansible(daemon)
+            let web = try await ansible.inventory("--host", "web.so-2.courses")
+            #expect(web.status == 0, "\(web.errors)")
+            #expect(try web.json["jinja"] == "{{ 7*7 }}")
+            #expect(try web.json["nested"] == ["list": ["{% raw %}", "{# gone #}"]])
+            #expect(try web.json["headwater"]?["other"]?["with-dash"] == "{{ 7*7 }}")
+            let nobody = try await ansible.inventory("--host", "nobody")
+            #expect(nobody.status != 0)
+            #expect(nobody.errors.contains("nobody"), "\(nobody.errors)")
+        }
+    }
+
+    @Test("groups nest as the folders do")
+    func graph() async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let graph = try await Ansible(daemon).inventory("--graph", "courses")
+            #expect(graph.status == 0, "\(graph.errors)")
+            #expect(
+                graph.output == """
+                    @courses:
+                      |--@courses__so_2:
+                      |  |--@courses__so_2__team_a:
+                      |  |  |--db.team-a.so-2.courses
+                      |  |--web.so-2.courses
+
+                    """)
+            let all = try await Ansible(daemon).inventory("--graph")
+            for group in ["teaching", "state_provisioned", "hypervisor_test"] {
+                #expect(all.output.contains("  |--@\(group):\n"), "\(all.output)")
+            }
+        }
+    }
+
+    @Test("a play sees values as they were written, and is not led to evaluate them")
+    func play() async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let ansible = try Ansible(daemon)
+            let results = try Scratch()
+            let play = try await ansible.play(
+                """
+                - hosts: courses
+                  gather_facts: false
+                  tasks:
+                    - debug: {var: jinja}
+                      when: jinja is defined
+                    - copy:
+                        dest: "\(results.path)/{{ inventory_hostname }}.json"
+                        content: >-
+                          {{ {'count': count, 'jinja': jinja | default('-'), 'unicode': unicode | default('-'),
+                              'nested': nested | default({}), 'ratio': ratio | default(0), 'nothing': nothing | default('-'),
+                              'yes_text': yes_text | default('-'), 'other': headwater.other | default({}),
+                              'groups': group_names, 'connection': ansible_connection} | to_json }}
+                """)
+            #expect(play.status == 0, "\(play.output)\(play.errors)")
+            #expect(play.output.contains(#""jinja": "{{ 7*7 }}""#), "\(play.output)")
+            #expect(
+                try results.json("web.so-2.courses.json") == [
+                    "count": 3, "jinja": "{{ 7*7 }}", "unicode": "pingüino 👩🏽‍💻 ß",
+                    "nested": ["list": ["{% raw %}", "{# gone #}"]], "ratio": 1.0, "nothing": .null, "yes_text": "yes",
+                    "other": ["profile::ssh::port": 22, "with-dash": "{{ 7*7 }}", "groups": ["ours"]],
+                    "groups": ["courses", "courses__so_2", "hypervisor_test", "state_provisioned", "teaching"],
+                    "connection": "local",
+                ])
+            #expect(try results.json("db.team-a.so-2.courses.json")["count"] == 4)
+        }
+    }
+
+    @Test("the playbook that comes with the inventory shows the machines of the faculty")
+    func site() async throws {
+        try await Daemon.runFaculty { daemon in
+            let play = try await run(
+                Repository.tool("ansible-playbook"), ["site.yml", "--limit", "courses__so__alice"],
+                environment: ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": daemon.token, "LC_ALL": "C.UTF-8"],
+                directory: Repository.path("plays"))
+            #expect(play.status == 0, "\(play.output)\(play.errors)")
+            #expect(play.output.contains("\"path\": \"/courses/so/alice/web\""), "\(play.output)")
+        }
+    }
+
+    @Test("a server that is down, or a token that is wrong, is a failure and not an empty inventory")
+    func failures() async throws {
+        let daemon = try await Daemon.start(in: Scratch())
+        let ansible = try Ansible(daemon)
+        let wrong = try await run(
+            Repository.tool("ansible-inventory"), ["--list"],
+            environment: ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": "wrong", "LC_ALL": "C.UTF-8"],
+            directory: Repository.path("plays"))
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("/ansible answered 401: expected a valid token"), "\(wrong.errors)")
+        #expect(await daemon.end() == 0)
+        let down = try await ansible.inventory("--list")
+        #expect(down.status == 1)
+        #expect(down.output == "")
+        #expect(down.errors.contains("\(daemon.url)/ansible gave no answer: "), "\(down.errors)")
+    }
+}

@@ -1,0 +1,83 @@
+import Formats
+import Foundation
+import OrderedCollections
+import Tree
+
+/// A Puppet installation in a directory of its own: our Hiera module, our node classifier, no server and no agent.
+struct Puppet {
+    let scratch: Scratch
+    let url: String
+    let token: String
+
+    /// - Parameter levels: the hierarchy's entries after ours, as YAML.
+    init(_ daemon: Daemon, environments: [String] = ["production", "teaching"], levels: String = "") throws {
+        scratch = try Scratch()
+        url = daemon.url
+        token = daemon.token
+        for environment in environments { try scratch.makeDirectory("code/environments/\(environment)/manifests") }
+        try scratch.makeDirectory("modules")
+        try scratch.link("modules/headwater", to: Repository.path("hiera"))
+        try scratch.write("token", token + "\n", mode: 0o600)
+        try hierarchy(
+            """
+              - name: Headwater
+                data_hash: headwater::data
+                uri: "\(url)/hiera/%{trusted.certname}"
+                options: {token_file: "\(scratch.file("token"))", timeout: 2}
+            \(levels)
+            """)
+        try scratch.write(
+            "client.conf", "url=\(url)\ntoken=\(token)\ncache=\(scratch.file("cache"))\n", mode: 0o600)
+    }
+
+    /// Replaces the hierarchy of Hiera.
+    func hierarchy(_ levels: String) throws {
+        try scratch.write("hiera.yaml", "version: 5\nhierarchy:\n\(levels)\n")
+    }
+
+    /// Adds a module with one class, its text written in Puppet's language.
+    func module(_ name: String, _ manifest: String) throws {
+        try scratch.write("modules/\(name)/manifests/init.pp", manifest)
+    }
+
+    /// `puppet lookup`: what Hiera answers for a key of a node.
+    func lookup(_ keys: String..., of certname: String, options: [String] = ["--render-as", "json"]) async throws
+        -> Outcome
+    {
+        let labels = certname.split(separator: ".", maxSplits: 1).map(String.init)
+        let facts: Value = [
+            "clientcert": .string(certname), "fqdn": .string(certname), "hostname": .string(labels.first ?? ""),
+            "domain": .string(labels.last ?? ""),
+        ]
+        let file = try scratch.write("facts-\(certname).json", String(decoding: JSON.encode(facts), as: UTF8.self))
+        return try await puppet(["lookup"], ["--node", certname, "--facts", file] + options + keys)
+    }
+
+    /// `puppet apply` of a site that says nothing: classes come from the node classifier.
+    func apply(_ certname: String, environment: [String: String?] = [:]) async throws -> Outcome {
+        let site = try scratch.write("site.pp", "node default { }\n")
+        return try await puppet(
+            ["apply"],
+            [
+                "--node_terminus", "exec", "--external_nodes", Repository.path("enc/headwater-enc"),
+                "--certname", certname, "--node_name_value", certname, site,
+            ], environment)
+    }
+
+    private func puppet(_ verb: [String], _ arguments: [String], _ environment: [String: String?] = [:]) async throws
+        -> Outcome
+    {
+        let conf = ["HEADWATER_CONF": scratch.file("client.conf") as String?]
+        return try await run(
+            Repository.tool("puppet"), verb + places + ["--color=false"] + arguments,
+            environment: conf.merging(environment) { $1 })
+    }
+
+    /// The settings that keep Puppet within its directory.
+    var places: [String] {
+        [
+            "--confdir", scratch.file("conf"), "--vardir", scratch.file("var"), "--codedir", scratch.file("code"),
+            "--basemodulepath", scratch.file("modules"), "--hiera_config", scratch.file("hiera.yaml"),
+        ]
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("Puppet, the real one", .serialized)
+struct PuppetTests {
+    private static let definition: Value = [
+        "certname": "web.example.org",
+        "puppet": ["classes": ["site": ["port": 8080, "names": ["ñandú", "%{x}"]]], "environment": "teaching"],
+        "vars": [
+            "role": "wiki", "site::motd": "Grüß Gott", "site::ratio": 1.0, "log_format": "%h \"%{Referer}i\" %D",
+            "legs": ["front": 2, "back": .null],
+        ],
+    ]
+
+    /// Writes what arrived into the file of its name, as JSON.
+    private static func module(_ puppet: Puppet) throws {
+        try puppet.module(
+            "site",
+            """
+            class site(Integer $port, Array $names, String $motd, Float $ratio, String $absent = 'default') {
+              $seen = {
+                'port' => $port, 'names' => $names, 'motd' => $motd, 'ratio' => $ratio, 'absent' => $absent,
+                'role' => $::role, 'legs' => $::legs, 'log_format' => $::log_format,
+                'hiera_log_format' => lookup('log_format'), 'environment' => $environment,
+                'path' => $::headwater['path'], 'stale' => $::headwater['stale'],
+              }
+              file { '\(puppet.scratch.file("seen.json"))':
+                content => inline_template('<%= require "json"; JSON.generate(@seen) %>'),
+              }
+            }
+            """)
+    }
+
+    @Test("a run gets classes with parameters, variables, values from Hiera and its environment, for one request each")
+    func apply() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let puppet = try Puppet(daemon)
+            try Self.module(puppet)
+            let run = try await puppet.apply("web.example.org")
+            #expect(run.status == 0, "\(run.errors)")
+            let seen = try puppet.scratch.json("seen.json")
+            #expect(
+                seen == [
+                    "port": 8080, "names": ["ñandú", "%{x}"], "motd": "Grüß Gott", "ratio": 1.0, "absent": "default",
+                    "role": "wiki", "legs": ["front": 2, "back": .null], "log_format": "%h \"%{Referer}i\" %D",
+                    "hiera_log_format": "%h \"%{Referer}i\" %D", "environment": "teaching", "path": "/lab/web",
+                    "stale": .null,
+                ])
+            #expect(try await daemon.api.count(route: "/enc/{certname}") == 1)
+            #expect(try await daemon.api.count(route: "/hiera/{certname}") == 1)
+        }
+    }
+
+    @Test("a lookup explains that the value came from Headwater, and a key that is not there is not found")
+    func explain() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let puppet = try Puppet(daemon)
+            let found = try await puppet.lookup("log_format", of: "web.example.org", options: ["--explain"])
+            #expect(found.status == 0, "\(found.errors)")
+            #expect(found.output.contains("Hierarchy entry \"Headwater\""))
+            #expect(found.output.contains("URI \"\(daemon.url)/hiera/web.example.org\""), "\(found.output)")
+            #expect(
+                found.output.contains(#"Found key: "log_format" value: "%h \"%{Referer}i\" %D""#), "\(found.output)")
+            let missing = try await puppet.lookup("nothing", of: "web.example.org")
+            #expect(missing.status == 1)
+            #expect(missing.output == "")
+            let unknown = try await puppet.lookup("log_format", of: "nobody.example.org", options: ["--explain"])
+            #expect(
+                unknown.output.contains("answered 404: no machine is called \"nobody.example.org\""),
+                "\(unknown.output)")
+        }
+    }
+
+    @Test("lookup_options are honoured: a list is fused with that of the next level")
+    func options() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put(
+                "/lab/web", "vm",
+                [
+                    "certname": "web.example.org", "vars": ["packages": ["vim", "git"], "plain": ["vim"]],
+                    "puppet": ["lookup_options": ["packages": ["merge": "unique"]]],
+                ])
+            let puppet = try Puppet(daemon, levels: "  - {name: Defaults, data_hash: yaml_data, path: common.yaml}")
+            // The global layer's data stand in `data` beside hiera.yaml.
+            try puppet.scratch.write("data/common.yaml", "packages: [git, curl]\nplain: [curl]\n")
+            let fused = try await puppet.lookup("packages", of: "web.example.org")
+            #expect(try fused.json == ["vim", "git", "curl"], "\(fused.errors)")
+            let plain = try await puppet.lookup("plain", of: "web.example.org")
+            #expect(try plain.json == ["vim"], "\(plain.errors)")
+        }
+    }
+
+    @Test("a run for a node that is unknown or broken fails and says why")
+    func refusals() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put(
+                "/lab/bad", "vm", ["vars": ["a": "${{ vars.missing }}"]], query: "?force=true&parents=true")
+            let puppet = try Puppet(daemon)
+            let unknown = try await puppet.apply("nobody.example.org")
+            #expect(unknown.status == 1)
+            #expect(
+                unknown.errors.contains(
+                    "\(daemon.url)/enc/nobody.example.org answered 404: no machine is called \"nobody.example.org\""),
+                "\(unknown.errors)")
+            let broken = try await puppet.apply("bad.lab")
+            #expect(broken.status == 1)
+            #expect(
+                broken.errors.contains("/enc/bad.lab answered 409: the definition of /lab/bad is broken: "),
+                "\(broken.errors)")
+        }
+    }
+
+    @Test("without an answer the cached copy of the node is used, marked as stale, and Hiera fails the run")
+    func outage() async throws {
+        let daemon = try await Daemon.start(in: Scratch())
+        try await daemon.api.put("/lab/web", "vm", Self.definition)
+        let puppet = try Puppet(daemon)
+        try Self.module(puppet)
+        #expect(try await puppet.apply("web.example.org").status == 0)
+
+        // Accepts connections, and says nothing.
+        kill(daemon.pid, SIGSTOP)
+        let silent = try await puppet.apply("web.example.org")
+        kill(daemon.pid, SIGCONT)
+        #expect(silent.status == 1)
+        #expect(
+            silent.errors.contains("Headwater: \(daemon.url)/hiera/web.example.org gave no answer within 2 s"),
+            "\(silent.errors)")
+
+        #expect(await daemon.end() == 0)
+        try puppet.hierarchy("  - {name: Defaults, data_hash: yaml_data, path: common.yaml}")
+        try puppet.scratch.write("data/common.yaml", "log_format: none\nsite::motd: none\nsite::ratio: 0.5\n")
+        let down = try await puppet.apply("web.example.org")
+        #expect(down.status == 0, "\(down.errors)")
+        let seen = try puppet.scratch.json("seen.json")
+        #expect(seen["stale"] == true)
+        #expect(seen["port"] == 8080)
+        #expect(seen["motd"] == "none")
+
+        let other = try await puppet.apply("other.example.org")
+        #expect(other.status == 1)
+        #expect(other.errors.contains("gave no answer: "), "\(other.errors)")
+        #expect(other.errors.contains("; no cached copy"), "\(other.errors)")
+    }
+}

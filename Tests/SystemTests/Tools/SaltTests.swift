@@ -1,0 +1,91 @@
+import Foundation
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("Salt, the real one", .serialized)
+struct SaltTests {
+    private static let definition: Value = [
+        "certname": "web.example.org",
+        "salt": ["states": ["motd", "site"]],
+        "vars": [
+            "role": "wiki", "greeting": "Grüß Gott 👩🏽‍💻", "ratio": 1.0, "jinja": "{{ 7*7 }}",
+            "nested": ["a": [1, .null, true]],
+            "profile::ssh::port": 22, "octal": "0644", "no": false,
+        ],
+    ]
+
+    @Test("the pillar of a minion holds every variable as it was written, and headwater")
+    func pillar() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let shown = try await Salt(daemon).pillar("web.example.org")
+            #expect(shown.status == 0, "\(shown.errors)")
+            var pillar = try #require(try shown.json.map)
+            let headwater = pillar.removeValue(forKey: "headwater")
+            #expect(headwater?["path"] == "/lab/web")
+            #expect(headwater?["certname"] == "web.example.org")
+            let written = try #require(Self.definition["vars"]?.map)
+            #expect(pillar.keys.sorted() == written.keys.sorted())
+            for (key, value) in written { #expect(pillar[key] == value, "\(key)") }
+        }
+    }
+
+    @Test("a minion without a master gets its states from the top, and they see the pillar")
+    func top() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let salt = try Salt(daemon)
+            try salt.scratch.write(
+                "states/motd.sls",
+                """
+                \(salt.scratch.file("motd")):
+                  file.managed:
+                    - contents_pillar: greeting
+                """)
+            try salt.scratch.write("states/site.sls", "port-{{ pillar['profile::ssh::port'] }}:\n  test.nop\n")
+            #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+            let top = try await salt.call("web.example.org", "state.show_top")
+            #expect(top.status == 0, "\(top.errors)")
+            #expect(try top.json["local"] == ["base": ["motd", "site"]])
+            let applied = try await salt.call("web.example.org", "state.apply")
+            #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+            #expect(try salt.scratch.read("motd") == "Grüß Gott 👩🏽‍💻\n")
+            let states = try #require(try applied.json["local"]?.map)
+            #expect(states.count == 2)
+            #expect(states.keys.contains { $0.contains("port-22") }, "\(states.keys)")
+        }
+    }
+
+    @Test("a minion that is unknown or broken, and a server that is down, is an error, and nothing is applied")
+    func failures() async throws {
+        let daemon = try await Daemon.start(in: Scratch())
+        try await daemon.api.put("/lab/web", "vm", Self.definition)
+        try await daemon.api.put("/lab/bad", "vm", ["vars": ["a": "${{ vars.missing }}"]], query: "?force=true")
+        let salt = try Salt(daemon)
+        try salt.scratch.write("states/motd.sls", "\(salt.scratch.file("motd")):\n  file.managed:\n    - contents: x\n")
+
+        #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+        let unknown = try await salt.pillar("nobody.example.org")
+        #expect(try errors(unknown).contains("answered 404: no machine is called \"nobody.example.org\""))
+        let broken = try await salt.pillar("bad.lab")
+        #expect(try errors(broken).contains("answered 409: the definition of /lab/bad is broken: "))
+        let refused = try await salt.call("bad.lab", "state.apply", "motd")
+        #expect(refused.status != 0)
+        #expect(refused.output.contains("Pillar failed to render"), "\(refused.output)")
+
+        #expect(await daemon.end() == 0)
+        let down = try await salt.pillar("web.example.org")
+        #expect(try errors(down).contains("/pillar/web.example.org gave no answer: "))
+        let stopped = try await salt.call("web.example.org", "state.apply", "motd")
+        #expect(stopped.status != 0)
+        #expect(!FileManager.default.fileExists(atPath: salt.scratch.file("motd")))
+    }
+
+    /// What `show_pillar` shows in place of values; its exit status is 0.
+    private func errors(_ outcome: Outcome) throws -> String {
+        let shown = try outcome.json
+        #expect(shown.map?.keys.elements == ["_errors"], "\(shown)")
+        return shown["_errors"]?[0]?.string ?? ""
+    }
+}

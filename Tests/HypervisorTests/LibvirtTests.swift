@@ -74,9 +74,25 @@ struct LibvirtTests {
         }
     }
 
+    @Test("a connection that died is opened again by the next call")
+    func reconnect() async throws {
+        try Libvirtd.start()
+        let socket = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
+        defer { socket.close() }
+        let driver = driver("qemu+unix:///system?socket=\(socket.path)&mode=direct")
+        #expect(socket.cut() == 0)
+        for _ in 0..<3 {
+            #expect(await failure(of: driver) == nil)
+            #expect(await failure(of: driver) == nil)
+            #expect(socket.cut() == 1)
+        }
+        #expect(await failure(of: driver) == nil)
+    }
+
     @Test("a hypervisor that hangs holds up no other, and a caller who gives up goes on at once")
     func hung() async throws {
-        let socket = try SilentSocket()
+        let socket = try ListeningSocket()
+        defer { socket.close() }
         let hanging = driver("qemu+unix:///system?socket=\(socket.path)&mode=direct", concurrency: 1)
         let calls = (0..<8).map { _ in Task { await failure(of: hanging) } }
         for _ in 0..<8 { #expect(await failure(of: driver("test:///default")) == nil) }

@@ -63,9 +63,10 @@ struct Work: Sendable {
                 throw .refused(entry.path, error)
             }
             record.machine = machine
-            // What there is to destroy first is where it was made, not where it will be.
-            if record.applied == nil, actions.contains(.define) {
-                record.applied = Record.applicable(try snapshot.definition(of: entry))
+            if actions.contains(.define) {
+                let definition = try snapshot.definition(of: entry)
+                // What there is to destroy first is where it was made, not where it will be.
+                if record.applied == nil { record.applied = Record.applicable(definition) }
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
                 try ServiceError.wrapping { () throws(SpecificationError) in

@@ -41,6 +41,8 @@ struct Serve: AsyncParsableCommand {
 
         var options = Service.Options()
         options.documentBytes = settings.documents
+        options.depth = settings.limits.depth
+        options.entries = settings.limits.entries
         let service = try await Service(store, options, log)
         var configuration = settings.server
         configuration.problem = service.problem

@@ -10,11 +10,20 @@ extension Settings {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw SettingsError("\(file): cannot be read; expected a file in YAML or JSON")
         }
-        do {
-            let value = try file.hasSuffix(".json") ? JSON.decode(Array(data)) : YAML.decode(Array(data))
-            if value != .null { try read(value) }
+        let value = try Settings.parse(Array(data), of: file)
+        guard value != .null else { return }
+        do throws(SettingsError) {
+            try read(value)
         } catch {
             throw SettingsError("\(file): \(error)")
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], of file: String) throws(SettingsError) -> Value {
+        do throws(FormatError) {
+            return try file.hasSuffix(".json") ? JSON.decode(bytes) : YAML.decode(bytes)
+        } catch {
+            throw SettingsError("\(file):\(error.line):\(error.column): \(error.message)")
         }
     }
 
@@ -73,11 +82,13 @@ extension Settings {
 
 extension Settings.Limits {
     fileprivate mutating func read(_ value: Value) throws(SettingsError) {
-        let known = ["body", "header", "connections", "connections-per-address", "idle", "threads"]
+        let known = ["body", "header", "depth", "entries", "connections", "connections-per-address", "idle", "threads"]
         try Settings.each(value, "limits", known) { key, value throws(SettingsError) in
             switch key {
             case "body": body = try Settings.bytes(value, "limits.body")
             case "header": header = try Settings.bytes(value, "limits.header")
+            case "depth": depth = try Self.number(value, key, 1...128)
+            case "entries": entries = try Self.number(value, key, 1...10_000_000)
             case "connections": connections = try Self.number(value, key, 1...1_000_000)
             case "connections-per-address": connectionsPerAddress = try Self.number(value, key, 0...1_000_000)
             case "idle": idle = try Self.number(value, key, 0...86_400)

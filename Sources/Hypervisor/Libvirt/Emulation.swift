@@ -10,9 +10,18 @@ enum Emulation {
         of domain: Domain, after error: LibvirtError, _ connection: ConnectionHandle
     ) throws(LibvirtError) -> Domain? {
         let description = try XMLElement.parse(try domain.xml())
-        guard description[attribute: "type"] == Host.kvm, error.message.lowercased().contains("kvm") else { return nil }
+        guard description[attribute: "type"] == Host.kvm, blamesKVM(error) || mayBlameKVM(error) else { return nil }
         description.attribute(forName: "type")?.stringValue = Host.emulated
-        connection.giveUpKVM()
+        if blamesKVM(error) { connection.giveUpKVM() }
         return try connection.define(description.xmlString)
+    }
+
+    private static func blamesKVM(_ error: LibvirtError) -> Bool {
+        error.message.lowercased().contains("kvm")
+    }
+
+    /// QEMU ended before it could be talked to, and libvirt did not get hold of its last words.
+    private static func mayBlameKVM(_ error: LibvirtError) -> Bool {
+        error.message.contains("monitor")
     }
 }

@@ -71,6 +71,16 @@ extension SQLiteStore {
         }
     }
 
+    public func versions(of id: EntryID, upTo revision: Int, limit: Int) throws(StoreError) -> [Entry] {
+        try read { database in
+            try ChangeRow.fetch(
+                database,
+                "change WHERE id = ? AND revision <= ? AND definition IS NOT NULL ORDER BY revision DESC LIMIT ?",
+                arguments: [id.description, revision, max(limit, 0)]
+            ) { try $0.entry() }
+        }
+    }
+
     public func entries(before revision: Int) throws(StoreError) -> [EntryID: Entry] {
         let entries = try read { database in
             try ChangeRow.fetch(

@@ -45,6 +45,9 @@ public protocol StateStore: Sendable {
     /// Where an entry stood: one item for each revision that changed it, oldest first.
     func moves(of id: EntryID) throws(StoreError) -> [Move]
 
+    /// What an entry was up to a revision: one for each revision that wrote it, newest first.
+    func versions(of id: EntryID, upTo revision: Int, limit: Int) throws(StoreError) -> [Entry]
+
     /// The entries that a revision changed or removed, as they were before; what it made is not among them.
     func entries(before revision: Int) throws(StoreError) -> [EntryID: Entry]
 

@@ -148,6 +148,39 @@ struct ExplainTests {
         }
     }
 
+    @Test("blames for each value the revision that gave it, not the last that wrote the level")
+    func blame() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            for number in 3...70 {
+                _ = try await site.patch("/v1/tree/common", ["vars": ["n": .integer(number)]])
+            }
+            _ = try await site.patch("/v1/tree/common?message=ports", ["prototypes": ["web": ["vars": ["port": 81]]]])
+            _ = try await site.patch("/v1/tree/so/common", ["note": "x"])
+            _ = try await site.post("/v1/tree/so/ana:move", ["to": "/ai/ana"])
+            let reply = try await site.get("/v1/explain/ai/ana/web?blame").explained
+            func since(_ key: String) -> Value? { reply[key]?.map?["since"]?.map?["revision"] }
+            #expect(since("vars.n") == 70)
+            #expect(since("vars.site") == 2)
+            #expect(since("vars.port") == 71 && since("vars.role") == 2)
+            #expect(since("vars.url") == 2)
+            #expect(reply["vars.port"]?.map?["since"]?.map?["message"] == "ports")
+            #expect(reply["vars.port"]?.map?["since"]?.map?["principal"] == "ana")
+            let then = try await site.get("/v1/explain/so/ana/web?blame&at=50&key=vars.n").explained
+            #expect(then["vars.n"]?.map?["since"]?.map?["revision"] == 50)
+            #expect(try await site.get("/v1/explain/ai/ana/web").explained["vars.n"]?.map?["since"] == nil)
+        }
+    }
+
+    @Test("a value that was taken away and given again is as old as its return")
+    func blameAgain() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            _ = try await site.patch("/v1/tree/so/common", ["vars": ["course": .null]])
+            _ = try await site.patch("/v1/tree/so/common", ["vars": ["course": "SO"]])
+            let reply = try await site.get("/v1/explain/so/ana/web?blame&key=vars.course").explained
+            #expect(reply["vars.course"]?.map?["since"]?.map?["revision"] == 4)
+        }
+    }
+
     @Test("says of a folder what it hands down")
     func folder() async throws {
         try await Site.with(tree: Trees.lab) { site in

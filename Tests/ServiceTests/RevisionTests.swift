@@ -124,6 +124,39 @@ struct RevisionTests {
         }
     }
 
+    @Test("a key moved between levels, and a prototype renamed, change nothing for the machine")
+    func noEffect() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let moved = try await site.post(
+                "/v1/apply",
+                yaml: """
+                    entries:
+                      - {path: /so, kind: folder, definition: {}}
+                      - {path: /so/ana, kind: folder, definition: {vars: {course: SO}}}
+                    """)
+            #expect(moved.status == 200 && moved["changed"] == 2)
+            let root = try #require(try await site.get("/v1/tree/common").json.map)
+            let prototypes = try #require(root["prototypes"]?.map?["web"])
+            let renamed = try await site.post(
+                "/v1/apply",
+                [
+                    "entries": [
+                        [
+                            "path": "/", "kind": "folder",
+                            "definition": .map(root.merging(["prototypes": ["www": prototypes]]) { $1 }),
+                        ],
+                        [
+                            "path": "/so/ana/web", "kind": "vm",
+                            "definition": ["prototype": "www", "vars": ["url": "http://${{ self.certname }}"]],
+                        ],
+                    ]
+                ])
+            #expect(renamed.status == 200, "\(renamed.text)")
+            #expect(try await site.get("/v1/revisions?path=/so/ana/web").numbers == [4, 2])
+            #expect(try await site.get("/v1/revisions?path=/so/ana/web&machine").numbers == [2])
+        }
+    }
+
     @Test(
         "refuses what makes no sense, in words",
         arguments: [

@@ -14,6 +14,7 @@ struct ExplainCommand: AsyncParsableCommand {
               headwater explain /courses/so/alice/web vars.ntp_servers
               headwater explain /courses/so/alice/web --as enc
               headwater explain /courses/so/alice/web vars.proxy --at 41
+              headwater explain /courses/so/alice/web --blame
             """)
 
     @Argument(help: "A machine or a folder.", transform: { try Target($0).path })
@@ -27,6 +28,9 @@ struct ExplainCommand: AsyncParsableCommand {
         help: ArgumentHelp("Also what this tool sees: enc, hiera, ansible or pillar.", valueName: "tool"))
     var tool: String?
 
+    @Flag(help: "Show the definition line by line with the revision that gave each value, its author and day.")
+    var blame = false
+
     @Option(help: ArgumentHelp("As of this revision.", valueName: "revision"))
     var at: Int?
 
@@ -36,9 +40,10 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         let address = Address(
             ["v1", "explain"] + (path.isRoot ? [""] : path.segments),
-            ["key": key?.description, "as": tool, "at": at.map(String.init)])
+            ["key": key?.description, "as": tool, "blame": blame ? "true" : nil, "at": at.map(String.init)])
         let document = try await server.client().get(address).value
         output.show(document) {
+            if blame { return BlameSummary(document.map ?? [:]).text(.output) }
             let explanation = ExplainSummary(document.map ?? [:])
             return key == nil ? explanation.table(.output) : explanation.trees(.output)
         }

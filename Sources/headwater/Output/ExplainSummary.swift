@@ -17,7 +17,7 @@ struct ExplainSummary {
         guard map["as"] == nil else { return seen(terminal) }
         let rows = values.map { value in
             let key = Cell(value["key"]?.string ?? "", .bold)
-            if let absence = value["absent"]?.string { return [key, Cell(absence, .yellow)] }
+            if let absence = value["absent"]?.string { return [key, "", Cell(absence, .yellow)] }
             let served = value["value"].map { Cell($0.line) } ?? Cell("no value", .red)
             return [key, level(value["from"]), served]
         }

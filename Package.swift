@@ -81,7 +81,7 @@ let package = Package(
 
         tests("Tree", ["Tree", collections]),
         tests("Cascade", ["Cascade", "Tree", "Formats", collections]),
-        tests("Lifecycle", ["Lifecycle", "Tree"]),
+        tests("Lifecycle", ["Lifecycle", "Tree", collections]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
@@ -94,6 +94,7 @@ let package = Package(
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
                 log, collections,
             ]),
+        tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),
     ],
     swiftLanguageModes: [.v6]

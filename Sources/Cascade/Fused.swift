@@ -70,6 +70,15 @@ extension Fused {
         if case .map = content { Array(farther.prefix(replaced)) } else { farther }
     }
 
+    /// What has no part in the value, because it replaced theirs; the farthest first.
+    var replacedOnes: ArraySlice<Contribution> { farther.prefix(replaced) }
+
+    /// The parts of a joined list beside the nearest layer's; the farthest first.
+    public var joined: [Contribution] { strategy == nil ? [] : Array(farther.dropFirst(replaced)) }
+
+    /// What the layer that gave the value says, as it was written there; of a joined list, that layer's part.
+    public var written: Value { nearest.value }
+
     /// The fields of a map; nil for any other kind.
     var fields: Fields? {
         if case .map(let fields) = content { fields } else { nil }

@@ -10,6 +10,8 @@ public final class Inheritance: Sendable {
     public let path: Path
     /// The fused definition, references unresolved.
     public var fields: Fused.Fields { fusion.fields }
+    /// What `unset` took away on the way down.
+    public var removals: [Removal] { fusion.removals }
     /// What was wrong on the way down.
     public var problems: [Problem] { fusion.problems }
 

@@ -7,7 +7,7 @@ struct Ply: Sendable {
     let own: Fused
 
     /// The keys that instruct the cascade or feed it, and do not appear in a computed definition.
-    private static let instructions = ["prototype", "merge", "unset", "prototypes"]
+    static let instructions = ["prototype", "merge", "unset", "prototypes"]
 
     init(_ layer: Layer) {
         self.layer = layer

@@ -133,15 +133,10 @@ struct Resolution {
     }
 
     private mutating func builtIn(_ target: DottedPath) -> Value? {
-        switch target.keys {
-        case ["self", "name"]: return .string(path.name)
-        case ["self", "path"]: return .string(path.description)
-        case ["self", "folder"]: return .string((path.parent ?? .root).description)
-        case ["self", "certname"]: return settledCertname().map(Value.string)
-        default:
-            report("${{ \(target) }} leads nowhere: expected self.name, self.path, self.folder or self.certname")
-            return nil
-        }
+        if target.keys == ["self", "certname"] { return settledCertname().map(Value.string) }
+        if let value = path.builtIn(target) { return value }
+        report("${{ \(target) }} leads nowhere: expected self.name, self.path, self.folder or self.certname")
+        return nil
     }
 
     /// The value at a key of the computed definition, which may lie within a list, or within what another reference

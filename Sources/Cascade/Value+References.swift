@@ -77,3 +77,15 @@ extension [Value] {
         return filter { seen.insert($0).inserted }
     }
 }
+
+extension Path {
+    /// What a machine's path alone tells of `self`; nil for any other key.
+    func builtIn(_ key: DottedPath) -> Value? {
+        switch key.keys {
+        case ["self", "name"]: .string(name)
+        case ["self", "path"]: .string(description)
+        case ["self", "folder"]: .string((parent ?? .root).description)
+        default: nil
+        }
+    }
+}

@@ -23,14 +23,15 @@ extension FolderForm {
         try writer.makeDirectory(directory, allowsLink: true)
         for item in items {
             guard base.contains(item.path) else { continue }
+            var place = directory
             let segments = item.path.segments.dropFirst(base.segments.count)
+            for segment in item.kind == .folder ? segments : segments.dropLast() {
+                place = join(place, segment)
+                try writer.makeDirectory(place, allowsLink: false)
+            }
             switch item.kind {
-            case .folder:
-                let place = segments.reduce(directory, join)
-                try writer.makeDirectory(place, allowsLink: segments.isEmpty)
-                try writer.write(item.definition, join(place, Path.common), isOptional: true)
-            case .vm:
-                try writer.write(item.definition, segments.reduce(directory, join), isOptional: false)
+            case .folder: try writer.write(item.definition, join(place, Path.common), isOptional: true)
+            case .vm: try writer.write(item.definition, join(place, item.path.name), isOptional: false)
             }
         }
         if !isMachine { writer.findLeft() }

@@ -84,8 +84,7 @@ struct FolderReader {
     /// An entry has one source.
     private mutating func refuseSeveral(_ files: [String], _ path: Path) {
         guard let first = files.first, files.count > 1 else { return }
-        let others = files.dropFirst().joined(separator: " and ")
-        refuse(first, "describes \(path), and so does \(others); expected one of them")
+        refuse(first, "\(path) is described by \(files.joined(separator: " and by ")); expected one of them")
     }
 
     private mutating func child(_ name: String, of path: Path, _ file: String) -> Path? {

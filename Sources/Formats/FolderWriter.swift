@@ -5,11 +5,10 @@ internal import Tree
 /// Writes definitions where they differ from what a directory says.
 struct FolderWriter {
     var report = FolderForm.Report()
-    private var directories: [String] = []
+    private var directories: Set<String> = []
 
     mutating func makeDirectory(_ directory: String, allowsLink: Bool) throws(FolderFormError) {
-        guard !directories.contains(directory) else { return }
-        directories.append(directory)
+        guard directories.insert(directory).inserted else { return }
         let target = allowsLink ? URL(fileURLWithPath: directory).resolvingSymlinksInPath().path : directory
         switch FileKind(target) {
         case .directory: return
@@ -28,7 +27,7 @@ struct FolderWriter {
         let existing = FolderForm.endings.map { "\(stem).\($0)" }.filter { FileKind($0) != nil }
         if let first = existing.first, existing.count > 1 {
             let others = existing.dropFirst().joined(separator: " and ")
-            throw FolderFormError(first, "describes the same entry as \(others); expected one of them")
+            throw FolderFormError(first, "an entry is described by this file and by \(others); expected one of them")
         }
         if isOptional, definition.isEmpty, existing.isEmpty { return }
         let file = existing.first ?? "\(stem).yaml"
@@ -56,8 +55,8 @@ struct FolderWriter {
 
     /// Notes what the directories hold beside what was written.
     mutating func findLeft() {
-        let known = Set(report.written + report.unchanged + directories)
-        for directory in directories {
+        let known = directories.union(report.written).union(report.unchanged)
+        for directory in directories.sorted() {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
             for name in names.sorted() where !name.hasPrefix(".") {
                 let file = FolderForm.join(directory, name)

@@ -15,17 +15,14 @@ struct ApplyRequest: Sendable {
         let definition: Map
     }
 
-    /// The most entries that one request may write.
-    static let limit = 100_000
-
-    init(_ body: Value) throws(ServiceError) {
+    init(_ body: Value, limit: Int) throws(ServiceError) {
         var members = try Members(body, "the body")
         root = try Call.path(try members.string("root") ?? "/")
         prunes = try members.bool("prune") ?? false
         let list = try members.list("entries") ?? []
         try members.end()
-        guard list.count <= ApplyRequest.limit else {
-            throw .tooMany("\(list.count) entries: expected at most \(ApplyRequest.limit) in one request")
+        guard list.count <= limit else {
+            throw .tooMany("\(list.count) entries: expected at most \(limit) in one request")
         }
         var items: [Item] = []
         var paths: Set<Path> = []
@@ -53,7 +50,7 @@ struct ApplyRequest: Sendable {
 
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
-        let request = try ApplyRequest(body)
+        let request = try ApplyRequest(body, limit: call.parts.options.entries)
         let written = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
             before, edit throws(ServiceError) in
             try request.write(to: &edit, before)

@@ -8,6 +8,7 @@ enum Clock {
     /// A time as RFC 3339 writes it, in UTC, to the millisecond.
     static func text(_ milliseconds: Int) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+            .formatted(
+                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
     }
 }

@@ -6,6 +6,7 @@ import Tree
 ///
 /// A value: an edit that is given up leaves nothing behind. What would change nothing adds nothing.
 struct Edit {
+    private let before: Snapshot
     private(set) var tree: Hierarchy
     /// The revision that the edit becomes.
     let revision: Int
@@ -21,6 +22,7 @@ struct Edit {
     }
 
     init(_ snapshot: Snapshot) {
+        before = snapshot
         tree = snapshot.tree
         revision = snapshot.revision + 1
     }
@@ -35,9 +37,12 @@ struct Edit {
         if let existing = tree[path]?.entry {
             guard existing.kind == kind else {
                 throw .conflict(
-                    path, "\(path) is a \(existing.kind.rawValue); expected the kind to stay, or the entry to be deleted first")
+                    path,
+                    "\(path) is a \(existing.kind.rawValue); expected the kind to stay, or the entry to be deleted first"
+                )
             }
             guard existing.definition != definition else { return }
+            try before.refuseFrozen(existing, definition)
             set(existing.id, kind, path, definition)
             return
         }
@@ -85,7 +90,7 @@ struct Edit {
     /// Copies an entry with all below it; each copy is a new entry.
     mutating func copy(_ path: Path, to target: Path) throws(ServiceError) {
         for (entry, place) in try transplant(path, to: target) {
-            set(.random(), entry.kind, place, entry.definition)
+            set(.random(), entry.kind, place, entry.kind == .vm ? entry.definition.withoutAddresses : entry.definition)
         }
     }
 
@@ -96,7 +101,9 @@ struct Edit {
         guard let parent = target.parent, let folder = tree[parent]?.entry else {
             throw .conflict(target, "the folder \(target.parent ?? .root) does not exist; create it first")
         }
-        guard folder.kind == .folder else { throw .conflict(parent, "\(parent) is a vm and holds no entries; expected a folder") }
+        guard folder.kind == .folder else {
+            throw .conflict(parent, "\(parent) is a vm and holds no entries; expected a folder")
+        }
         var entries: [(Entry, Path)] = []
         var tooDeep: Path?
         node.walk { node in
@@ -106,7 +113,9 @@ struct Edit {
             }
             entries.append((node.entry, place))
         }
-        if let tooDeep { throw .conflict(tooDeep, "\(tooDeep) would stand deeper than \(Path.maximumDepth) levels below \(target)") }
+        if let tooDeep {
+            throw .conflict(tooDeep, "\(tooDeep) would stand deeper than \(Path.maximumDepth) levels below \(target)")
+        }
         return entries
     }
 
@@ -114,5 +123,18 @@ struct Edit {
         tree = tree.setting(Entry(id: id, kind: kind, path: path, definition: definition, revision: revision))
         changes[id] = .set(id: id, kind: kind, path: path, definition: definition)
         touched.insert(path)
+    }
+}
+
+extension Map {
+    /// A machine's definition without the addresses that only one machine can have.
+    fileprivate var withoutAddresses: Map {
+        guard let nics = self["nics"]?.map else { return self }
+        var copy = self
+        copy["nics"] = .map(
+            nics.mapValues { nic in
+                nic.map.map { .map($0.filter { !["mac", "ipv4", "ipv6"].contains($0.key) }) } ?? nic
+            })
+        return copy
     }
 }

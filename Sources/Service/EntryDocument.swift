@@ -9,7 +9,8 @@ struct EntryDocument {
     let map: Map
 
     static let fields = [
-        "path", "kind", "certname", "state", "definition", "vm", "pending", "revision", "problems", "children",
+        "path", "kind", "certname", "state", "reason", "definition", "vm", "pending", "revision", "problems",
+        "children",
     ]
 
     init(_ node: Node, _ snapshot: Snapshot) {
@@ -56,7 +57,9 @@ struct EntryDocument {
 
     /// The creation and runtime keys whose computed value is not the one that the machine was made of.
     private static func pending(_ record: Record, _ entry: Entry, _ snapshot: Snapshot) -> [DottedPath] {
-        guard let applied = record.applied, let computed = snapshot.compute(entry), computed.problems.isEmpty else { return [] }
+        guard let applied = record.applied, let computed = snapshot.compute(entry), computed.problems.isEmpty else {
+            return []
+        }
         return differences(.map(applied), .map(Record.applicable(computed.definition)), at: [])
     }
 

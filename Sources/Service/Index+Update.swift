@@ -23,7 +23,9 @@ extension Index {
 
         for (id, _) in listings { index.remove(id) }
         do {
-            for path in edit.touched.sorted() where edit.tree[path]?.entry.kind == .folder { try index.insert(folder: path) }
+            let folders = edit.touched.sorted().filter { edit.tree[$0]?.entry.kind == .folder }
+            for path in folders { index.remove(folder: path) }
+            for path in folders { try index.insert(folder: path) }
             for (id, listing) in listings { try index.insert(listing, id) }
         } catch {
             throw .conflict(error.path, error.description)

@@ -43,7 +43,7 @@ final class Metrics: Sendable {
         counters = routes.map(Counter.init)
     }
 
-    func text(_ snapshot: Snapshot) -> String {
+    func text(_ snapshot: Snapshot, _ operations: Tally) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -59,7 +59,13 @@ final class Metrics: Sendable {
         family("headwater_revision", "gauge", "The newest revision of the tree.", [("", snapshot.revision)])
         family("headwater_machines", "gauge", "Descriptors by state.", Metrics.states(snapshot))
         family(
-            "headwater_broken_machines", "gauge", "Descriptors that are not served.", [("", snapshot.index.broken.count)])
+            "headwater_broken_machines", "gauge", "Descriptors that are not served.",
+            [("", snapshot.index.broken.count)])
+        family("headwater_operations", "gauge", "Operations that have not ended, by state.", operations.open)
+        family("headwater_operations_total", "counter", "Operations that have ended since the start.", operations.ended)
+        family(
+            "process_resident_memory_bytes", "gauge", "Memory that the process has.",
+            ProcessMemory.resident.map { [("", $0)] } ?? [])
         return text
     }
 

@@ -30,36 +30,45 @@ enum OpenAPI {
 
     private static func operation(_ route: ServiceRoute) -> Map {
         var map: Map = ["summary": .string(route.summary)]
-        let parameters = route.pattern.parameterNames
-        if !parameters.isEmpty {
-            map["parameters"] = .list(
-                parameters.map { name in
-                    var parameter: Map = [
-                        "name": .string(name), "in": "path", "required": true, "schema": ["type": "string"],
-                    ]
-                    if name == "path" { parameter["description"] = "an entry's path, with its slashes as they are" }
-                    return .map(parameter)
-                })
-        }
+        let parameters = Pattern(route.pattern).names.map(pathParameter) + route.queries.map(queryParameter)
+        if !parameters.isEmpty { map["parameters"] = .list(parameters) }
         if case .write = route.handling {
             let schema: Value = ["schema": ["type": "object"]]
             map["requestBody"] = [
                 "required": true, "content": ["application/json": schema, "application/yaml": schema],
             ]
         }
-        map["responses"] = [
-            "2XX": ["description": "done"],
-            "4XX": [
-                "description": "not granted",
-                "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
-            ],
-            "5XX": [
-                "description": "failed",
-                "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
-            ],
-        ]
+        map["responses"] = .map(responses(route))
         map["security"] = route.right == nil ? [] : [["bearer": []], ["basic": []]]
         return map
+    }
+
+    private static func pathParameter(_ name: String) -> Value {
+        var parameter: Map = ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
+        if name == "path" { parameter["description"] = "an entry's path, with its slashes as they are" }
+        return .map(parameter)
+    }
+
+    private static func queryParameter(_ query: Query) -> Value {
+        [
+            "name": .string(query.name), "in": "query", "description": .string(query.summary),
+            "schema": ["type": "string"],
+        ]
+    }
+
+    private static func responses(_ route: ServiceRoute) -> Map {
+        var responses: Map = [:]
+        for status in route.successes { responses[String(status)] = ["description": .string(StatusText.of(status))] }
+        responses["4XX"] = refusal("not granted")
+        responses["5XX"] = refusal("failed")
+        return responses
+    }
+
+    private static func refusal(_ description: String) -> Value {
+        [
+            "description": .string(description),
+            "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+        ]
     }
 
     private static let problem: Value = [
@@ -74,13 +83,23 @@ enum OpenAPI {
     ]
 }
 
+extension ServiceRoute {
+    /// The statuses of answers that are no errors.
+    fileprivate var successes: [Int] {
+        switch (method, handling) {
+        case (.get, _): [200, 304]
+        case (.post, .wait): [202]
+        case (.delete, _): pattern.hasPrefix("/v1/tree") ? [204] : [200]
+        case (.put, _): [200, 201]
+        case (.post, _): pattern.hasPrefix("/v1/tree") ? [201] : [200]
+        case (.head, _), (.patch, _), (.options, _): [200]
+        }
+    }
+}
+
 extension String {
     /// The pattern with `{path...}` as OpenAPI writes it.
     fileprivate var replacingRest: String {
         split(separator: "...", omittingEmptySubsequences: false).joined()
-    }
-
-    fileprivate var parameterNames: [String] {
-        split(separator: "{").dropFirst().compactMap { $0.split(separator: "}").first }.map { String($0).replacingRest }
     }
 }

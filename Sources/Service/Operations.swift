@@ -2,6 +2,7 @@ import Hypervisor
 import Lifecycle
 import Logging
 import Store
+import Synchronization
 import Tree
 
 /// Long work: accepted when it is in the store, done one verb at a time for each machine, taken up again after a crash.
@@ -15,6 +16,8 @@ actor Operations {
 
     /// The operations that have not ended, with those that they are part of.
     private var open: [Int: Operation] = [:]
+    /// Read by whoever wants figures, without waiting for the actor.
+    private let tally = Mutex(Tally())
     /// How many parts of an operation have not ended.
     private var remaining: [Int: Int] = [:]
     /// What waits for each machine that something is done to.
@@ -28,6 +31,9 @@ actor Operations {
         let operation: Int
         let verb: Verb
     }
+
+    /// How many operations are in each state.
+    nonisolated var counts: Tally { tally.withLock { $0 } }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -59,7 +65,7 @@ actor Operations {
         }
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation, children: parts) }
         guard let whole = stored.first else { return operation }
-        open[whole.id] = whole
+        admit(whole)
         remaining[whole.id] = parts.count
         for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, verb, target.id) }
         if parts.isEmpty { conclude(whole.id) }
@@ -68,7 +74,7 @@ actor Operations {
 
     /// Takes up the operations that had not ended when the daemon did.
     func resume(_ unfinished: [Operation]) {
-        for operation in unfinished { open[operation.id] = operation }
+        for operation in unfinished { admit(operation) }
         for parent in unfinished.compactMap(\.parent) { remaining[parent, default: 0] += 1 }
         for operation in unfinished where remaining[operation.id] == nil {
             guard let verb = Verb(rawValue: operation.verb) else {
@@ -128,8 +134,12 @@ actor Operations {
         return try self.operation(id)
     }
 
+    private func admit(_ operation: Operation) {
+        if open.updateValue(operation, forKey: operation.id) == nil { tally.withLock { $0.enter(operation.state) } }
+    }
+
     private func enqueue(_ operation: Operation, _ verb: Verb, _ id: EntryID) {
-        open[operation.id] = operation
+        admit(operation)
         let isIdle = queues[id] == nil
         queues[id, default: []].append(Job(operation: operation.id, verb: verb))
         if isIdle { tasks[id] = Task { await drain(id) } }
@@ -168,11 +178,12 @@ actor Operations {
             }
         }
         let work = Work(
-            verb: verb, id: id, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors, grace: Operations.grace)
+            verb: verb, id: id, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors,
+            grace: Operations.grace)
         do {
             try await work.run { step in await self.report(number, step) }
             finish(number, .done, nil)
-        } catch where !isClosed {
+        } catch  where !isClosed {
             finish(number, .failed, error.document.detail)
         } catch {
             log.notice("operation \(number) is cut off and goes on at the next start")
@@ -227,8 +238,13 @@ actor Operations {
 
     private func change(_ number: Int, _ change: (inout Operation) -> Void) {
         guard var operation = open[number] else { return }
+        let state = operation.state
         change(&operation)
         open[number] = operation
+        tally.withLock { tally in
+            tally.leave(state)
+            tally.enter(operation.state)
+        }
         do {
             try store.save(operation)
         } catch {

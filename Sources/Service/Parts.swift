@@ -3,6 +3,7 @@ import Store
 
 /// The parts of a running service that routes work with.
 struct Parts: Sendable {
+    let options: Service.Options
     let store: any StateStore
     let current: Current
     let writer: Writer

@@ -2,10 +2,11 @@ import Tree
 
 /// Which machines are meant, as Kubernetes writes label selectors: `state=running,vars.role in (web,db),!vars.proxy`.
 ///
-/// Every requirement must hold. `path kind certname state hypervisor` are fields of the entry, anything else is a dotted
-/// path in the computed definition. `=` (or `==`) and `!=` compare a scalar's text, `in (…)` and `notin (…)` with
-/// several, a key alone asks that it be there, `!key` that it be not, `path~/courses/*/web` compares segment by segment, where `*`
-/// stands for any one and `**` for any number.
+/// Every requirement must hold. `path kind certname state` are fields of the entry, anything else is a dotted path in the
+/// computed definition. `=` (or `==`) and `!=` compare a scalar's text, `in (…)` and `notin (…)` with several, a key
+/// alone asks that it be there, `!key` that it be not, `path~/courses/*/web` compares segment by segment, where `*`
+/// stands for any one and `**` for any number. Of a list any element may be equal. A value with commas, parentheses or
+/// spaces stands in quotes.
 struct Selector: Sendable {
     private let requirements: [Requirement]
 
@@ -23,10 +24,11 @@ struct Selector: Sendable {
     }
 
     init(_ text: String) throws(ServiceError) {
-        var requirements: [Requirement] = []
-        for part in try Selector.split(text) {
-            requirements.append(try Selector.requirement(part))
+        guard let parts = text.split(atEach: ",") else {
+            throw .badRequest("selector \"\(text)\": a parenthesis or a quote is not closed")
         }
+        var requirements: [Requirement] = []
+        for part in parts { requirements.append(try Selector.requirement(part.trimmed)) }
         self.requirements = requirements
     }
 
@@ -40,76 +42,60 @@ struct Selector: Sendable {
             case .isIn(let texts): return found.map { $0.isAny(of: texts) } ?? false
             case .isNotIn(let texts): return found.map { !$0.isAny(of: texts) } ?? true
             case .matches(let pattern):
-                return found?.string.map { Selector.matches(Selector.segments($0), Selector.segments(pattern)) } ?? false
+                return found?.string.map { Selector.matches(Selector.segments($0), Selector.segments(pattern)) }
+                    ?? false
             }
         }
-    }
-
-    /// Splits at commas outside parentheses and quotes.
-    private static func split(_ text: String) throws(ServiceError) -> [String] {
-        var parts: [String] = []
-        var part = ""
-        var depth = 0
-        var isQuoted = false
-        for character in text {
-            if character == "\"" { isQuoted.toggle() }
-            if !isQuoted {
-                if character == "(" { depth += 1 }
-                if character == ")" { depth -= 1 }
-                if character == ",", depth == 0 {
-                    parts.append(part)
-                    part = ""
-                    continue
-                }
-            }
-            part.append(character)
-        }
-        guard depth == 0, !isQuoted else {
-            throw .badRequest("selector \"\(text)\": a parenthesis or a quote is not closed")
-        }
-        parts.append(part)
-        return parts
     }
 
     private static func requirement(_ text: String) throws(ServiceError) -> Requirement {
-        let text = trimmed(text[...])
-        if text.hasPrefix("!") { return Requirement(key: try key(text.dropFirst(), of: text), test: .isAbsent) }
-        for (name, isIn) in [("notin", false), ("in", true)] {
-            guard text.hasSuffix(")"), let open = text.lastIndex(of: "(") else { break }
-            let head = trimmed(text[..<open])
-            guard head.hasSuffix(" \(name)") else { continue }
-            let list = text[text.index(after: open)...].dropLast()
-            let values = list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
-            return Requirement(key: try key(head.dropLast(name.count), of: text), test: isIn ? .isIn(values) : .isNotIn(values))
+        if text.hasPrefix("!") {
+            guard text.dropFirst().firstIndexOutsideQuotes(where: { "=!~(".contains($0) }) == nil else {
+                throw .badRequest("selector \"\(text)\": expected ! before a key alone")
+            }
+            return Requirement(key: try key(String(text.dropFirst()), of: text), test: .isAbsent)
         }
-        guard let place = text.firstIndex(where: { "=!~".contains($0) }) else {
-            return Requirement(key: try key(text[...], of: text), test: .exists)
+        if let (key, test) = membership(text) { return Requirement(key: try Self.key(key, of: text), test: test) }
+        guard let place = text.firstIndexOutsideQuotes(where: { "=!~".contains($0) }) else {
+            return Requirement(key: try key(text, of: text), test: .exists)
         }
-        let key = try key(text[..<place], of: text)
         let rest = text[place...]
         for (sign, test) in signs where rest.hasPrefix(sign) {
-            return Requirement(key: key, test: test(trimmed(rest.dropFirst(sign.count))))
+            let value = String(rest.dropFirst(sign.count)).trimmed.unquoted
+            return Requirement(key: try key(String(text[..<place]), of: text), test: test(value))
         }
         throw .badRequest("selector \"\(text)\": expected =, !=, ~, in (…) or notin (…) after the key")
+    }
+
+    /// `key in (a,b)`, `key notin (a,b)`; nil if it is neither.
+    private static func membership(_ text: String) -> (key: String, test: Test)? {
+        guard text.hasSuffix(")"), let open = text.firstIndexOutsideQuotes(where: { $0 == "(" }) else { return nil }
+        let words = text[..<open].split(separator: " ")
+        guard let word = words.last, words.count > 1, let list = text[open...].dropFirst().dropLast().split(atEach: ",")
+        else { return nil }
+        let values = list.map(\.trimmed.unquoted)
+        let key = words.dropLast().joined(separator: " ")
+        switch word {
+        case "in": return (key, .isIn(values))
+        case "notin": return (key, .isNotIn(values))
+        default: return nil
+        }
     }
 
     private static let signs: [(String, @Sendable (String) -> Test)] = [
         ("!=", { .isNotIn([$0]) }), ("==", { .isIn([$0]) }), ("=", { .isIn([$0]) }), ("~", { .matches($0) }),
     ]
 
-    private static func key(_ text: Substring, of requirement: String) throws(ServiceError) -> DottedPath {
+    private static func key(_ text: String, of requirement: String) throws(ServiceError) -> DottedPath {
+        let key = text.trimmed
+        if key.firstIndexOutsideQuotes(where: { $0.isWhitespace || "()".contains($0) }) != nil {
+            throw .badRequest("selector \"\(requirement)\": expected =, !=, ~, in (…) or notin (…) after the key")
+        }
         do {
-            return try DottedPath(trimmed(text))
+            return try DottedPath(key)
         } catch {
             throw .badRequest("selector \"\(requirement)\": \(error)")
         }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 
     private static func segments(_ path: String) -> ArraySlice<Substring> {
@@ -119,7 +105,9 @@ struct Selector: Sendable {
     private static func matches(_ path: ArraySlice<Substring>, _ pattern: ArraySlice<Substring>) -> Bool {
         guard let first = pattern.first else { return path.isEmpty }
         if first == "**" {
-            return (path.startIndex...path.endIndex).contains { matches(path[$0...], pattern.dropFirst()) }
+            // Several in a row mean no more than one, and would take exponential time.
+            let rest = pattern.drop { $0 == "**" }
+            return (path.startIndex...path.endIndex).contains { matches(path[$0...], rest) }
         }
         guard let segment = path.first, first == "*" || first == segment else { return false }
         return matches(path.dropFirst(), pattern.dropFirst())

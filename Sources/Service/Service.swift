@@ -33,6 +33,10 @@ public final class Service: Sendable {
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
+        public var depth = 64
+        /// How many entries one request may write. Default: 100,000.
+        public var entries = 100_000
 
         public init() {}
     }
@@ -49,9 +53,10 @@ public final class Service: Sendable {
         let operations = Operations(store, current, writer, hypervisors, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
-            store: store, current: current, writer: writer, operations: operations,
+            options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics)
+            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics
+        )
         self.parts = parts
         self.log = log
         router = Router(
@@ -72,6 +77,9 @@ public final class Service: Sendable {
                 let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
                 return .respond(error.response(parts.current))
             case .methodNotAllowed(let allowed):
+                guard parts.accounts.principal(of: head) != nil else {
+                    return .respond(ServiceError.unauthenticated.response(parts.current))
+                }
                 let methods = allowed.map(\.rawValue).joined(separator: ", ")
                 let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
                 var response = document.response(parts.current)

@@ -63,8 +63,10 @@ struct ProblemDocument {
     /// How many problems one document lists.
     static let longest = 20
 
-    init(_ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [], problems all: [Problem] = [])
-    {
+    init(
+        _ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [],
+        problems all: [Problem] = []
+    ) {
         self.status = status
         self.detail = detail
         var map: Map = [
@@ -108,10 +110,12 @@ enum StatusText {
     }
 
     private static let texts: [Int: String] = [
+        200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified",
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
         415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
-        431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+        431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented",
+        502: "Bad Gateway",
         503: "Service Unavailable", 507: "Insufficient Storage",
     ]
 }

@@ -28,6 +28,11 @@ extension ServiceRoute {
     }
 
     private func receive(_ call: Call, _ log: Logger) -> Reception {
+        do {
+            try refuseUnknownQueries(call.head)
+        } catch {
+            return .respond(Self.tell(error, call, log))
+        }
         switch handling {
         case .read(let handler):
             guard call.head.query("at") != nil else {
@@ -42,11 +47,19 @@ extension ServiceRoute {
             return .collect(limit: nil) { bytes in
                 .suspend {
                     await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(call, try Self.decode(bytes, call.head))
+                        try await handler(call, try Self.decode(bytes, call))
                     }
                 }
             }
         }
+    }
+
+    private func refuseUnknownQueries(_ head: Head) throws(ServiceError) {
+        let names = queries.map(\.name)
+        guard let unknown = head.queries.first(where: { !names.contains($0.name) })?.name else { return }
+        let hint = Spelling.nearest(to: unknown, among: names).map { "did you mean \"\($0)\"?" }
+        let expected = names.isEmpty ? "none" : names.joined(separator: ", ")
+        throw .badRequest("unknown query \"\(unknown)\"; \(hint ?? "expected \(expected)")")
     }
 
     private func answer(_ call: Call, _ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {
@@ -73,12 +86,16 @@ extension ServiceRoute {
         return response
     }
 
-    private static func decode(_ bytes: [UInt8], _ head: Head) throws(ServiceError) -> Value {
-        let type = head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
+    /// A body of a hundred thousand entries has some ten values in each, and its own limit in bytes.
+    private static let values = 4_000_000
+
+    private static func decode(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
+        let limits = Limits(depth: call.parts.options.depth, nodes: values)
+        let type = call.head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
         do {
             switch type {
-            case "application/json", "application/merge-patch+json": return try JSON.decode(bytes)
-            case "application/yaml", "application/x-yaml", "text/yaml": return try YAML.decode(bytes)
+            case "application/json", "application/merge-patch+json": return try JSON.decode(bytes, limits: limits)
+            case "application/yaml", "application/x-yaml", "text/yaml": return try YAML.decode(bytes, limits: limits)
             default: break
             }
         } catch {

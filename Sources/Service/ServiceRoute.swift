@@ -12,6 +12,8 @@ struct ServiceRoute: Sendable {
     /// The right that the caller needs; nil: anybody may call it.
     let right: Right?
     let summary: String
+    /// The queries that it knows.
+    let queries: [Query]
     let handling: Handling
 
     enum Handling: Sendable {
@@ -24,26 +26,34 @@ struct ServiceRoute: Sendable {
     }
 
     static func read(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
     ) -> ServiceRoute {
-        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .read(handler))
+        ServiceRoute(
+            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .read(handler)
+        )
     }
 
     static func wait(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
-        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .wait(handler))
+        ServiceRoute(
+            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .wait(handler)
+        )
     }
 
     static func write(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String,
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
-        ServiceRoute(method: method, pattern: pattern, right: right, summary: summary, handling: .write(handler))
+        ServiceRoute(
+            method: method, pattern: pattern, right: right, summary: summary, queries: queries,
+            handling: .write(handler))
     }
 
     /// All routes of the service.
-    static let all = ToolRoutes.all + TreeRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all + SystemRoutes.all
+    static let all =
+        ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + WriteRoutes.all + VerbRoutes.all + OperationRoutes.all
+        + SystemRoutes.all
 }

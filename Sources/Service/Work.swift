@@ -33,14 +33,15 @@ struct Work: Sendable {
         }
         for action in plan.actions {
             await report("\(action)")
+            let endpoint: Endpoint
             do {
-                try await perform(action, plan)
+                endpoint = try await perform(action, plan)
             } catch {
                 // Work that is cut off is no failure: it is taken up again.
                 if !Task.isCancelled { try await take(.failed(action, reason: error.document.detail)) }
                 throw error
             }
-            if action.leavesMachine { await keepObservation(plan, report) }
+            if action.leavesMachine { await keepObservation(endpoint, report) }
         }
     }
 
@@ -63,7 +64,9 @@ struct Work: Sendable {
             }
             record.machine = machine
             if actions.contains(.define) {
-                record.applied = Record.applicable(try snapshot.definition(of: entry))
+                let definition = try snapshot.definition(of: entry)
+                // What there is to destroy first is where it was made, not where it will be.
+                if record.applied == nil { record.applied = Record.applicable(definition) }
             }
             let endpoint = try record.applied.map { applied throws(ServiceError) in
                 try ServiceError.wrapping { () throws(SpecificationError) in
@@ -74,16 +77,20 @@ struct Work: Sendable {
         }
     }
 
-    private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) {
+    /// - Returns: the hypervisor that did it.
+    private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) -> Endpoint {
+        let endpoint: Endpoint
         if action == .define {
             let specification = try await writer.specification(of: id)
-            let driver = hypervisors.driver(for: specification.endpoint)
+            endpoint = specification.endpoint
+            let driver = hypervisors.driver(for: endpoint)
             try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
-        } else if let endpoint = plan.endpoint {
+        } else if let known = plan.endpoint {
+            endpoint = known
             let driver = hypervisors.driver(for: endpoint)
             if action == .observe {
                 try await look(driver, Event.found)
-                return
+                return endpoint
             }
             try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
         } else {
@@ -91,11 +98,11 @@ struct Work: Sendable {
                 plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
         try await take(.succeeded(action))
+        return endpoint
     }
 
     /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
-    private func keepObservation(_ plan: Plan, _ report: @Sendable (String) async -> Void) async {
-        guard let endpoint = plan.endpoint else { return }
+    private func keepObservation(_ endpoint: Endpoint, _ report: @Sendable (String) async -> Void) async {
         do {
             try await look(hypervisors.driver(for: endpoint)) { _ in nil }
         } catch {

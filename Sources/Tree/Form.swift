@@ -109,7 +109,8 @@ enum Form {
     }
 
     static func isDottedPath(_ text: String) -> Bool {
-        (try? DottedPath(text)) != nil
+        // A key of JSON cannot hold NUL, and what refers to one refers to nothing.
+        !text.utf8.contains(0) && (try? DottedPath(text)) != nil
     }
 
     static func isNumber(in range: ClosedRange<Double>) -> @Sendable (Value) -> Bool {

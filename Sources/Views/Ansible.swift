@@ -33,7 +33,12 @@ public enum Ansible {
         let moved = subject.variables.keys.compactMap { name in
             marking.refusal(of: name) == nil ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
         }
-        return moved + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
+        let connection = connection(subject)
+        let hidden = subject.variables.keys.filter { connection[$0] != nil }.map { name in
+            let winner = name == "ansible_host" ? "the address by which it is reached" : "ansible.\(name.dropFirst(8))"
+            return Omission(["vars", name], "left out: \(winner) takes its place")
+        }
+        return moved + hidden + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
     }
 
     private static func all(_ subject: Subject) -> Map {
@@ -51,11 +56,23 @@ public enum Ansible {
     private static func connection(_ subject: Subject) -> Map {
         var variables: Map = [:]
         if let address = subject.address { variables["ansible_host"] = .string(address) }
-        for (key, value) in subject["ansible"] where key != "groups" && key != "templates" {
+        for (key, value) in subject["ansible"] where isConnection(key) {
             if key == "host", value == .null { continue }
             variables["ansible_" + key] = value
         }
         return variables
+    }
+
+    /// Whether a key of the `ansible` map says how to reach the host, and is not Headwater's own.
+    static func isConnection(_ key: String) -> Bool { key != "groups" && key != "templates" }
+
+    /// Where each variable of the definition stands among those of the host, if it is not left out.
+    static func places(_ subject: Subject) -> [(name: String, place: DottedPath?)] {
+        let connection = connection(subject)
+        return subject.variables.keys.map { name in
+            if refusal(of: name) != nil { return (name, ["headwater", "other", name]) }
+            return (name, connection[name] == nil ? [name] : nil)
+        }
     }
 
     /// Why a variable stands under `headwater.other`; nil if it does not.

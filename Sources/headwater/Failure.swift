@@ -22,6 +22,13 @@ struct Failure: Error, Hashable {
         self.status = status
     }
 
+    /// The same, with another line.
+    func adding(_ detail: String) -> Failure {
+        var failure = self
+        failure.details.append(detail)
+        return failure
+    }
+
     /// All of it, without what could steer a terminal.
     var text: String {
         var lines = ["headwater: \(message)"]

@@ -39,11 +39,16 @@ struct Follower {
         defer { interruption.end() }
         let terminal = Terminal.errors
         var operation = operation
+        defer { if terminal.isInteractive { Terminal.write(Follower.clear) } }
         while !operation.hasEnded {
             draw(operation, terminal)
-            operation = try await client.operation(operation.id, wait: terminal.isInteractive ? 1 : 30)
+            do {
+                operation = try await client.operation(operation.id, wait: terminal.isInteractive ? 1 : 30)
+            } catch {
+                throw error.adding(
+                    "operation \(operation.id) (\(operation.title)) goes on; headwater ops \(operation.id) --wait")
+            }
         }
-        if terminal.isInteractive { Terminal.write(Follower.clear) }
         return operation
     }
 

@@ -45,7 +45,9 @@ struct Headwater: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Reading",
-                subcommands: [ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self]),
+                subcommands: [
+                    ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
+                ]),
             CommandGroup(
                 name: "Writing",
                 subcommands: [

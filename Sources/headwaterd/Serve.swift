@@ -31,6 +31,9 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ settings: Settings, _ signals: Signals, _ log: Logger) async throws {
+        // The database may be elsewhere; the first token is always here.
+        try? FileManager.default.createDirectory(
+            atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
         let tokenFile = settings.state + "/admin.token"
@@ -38,6 +41,8 @@ struct Serve: AsyncParsableCommand {
 
         var options = Service.Options()
         options.documentBytes = settings.documents
+        options.depth = settings.limits.depth
+        options.entries = settings.limits.entries
         let service = try await Service(store, options, log)
         var configuration = settings.server
         configuration.problem = service.problem

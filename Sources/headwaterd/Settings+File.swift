@@ -82,11 +82,13 @@ extension Settings {
 
 extension Settings.Limits {
     fileprivate mutating func read(_ value: Value) throws(SettingsError) {
-        let known = ["body", "header", "connections", "connections-per-address", "idle", "threads"]
+        let known = ["body", "header", "depth", "entries", "connections", "connections-per-address", "idle", "threads"]
         try Settings.each(value, "limits", known) { key, value throws(SettingsError) in
             switch key {
             case "body": body = try Settings.bytes(value, "limits.body")
             case "header": header = try Settings.bytes(value, "limits.header")
+            case "depth": depth = try Self.number(value, key, 1...128)
+            case "entries": entries = try Self.number(value, key, 1...10_000_000)
             case "connections": connections = try Self.number(value, key, 1...1_000_000)
             case "connections-per-address": connectionsPerAddress = try Self.number(value, key, 0...1_000_000)
             case "idle": idle = try Self.number(value, key, 0...86_400)

@@ -16,10 +16,14 @@ struct Settings: Equatable {
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
 
-    /// What a server bears; see `HTTP.Configuration` for each.
+    /// What a server and a service bear; see `HTTP.Configuration` and `Service.Options` for each.
     struct Limits: Equatable {
         var body = 16 << 20
         var header = 16 << 10
+        /// Of the maps and lists of a body.
+        var depth = 64
+        /// In one request.
+        var entries = 100_000
         var connections = 4_096
         var connectionsPerAddress = 0
         /// In seconds.

@@ -59,8 +59,11 @@ struct WritingTests {
 
     @Test("JSON strings escape what they must, and what loaders of YAML misread raw")
     func strings() {
-        let text = "\0\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F} \"\\/ é\u{7F}\u{85}\u{A0}\u{2027}\u{2028}\u{2029}\u{FFFD}\u{FFFE}\u{FFFF}😀"
-        let written = #""\u0000\u0001\b\t\n\u000b\f\r\u001f \"\\/ "# + "é"
+        let text =
+            "\0\u{1}\u{8}\t\n\u{B}\u{C}\r\u{1F} \"\\/ é"
+            + "\u{7F}\u{85}\u{A0}\u{2027}\u{2028}\u{2029}\u{FFFD}\u{FFFE}\u{FFFF}😀"
+        let written =
+            #""\u0000\u0001\b\t\n\u000b\f\r\u001f \"\\/ "# + "é"
             + #"\u007f\u0085"# + "\u{A0}\u{2027}" + #"\u2028\u2029"# + "\u{FFFD}" + #"\ufffe\uffff"# + "😀\""
         #expect(String(decoding: JSON.encode(.string(text)), as: UTF8.self) == written)
     }

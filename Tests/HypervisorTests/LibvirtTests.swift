@@ -30,6 +30,8 @@ struct LibvirtTests {
 
     @Test("a URI that libvirt does not know is unsupported")
     func unknown() async throws {
+        // Asked for a driver that the library does not have, libvirt asks the daemon for it.
+        try Libvirtd.start()
         let error = await failure(of: driver("nosuch:///system"))
         #expect(error?.kind == .unsupported)
         #expect(error?.message == "no connection driver available for nosuch:///system")
@@ -72,9 +74,25 @@ struct LibvirtTests {
         }
     }
 
+    @Test("a connection that died is opened again by the next call")
+    func reconnect() async throws {
+        try Libvirtd.start()
+        let socket = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
+        defer { socket.close() }
+        let driver = driver("qemu+unix:///system?socket=\(socket.path)&mode=direct")
+        #expect(socket.cut() == 0)
+        for _ in 0..<3 {
+            #expect(await failure(of: driver) == nil)
+            #expect(await failure(of: driver) == nil)
+            #expect(socket.cut() == 1)
+        }
+        #expect(await failure(of: driver) == nil)
+    }
+
     @Test("a hypervisor that hangs holds up no other, and a caller who gives up goes on at once")
     func hung() async throws {
-        let socket = try SilentSocket()
+        let socket = try ListeningSocket()
+        defer { socket.close() }
         let hanging = driver("qemu+unix:///system?socket=\(socket.path)&mode=direct", concurrency: 1)
         let calls = (0..<8).map { _ in Task { await failure(of: hanging) } }
         for _ in 0..<8 { #expect(await failure(of: driver("test:///default")) == nil) }

@@ -14,9 +14,9 @@ enum Libvirtd {
         }
         try openKVM()
         if answers { return }
-        // They end by themselves, a while after the last client and the last VM.
-        try Shell.run("virtlogd", "-d", "--timeout", "120")
-        try Shell.run("libvirtd", "-d", "--timeout", "120")
+        // They end by themselves, a while after the last client and the last VM; the log, which VMs need, the later.
+        try Shell.launch("virtlogd", "--timeout", "3600")
+        try Shell.launch("libvirtd", "--timeout", "120")
         for _ in 0..<150 where !answers { Thread.sleep(forTimeInterval: 0.1) }
         try Shell.virsh("version")
     }

@@ -32,6 +32,17 @@ enum Shell {
         return text
     }
 
+    /// Starts a program that goes on by itself: nobody waits for it, and no pipe of ours is held open by it.
+    static func launch(_ words: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = words
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
     /// Asks the hypervisor of this host.
     @discardableResult
     static func virsh(_ words: String...) throws -> String {

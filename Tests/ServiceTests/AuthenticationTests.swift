@@ -1,8 +1,10 @@
 import Foundation
 import HTTP
+import OrderedCollections
 import Secrets
 import Store
 import Testing
+import Tree
 
 @testable import Service
 
@@ -21,7 +23,8 @@ struct AuthenticationTests {
                     continue
                 }
                 #expect(
-                    reply.detail == "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\"")
+                    reply.detail
+                        == "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\"")
                 let challenges = reply.headers.filter { $0.name == "WWW-Authenticate" }.map(\.value)
                 #expect(challenges == ["Bearer realm=\"headwater\"", "Basic realm=\"headwater\", charset=\"UTF-8\""])
             }
@@ -31,7 +34,7 @@ struct AuthenticationTests {
 
     @Test("what does not exist, and a method that is not for it, is 401 to strangers too")
     func strangers() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let client = Client(port: site.server.port)
             #expect(try await client.send("GET", "/nothing").status == 401)
             #expect(try await client.send("POST", "/ansible").status == 401)
@@ -68,12 +71,13 @@ struct AuthenticationTests {
             for (token, expires, isSuperuser) in [(old, 1, true), (fresh, Int.max, true), (weak, Int.max, false)] {
                 _ = try site.store.add(
                     TokenRecord(
-                        hash: token.hash.bytes, principal: "eva", isSuperuser: isSuperuser, created: 0, expires: expires))
+                        hash: token.hash.bytes, principal: "eva", isSuperuser: isSuperuser, created: 0, expires: expires
+                    ))
             }
             let directory = site.directory
             site.server.stop()
             try site.store.close()
-            try await Site.resume(directory) { site in
+            try await Site.resume(directory) { site async throws in
                 let client = Client(port: site.server.port)
                 for (token, status) in [(old, 401), (fresh, 200), (weak, 404)] {
                     let headers = [("Authorization", "Bearer \(token.reveal())")]

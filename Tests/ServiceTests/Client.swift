@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Glibc
+import OrderedCollections
 import Synchronization
 import Tree
 
@@ -63,7 +64,7 @@ struct Client: Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             // The server may answer, and close, before it has read all.
             guard count > 0 else { break }

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import Hypervisor
 import Logging
+import OrderedCollections
 import Secrets
 import Service
 import Store

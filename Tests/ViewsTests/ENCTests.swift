@@ -103,7 +103,10 @@ struct ENCTests {
         "gets no key that a YAML loader takes for no key: it is refused when written",
         arguments: [
             ("<<", "\"<<\" is a merge key to the tools' YAML loaders; expected another name, or a prototype"),
-            (String(repeating: "k", count: 1025), "a key of 1027 characters, quotes and escapes included; expected at most 1024"),
+            (
+                String(repeating: "k", count: 1025),
+                "a key of 1027 characters, quotes and escapes included; expected at most 1024"
+            ),
         ])
     func keys(_ key: String, _ message: String) throws {
         let definitions: [Value] = [

@@ -7,14 +7,24 @@ import Tree
 /// Following and cancelling operations.
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
-        .wait(.get, "/v1/operations", .view, "operations, newest first") { call async throws(ServiceError) in
+        .wait(
+            .get, "/v1/operations", .view, "operations, newest first",
+            [
+                Query(name: "limit", summary: "how many to list, to 1000; default 100"),
+                Query(name: "before", summary: "only those with a smaller number"),
+                Query(name: "parent", summary: "the parts of this operation instead"),
+            ]
+        ) { call async throws(ServiceError) in
             let limit = try call.number("limit", in: 1...1_000) ?? 100
             let list = try await call.parts.operations.list(
-                of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max), limit: limit)
+                of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max),
+                limit: limit)
             return call.answer(["operations": .list(list.map { .map($0.document) })])
         },
-        .wait(.get, "/v1/operations/{id}", .view, "an operation; wait=SECONDS waits for its end") {
-            call async throws(ServiceError) in
+        .wait(
+            .get, "/v1/operations/{id}", .view, "an operation",
+            [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
+        ) { call async throws(ServiceError) in
             let seconds = try call.number("wait", in: 0...600) ?? 0
             let operation = try await call.parts.operations.wait(try id(call), .seconds(seconds))
             return call.answer(.map(operation.document))
@@ -27,7 +37,9 @@ enum OperationRoutes {
 
     private static func id(_ call: Call) throws(ServiceError) -> Int {
         let text = call.parameters["id"] ?? ""
-        guard let id = Int(text), id > 0 else { throw .notFound("there is no operation \"\(text)\"; operations are numbered from 1") }
+        guard let id = Int(text), id > 0 else {
+            throw .notFound("there is no operation \"\(text)\"; operations are numbered from 1")
+        }
         return id
     }
 }

@@ -7,10 +7,11 @@ import Tree
 enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", nil, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
-        .read(.get, "/readyz", nil, "whether it serves, and how its hypervisors are", ready),
+        .read(.get, "/readyz", nil, "whether it serves, and how its hypervisors are", [], ready),
         .read(.get, "/metrics", .view, "figures as Prometheus reads them") { call in
             call.answer(
-                200, Body(call.parts.metrics.text(call.snapshot)), type: "text/plain; version=0.0.4; charset=utf-8")
+                200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts)),
+                type: "text/plain; version=0.0.4; charset=utf-8")
         },
         .read(.get, "/openapi.json", .view, "this interface as OpenAPI 3.1") { call in
             call.answer(.map(OpenAPI.document(ServiceRoute.all)))

@@ -9,21 +9,31 @@ import Views
 /// What Puppet, Ansible and Salt ask for.
 enum ToolRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/enc/{certname}", .view, "Puppet's node classifier: classes, parameters, environment") { call throws(ServiceError) in try document(.enc, call)
+        document("/enc/{certname}", "Puppet's node classifier: classes, parameters, environment", .enc),
+        document("/hiera/{certname}", "all Hiera data of a node", .hiera),
+        .read(.get, "/hiera/{certname}/{key}", .view, "the Hiera value of one key", [.at]) {
+            call throws(ServiceError) in
+            try answer(.hieraKey(call.parameters["key"] ?? ""), call)
         },
-        .read(.get, "/hiera/{certname}", .view, "all Hiera data of a node") { call throws(ServiceError) in try document(.hiera, call) },
-        .read(.get, "/hiera/{certname}/{key}", .view, "the Hiera value of one key") { call throws(ServiceError) in try document(.hieraKey(call.parameters["key"] ?? ""), call)
+        .read(.get, "/ansible", .view, "the inventory as ansible-inventory --list has it", hosts, inventory),
+        .read(.get, "/ansible/hosts/{certname}", .view, "the variables of one host", [.at, .vars]) {
+            call throws(ServiceError) in
+            try answer(.hostvars(variables(call)), call)
         },
-        .read(.get, "/ansible", .view, "the inventory as ansible-inventory --list has it", inventory),
-        .read(.get, "/ansible/hosts/{certname}", .view, "the variables of one host") { call throws(ServiceError) in try document(.hostvars(variables(call)), call)
-        },
-        .read(.get, "/ansible/vars", .view, "the variables of the hosts, one a line", lines),
-        .read(.get, "/pillar/{certname}", .view, "a minion's pillar") { call throws(ServiceError) in try document(.pillar, call) },
-        .read(.get, "/salt/top/{certname}", .view, "a minion's states and environment") { call throws(ServiceError) in try document(.top, call)
-        },
+        .read(.get, "/ansible/vars", .view, "the variables of the hosts, one a line", hosts, lines),
+        document("/pillar/{certname}", "a minion's pillar", .pillar),
+        document("/salt/top/{certname}", "a minion's states and environment", .top),
     ]
 
-    private static func document(_ kind: DocumentKind, _ call: Call) throws(ServiceError) -> Response {
+    private static let hosts: [Query] = [
+        .at, Query(name: "folder", summary: "only the machines below this folder; default /"), .selector, .vars,
+    ]
+
+    private static func document(_ pattern: String, _ summary: String, _ kind: DocumentKind) -> ServiceRoute {
+        .read(.get, pattern, .view, summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
+    }
+
+    private static func answer(_ kind: DocumentKind, _ call: Call) throws(ServiceError) -> Response {
         let certname = call.parameters["certname"] ?? ""
         let document = try call.parts.documents.document(kind, of: certname, in: call.snapshot)
         return try call.answer(document) { () throws(ServiceError) in
@@ -101,6 +111,8 @@ enum ToolRoutes {
         guard !omitted.isEmpty else { return [] }
         let names = omitted.prefix(ProblemDocument.longest).joined(separator: ", ")
         let count = omitted.count == 1 ? "1 machine has" : "\(omitted.count) machines have"
-        return [("Warning", "199 headwater \"\(count) a broken definition and is left out: \(names); see /v1/problems\"")]
+        return [
+            ("Warning", "199 headwater \"\(count) a broken definition and is left out: \(names); see /v1/problems\"")
+        ]
     }
 }

@@ -8,9 +8,18 @@ import Tree
 /// Reading the tree.
 enum TreeRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/v1/tree/{path...}", .view, "an entry, a folder's common, or a list of what is below", get),
-        .read(.get, "/v1/computed/{path...}", .view, "the computed definition of a machine, or what a folder hands down", computed),
-        .read(.get, "/v1/problems", .view, "the machines whose definition is broken", problems),
+        .read(
+            .get, "/v1/tree/{path...}", .view, "an entry, a folder's common, or a list of what is below",
+            [
+                .at, Query(name: "recursive", summary: "list the entry and all below it"), .selector,
+                Query(name: "fields", summary: "only these members of each entry, separated by commas"),
+                Query(name: "limit", summary: "how many entries a page lists, to 100000; default 1000"),
+                Query(name: "after", summary: "go on after this path, which the page before gave as next"),
+            ], get),
+        .read(
+            .get, "/v1/computed/{path...}", .view, "the computed definition of a machine, or what a folder hands down",
+            [.at], computed),
+        .read(.get, "/v1/problems", .view, "the machines whose definition is broken", [.at], problems),
     ]
 
     private static func get(_ call: Call) throws(ServiceError) -> Response {
@@ -20,7 +29,10 @@ enum TreeRoutes {
             return call.answer(.map(entry.definition))
         case .entry(let path):
             guard let node = call.snapshot.tree[path] else { throw .missing(path) }
-            guard try call.flag("recursive") else { return call.answer(.map(EntryDocument(node, call.snapshot).map)) }
+            guard try call.flag("recursive") else {
+                let fields = try fields(call)
+                return call.answer(.map(EntryDocument(node, call.snapshot).map.keeping(fields)))
+            }
             return try list(below: node, call)
         }
     }
@@ -30,10 +42,7 @@ enum TreeRoutes {
         let limit = try call.number("limit", in: 1...100_000) ?? 1_000
         let after = try call.head.query("after").map { text throws(ServiceError) in try Call.path(text) }
         let selector = try call.selector()
-        let fields = call.head.query("fields").map { Set($0.split(separator: ",").map(String.init)) }
-        if let unknown = fields?.first(where: { !EntryDocument.fields.contains($0) }) {
-            throw .badRequest("fields: unknown field \"\(unknown)\"; expected some of \(EntryDocument.fields.joined(separator: ", "))")
-        }
+        let fields = try fields(call)
         var entries: [Value] = []
         var last: Path?
         var hasMore = false
@@ -49,13 +58,20 @@ enum TreeRoutes {
                 hasMore = true
                 return
             }
-            let map = EntryDocument(node, call.snapshot).map
-            entries.append(.map(fields.map { fields in map.filter { fields.contains($0.key) } } ?? map))
+            entries.append(.map(EntryDocument(node, call.snapshot).map.keeping(fields)))
             last = entry.path
         }
         var document: Map = ["entries": .list(entries)]
         if hasMore, let last { document["next"] = .string(last.description) }
         return call.answer(.map(document))
+    }
+
+    /// The members that are asked for; nil: all.
+    private static func fields(_ call: Call) throws(ServiceError) -> Set<String>? {
+        guard let names = call.head.query("fields")?.split(separator: ",").map(String.init) else { return nil }
+        guard let unknown = names.first(where: { !EntryDocument.fields.contains($0) }) else { return Set(names) }
+        throw .badRequest(
+            "fields: unknown field \"\(unknown)\"; expected some of \(EntryDocument.fields.joined(separator: ", "))")
     }
 
     private static func computed(_ call: Call) throws(ServiceError) -> Response {
@@ -79,6 +95,12 @@ enum TreeRoutes {
             ]
         }
         return call.answer(["problems": .list(problems)])
+    }
+}
+
+extension Map {
+    fileprivate func keeping(_ fields: Set<String>?) -> Map {
+        fields.map { fields in filter { fields.contains($0.key) } } ?? self
     }
 }
 

@@ -22,10 +22,9 @@ enum VerbRoutes {
     ]
 
     private static func verb(_ verb: Verb, _ right: Right, _ summary: String) -> ServiceRoute {
-        .wait(.post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it") {
-            call async throws(ServiceError) in
-            try await accept(verb, call)
-        }
+        .wait(
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it", [.selector]
+        ) { call async throws(ServiceError) in try await accept(verb, call) }
     }
 
     private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {

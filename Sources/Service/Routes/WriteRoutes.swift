@@ -9,12 +9,22 @@ import Tree
 /// Changing the tree.
 enum WriteRoutes {
     static let all: [ServiceRoute] = [
-        .write(.put, "/v1/tree/{path...}", .edit, "create or replace an entry, or a folder's common", put),
-        .write(.patch, "/v1/tree/{path...}", .edit, "merge a patch into a definition (RFC 7396)", patch),
-        .wait(.delete, "/v1/tree/{path...}", .delete, "delete an entry", delete),
-        .write(.post, "/v1/tree/{path...}:copy", .edit, "copy an entry with all below it", copy),
-        .write(.post, "/v1/tree/{path...}:move", .edit, "move an entry with all below it", move),
-        .write(.post, "/v1/apply", .edit, "write many entries in one revision", ApplyRequest.apply),
+        .write(
+            .put, "/v1/tree/{path...}", .edit, "create or replace an entry, or a folder's common",
+            [Query(name: "parents", summary: "make the folders above that are missing")] + Query.write, put),
+        .write(
+            .patch, "/v1/tree/{path...}", .edit, "merge a patch into a definition (RFC 7396)", Query.write, patch),
+        .wait(
+            .delete, "/v1/tree/{path...}", .delete, "delete an entry; of the root, what is below it",
+            [
+                Query(name: "recursive", summary: "delete what it holds as well"),
+                Query(name: "destroy", summary: "destroy the machines first"),
+            ] + Query.write, delete),
+        .write(
+            .post, "/v1/tree/{path...}:copy", .edit, "copy an entry with all below it", Query.write, copy),
+        .write(
+            .post, "/v1/tree/{path...}:move", .edit, "move an entry with all below it", Query.write, move),
+        .write(.post, "/v1/apply", .edit, "write many entries in one revision", Query.write, ApplyRequest.apply),
     ]
 
     private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
@@ -72,7 +82,8 @@ enum WriteRoutes {
         let isForced = try call.flag("force")
         let condition = Precondition(call.head)
         let path = path ?? target.path
-        let written = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
+        let written = try await call.parts.writer.write(call.author, isForced: isForced) {
+            before, edit throws(ServiceError) in
             try condition.check(target, before)
             try make(before, &edit)
         }
@@ -85,7 +96,8 @@ enum WriteRoutes {
         let target = try Target(call)
         guard case .entry(let path) = target else {
             throw .conflict(
-                target.path, "a folder always has a definition; expected PUT with {} to empty it, or DELETE of the folder")
+                target.path,
+                "a folder always has a definition; expected PUT with {} to empty it, or DELETE of the folder")
         }
         let isRecursive = try call.flag("recursive")
         let isForced = try call.flag("force")
@@ -98,7 +110,8 @@ enum WriteRoutes {
             try check(call.snapshot)
             try await destroyMachines(below: path, call)
         }
-        let written = try await call.parts.writer.write(call.author, isForced: isForced) { before, edit throws(ServiceError) in
+        let written = try await call.parts.writer.write(call.author, isForced: isForced) {
+            before, edit throws(ServiceError) in
             try check(before)
             try before.refuseMachines(below: path)
             edit.remove(path)
@@ -112,7 +125,10 @@ enum WriteRoutes {
             .destroy, at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
-            throw .conflict(path, "not every machine could be destroyed, nothing was deleted: \(ended.error ?? "operation \(ended.id) goes on")")
+            throw .conflict(
+                path,
+                "not every machine could be destroyed, nothing was deleted: \(ended.error ?? "operation \(ended.id) goes on")"
+            )
         }
     }
 }

@@ -35,7 +35,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let items = try read()
         let client = try server.client()
         var entries: [Value] = []
-        for item in items where try await isStated(item, items, client) {
+        let parents = Set(items.compactMap(\.path.parent))
+        for item in items where try await isStated(item, parents, client) {
             entries.append([
                 "path": .string("\(item.path)"), "kind": .string(item.kind.rawValue),
                 "definition": .map(item.definition),
@@ -45,7 +46,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let answer = try await client.send(.post, Address(["v1", "apply"], write.query), body)
         output.show(answer.value) {
             let count = { (name: String) in "\(answer.map[name]?.integer ?? 0) \(name)" }
-            return "\(source) is \(to) now: \(count("created")), \(count("changed")), \(count("unchanged"))"
+            return "applied \(source) to \(to): \(count("created")), \(count("changed")), \(count("unchanged"))"
                 + " (revision \(answer.map["revision"]?.integer ?? 0))"
         }
     }
@@ -71,11 +72,11 @@ struct ApplyCommand: AsyncParsableCommand {
     /// Whether the directory says what an entry's definition is. A folder without a `common` file leaves the one in the
     /// tree as it is, unless the directory is to be all there is.
     private func isStated(
-        _ item: FolderForm.Item, _ items: [FolderForm.Item], _ client: Client
+        _ item: FolderForm.Item, _ parents: Set<Path>, _ client: Client
     ) async throws(Failure) -> Bool {
         if item.file != nil || prune { return true }
         // The server makes the folders that what it writes stands in.
-        if items.contains(where: { $0.path.parent == item.path }) { return false }
+        if parents.contains(item.path) { return false }
         do {
             _ = try await client.get(.tree(.entry(item.path), ["fields": "path"]))
             return false

@@ -40,8 +40,8 @@ struct ExportCommand: AsyncParsableCommand {
         ]
         output.show(document) {
             let left = report.left.map { "note: \($0) describes nothing in the tree and is left alone" }
-            let counts = "\(report.written.count) files written, \(report.unchanged.count) unchanged"
-            return (left + ["\(directory) is \(path) now: \(counts)"]).joined(separator: "\n")
+            let counts = "\(report.written.count) written, \(report.unchanged.count) unchanged"
+            return (left + ["exported \(path) to \(directory): \(counts)"]).joined(separator: "\n")
         }
     }
 

@@ -7,8 +7,10 @@ extension Value {
         key.keys.reduce(self) { value, key in
             switch value {
             case .map(let map): return map[key]
-            case .list(let list): return Int(key).flatMap { list.indices.contains($0) ? list[$0] : nil }
-            default: return nil
+            case .list(let list):
+                guard let index = Int(key), list.indices.contains(index) else { return Value?.none }
+                return list[index]
+            default: return Value?.none
             }
         }
     }

@@ -1,0 +1,13 @@
+/// A query that a route knows; any other is refused, and the API's description lists the same.
+struct Query: Sendable {
+    let name: String
+    /// What it does, in a few words for people.
+    let summary: String
+
+    static let at = Query(name: "at", summary: "answer as of this revision")
+    static let selector = Query(name: "selector", summary: "only the machines that this selector means")
+    static let vars = Query(name: "vars", summary: "which variables to give: all, connection or none; default all")
+    static let force = Query(name: "force", summary: "accept that machines become broken")
+    static let message = Query(name: "message", summary: "why, for the history")
+    static let write = [force, message]
+}

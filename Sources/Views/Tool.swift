@@ -1,0 +1,93 @@
+import Cascade
+public import OrderedCollections
+public import Tree
+
+/// A tool that is told of machines, by the name of its view.
+public enum Tool: String, Sendable, CaseIterable {
+    case enc
+    case hiera
+    case ansible
+    case pillar
+
+    /// All that the tool is told of a machine.
+    public func document(_ subject: Subject) -> Map {
+        switch self {
+        case .enc: ENC.document(subject)
+        case .hiera: Hiera.document(subject)
+        case .ansible: Ansible.variables(subject)
+        case .pillar: Pillar.document(subject)
+        }
+    }
+
+    /// What the tool is not told, or told elsewhere, and why.
+    public func omissions(_ subject: Subject) -> [Omission] {
+        switch self {
+        case .enc: ENC.omissions(subject)
+        case .hiera: Hiera.omissions(subject)
+        case .ansible: Ansible.omissions(subject)
+        case .pillar: []
+        }
+    }
+
+    /// What becomes of a definition's data in the tool's document: the variables, and the keys that are the tool's own.
+    public func sights(_ subject: Subject) -> [Sight] {
+        let document: Value? = .map(document(subject))
+        let definition: Value? = .map(subject.computed.definition)
+        let omissions = omissions(subject)
+        return places(subject).map { key, place in
+            let value = place.flatMap { $0.keys.reduce(document) { value, name in value?.map?[name] } }
+            let written = key.keys.reduce(definition) { value, name in value?.map?[name] }
+            var reasons = omissions.filter { $0.key.keys.starts(with: key.keys) }
+            if reasons.isEmpty, value != written, let change { reasons = [Omission(key, change)] }
+            return Sight(key: key, place: value == nil ? nil : place, value: value, reasons: reasons)
+        }
+    }
+
+    private typealias Candidate = (key: DottedPath, place: DottedPath?)
+
+    /// Where in the document each key is to be looked for.
+    private func places(_ subject: Subject) -> [Candidate] {
+        let variables = subject.variables.keys
+        switch self {
+        case .enc:
+            return variables.map { (["vars", $0], ["parameters", $0]) }
+                + own(subject, "puppet", ["classes", "environment"]) { [$0] }
+        case .hiera:
+            return variables.map { (["vars", $0], Hiera.own.contains($0) ? nil : [$0]) }
+                + own(subject, "puppet", ["lookup_options"]) { [$0] }
+        case .ansible:
+            return Ansible.places(subject).map { (["vars", $0.name], $0.place) }
+                + own(subject, "ansible", subject["ansible"].keys.filter(Ansible.isConnection)) { ["ansible_" + $0] }
+        case .pillar:
+            return variables.map { (["vars", $0], [$0]) }
+        }
+    }
+
+    private func own(
+        _ subject: Subject, _ map: String, _ names: [String], _ place: (String) -> DottedPath
+    ) -> [Candidate] {
+        names.filter { subject[map][$0] != nil }.map { ([map, $0], place($0)) }
+    }
+
+    /// Why a value that is neither left out nor elsewhere is written otherwise than in the definition.
+    private var change: String? {
+        switch self {
+        case .enc: "a list of classes is sent as a map, without parameters"
+        case .hiera: "each %{ is escaped, or Puppet would interpolate it; puppet.interpolate: true lets it through"
+        case .ansible: "sent as text that Ansible does not run as code; ansible.templates: true lets it through"
+        case .pillar: nil
+        }
+    }
+}
+
+/// What a tool sees of one key of a definition.
+public struct Sight: Sendable, Hashable {
+    /// The key in the definition: a variable, or one of the tool's own keys.
+    public let key: DottedPath
+    /// Where it stands in the tool's document; nil if it is left out.
+    public let place: DottedPath?
+    /// What stands there.
+    public let value: Value?
+    /// Why it is left out, elsewhere or written otherwise, or what within it is; empty if it is as in the definition.
+    public let reasons: [Omission]
+}

@@ -1,0 +1,86 @@
+import Formats
+import HTTP
+import OrderedCollections
+import Testing
+import Tree
+
+@testable import Service
+
+@Suite("Applying many entries at once")
+struct ApplyTests {
+    @Test("all entries become one revision, and applying them again becomes none")
+    func twice() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let again = try await site.post("/v1/apply", yaml: Trees.lab)
+            #expect(again.json == ["revision": 2, "entries": 7, "created": 0, "changed": 0, "unchanged": 7])
+            let more = try await site.post(
+                "/v1/apply",
+                yaml: "entries: [{path: /ai/gpu, definition: {note: n}}, {path: /x/y}, {path: /so, kind: folder}]")
+            #expect(more.json == ["revision": 3, "entries": 3, "created": 1, "changed": 2, "unchanged": 0])
+            #expect(try await site.get("/v1/tree/x")["kind"] == "folder")
+        }
+    }
+
+    @Test("one entry that is wrong refuses all")
+    func allOrNothing() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            for (yaml, status, detail) in [
+                (
+                    "entries: [{path: /n1}, {path: /n2, definition: {varz: {}}}]", 422,
+                    "/n2: varz: unknown key \"varz\"; did you mean \"vars\"?"
+                ),
+                (
+                    "entries: [{path: /n1}, {path: /so, kind: vm}]", 409,
+                    "/so is a folder; expected the kind to stay, or the entry to be deleted first"
+                ),
+                ("entries: [{path: /n1}, {path: /n1}]", 400, "entries[1]: /n1 is given twice; expected each path once"),
+                ("{root: /so, entries: [{path: /n1}]}", 400, "entries[0]: /n1 does not stand below the root /so"),
+                ("entries: [{kind: vm}]", 400, "entries[0]: expected \"path\""),
+                (
+                    "entries: [{path: /n1, king: vm}]", 400,
+                    "entries[0]: unknown member \"king\"; did you mean \"kind\"?"
+                ),
+                ("entries: {}", 400, "the body: expected \"entries\" to be a list, found a map"),
+                ("entrees: []", 400, "the body: unknown member \"entrees\"; did you mean \"entries\"?"),
+                (
+                    "entries: [{path: /n1, definition: {certname: \(Trees.web)}}]", 409,
+                    "/n1: certname: the certname \"\(Trees.web)\" would be that of both /so/ana/web and /n1; "
+                        + "expected one that is unique in the tree: set certname on one of them"
+                ),
+            ] {
+                let reply = try await site.post("/v1/apply", yaml: yaml)
+                #expect(reply.status == status && reply.detail == detail, "\(yaml): \(reply.text)")
+                #expect(reply.revision == 2)
+            }
+            #expect(try await site.get("/v1/tree/n1").status == 404)
+        }
+    }
+
+    @Test("prune removes what is below the root and not listed, with its machines unless they exist")
+    func prune() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            #expect(try await site.run("create", "/so/ana/db")["state"] == "done")
+            let body =
+                "{root: /so, prune: true, entries: [{path: /so/new/vm}, {path: /so/ana/web, definition: {prototype: web}}]}"
+            let refused = try await site.post("/v1/apply", yaml: body)
+            #expect(refused.status == 409)
+            #expect(refused.detail == "/so/ana/db has a VM: destroy it first, or ask with destroy=true")
+            #expect(try await site.run("destroy", "/so/ana/db")["state"] == "done")
+            #expect(try await site.post("/v1/apply", yaml: body).status == 200)
+            let paths = try await site.get("/v1/tree?recursive&fields=path")["entries"]?.list?
+                .compactMap { $0.map?["path"]?.string }
+            #expect(paths == ["/", "/ai", "/ai/gpu", "/so", "/so/ana", "/so/ana/web", "/so/new", "/so/new/vm"])
+        }
+    }
+
+    @Test("100,000 entries are taken, one more is 413")
+    func limit() async throws {
+        try await Site.with { site in
+            let entries = (0...100_000).map { Value.map(["path": .string("/f\($0 % 100)/m\($0)")]) }
+            let over = try await site.post("/v1/apply", ["entries": .list(entries)])
+            #expect(over.status == 413)
+            #expect(over.detail == "100001 entries: expected at most 100000 in one request")
+            #expect(over.revision == 1)
+        }
+    }
+}

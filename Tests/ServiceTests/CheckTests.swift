@@ -1,0 +1,129 @@
+import HTTP
+import OrderedCollections
+import Testing
+import Tree
+
+@testable import Service
+
+@Suite("Changes that break machines")
+struct CheckTests {
+    /// 25 machines that need `vars.site`.
+    private static let many =
+        "entries:\n" + "  - {path: /, kind: folder, definition: {vars: {site: north}}}\n"
+        + (10..<35).map { "  - {path: /m\($0), definition: {vars: {at: \"${{ vars.site }}\"}}}\n" }.joined()
+        + "  - {path: /sound}\n"
+
+    @Test("are refused with the first 20 machines and the count")
+    func refused() async throws {
+        try await Site.with(tree: Self.many) { site in
+            let reply = try await site.put("/v1/tree/common", ["vars": [:]])
+            #expect(reply.status == 422)
+            #expect(reply["machines"] == 25)
+            #expect(reply["problems"]?.list?.count == 20)
+            let problem = "vars.at: ${{ vars.site }} leads nowhere: this machine has no vars.site"
+            #expect(
+                reply.detail.hasPrefix(
+                    "the change would break the definitions of 25 machines: /m10: vars.at (in /m10): ${{")
+                    || reply.detail == "the change would break the definitions of 25 machines: /m10: \(problem)",
+                "\(reply.detail)")
+            #expect(reply["path"] == "/m10" && reply["key"] == "vars.at" && reply["layer"] == "/m10")
+            #expect(reply.revision == 2)
+            #expect(try await site.get("/enc/m10").status == 200)
+        }
+    }
+
+    @Test("are made with force; the broken machine answers 409 and is named, others are served, and it can be repaired")
+    func forced() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let breaking: Value = ["vars": ["gone": "${{ vars.nothing }}"]]
+            #expect(try await site.patch("/v1/tree/so/ana/db", breaking).status == 422)
+            #expect(try await site.patch("/v1/tree/so/ana/db?force=true", breaking).status == 200)
+            for target in Documents.targets(of: "db.ana.so.lab.example") {
+                let reply = try await site.get(target)
+                #expect(reply.status == 409, "\(target)")
+                #expect(reply.detail.hasPrefix("the definition of /so/ana/db is broken: "))
+                #expect(reply["path"] == "/so/ana/db" && reply["key"] == "vars.gone")
+            }
+            #expect(try await site.get("/enc/\(Trees.web)").status == 200)
+            let problems = try await site.get("/v1/problems")["problems"]?.list
+            #expect(problems?.count == 1)
+            #expect(problems?.first?.map?["certname"] == "db.ana.so.lab.example")
+            let inventory = try await site.get("/ansible")
+            #expect(
+                inventory.header("Warning")
+                    == "199 headwater \"1 machine has a broken definition and is left out: db.ana.so.lab.example; see /v1/problems\""
+            )
+            #expect(inventory["_meta"]?.map?["hostvars"]?.map?.keys.sorted() == [Trees.gpu, Trees.web])
+            #expect(try await site.get("/ansible/vars").text.split(separator: "\n").count == 2)
+            let create = try await site.post("/v1/tree/so/ana/db:create")
+            #expect(create.status == 409)
+            #expect(try await site.patch("/v1/tree/so/ana/db", ["note": "still broken"]).status == 200)
+            #expect(try await site.patch("/v1/tree/so/ana/db", ["vars": ["gone": .null]]).status == 200)
+            #expect(try await site.get("/enc/db.ana.so.lab.example").status == 200)
+            #expect(try await site.get("/v1/problems")["problems"] == [])
+            #expect(try await site.get("/ansible").header("Warning") == nil)
+        }
+    }
+
+    @Test(
+        "names that would clash in Ansible's inventory are refused, whatever is asked",
+        arguments: [
+            ("/so-a", "folder", [:], nil),
+            ("/state-running", "folder", [:], "the group of the machines that are running"),
+            ("/all", "folder", [:], "something of its own"), ("/ungrouped", "folder", [:], "something of its own"),
+            ("/hypervisor-m", "folder", [:], "the group of the hypervisor m"),
+            ("/x", "vm", ["certname": "so"], "the group of the folder /so"),
+            ("/x", "vm", ["certname": "localhost"], "something of its own"),
+            ("/x", "vm", ["ansible": ["groups": ["state_failed"]]], "the group of the machines that are failed"),
+            ("/x", "vm", ["ansible": ["groups": ["so"]]], nil),
+            ("/x", "vm", ["certname": "gpu.ai.lab.example"], "certname"),
+        ] as [(String, String, Map, String?)])
+    func clashes(_ path: String, _ kind: String, _ definition: Map, _ other: String?) async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let reply = try await site.put(
+                "/v1/tree\(path)?force=true", ["kind": .string(kind), "definition": .map(definition)])
+            guard let other else {
+                #expect(reply.status == 201, "\(reply.text)")
+                return
+            }
+            #expect(reply.status == 409)
+            #expect(reply.detail.contains(other), "\(reply.detail)")
+        }
+    }
+
+    @Test("two folders whose groups have one name are refused")
+    func folders() async throws {
+        try await Site.with(tree: "entries: [{path: /a, kind: folder}, {path: /a/b, kind: folder}]") { site in
+            let reply = try await site.put("/v1/tree/a--b", ["kind": "folder"])
+            #expect(reply.status == 409)
+            #expect(
+                reply.detail
+                    == "/a--b: Ansible would know the group of the folder /a--b and the group of the folder /a/b by one name, \"a__b\"; expected a name for each"
+            )
+        }
+    }
+
+    @Test("a change elsewhere leaves a machine's bytes and tags as they were while the revision grows")
+    func elsewhere() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            for target in Documents.targets(of: Trees.gpu) {
+                let before = try await site.get(target)
+                #expect(try await site.patch("/v1/tree/so/common", ["vars": ["n": .string(target)]]).status == 200)
+                let after = try await site.get(target)
+                #expect(after.body == before.body && after.header("ETag") == before.header("ETag"), "\(target)")
+                #expect((after.revision ?? 0) == (before.revision ?? 0) + 1)
+            }
+        }
+    }
+
+    @Test("a key with NUL is refused where the definition is free")
+    func nul() async throws {
+        try await Site.with { site in
+            let yaml = "entries: [{path: /x, definition: {vars: {\"a\\0b\": 1}}}]"
+            let reply = try await site.post("/v1/apply", yaml: yaml)
+            #expect(reply.status == 422, "\(reply.text)")
+            let merge = "entries: [{path: /x, definition: {merge: {\"vars.a\\0b\": deep}}}]"
+            #expect(try await site.post("/v1/apply", yaml: merge).status == 422)
+        }
+    }
+}

@@ -47,6 +47,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Reading",
                 subcommands: [
                     ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
+                    HistoryCommand.self,
                 ]),
             CommandGroup(
                 name: "Writing",

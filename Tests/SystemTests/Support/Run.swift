@@ -31,9 +31,15 @@ func run(
     process.arguments = arguments
     process.environment = variables(environment)
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write("input", input)))
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("output", "")))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("errors", "")))
+    let files = [
+        try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write("input", input))),
+        try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("output", ""))),
+        try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("errors", ""))),
+    ]
+    defer { for file in files { try? file.close() } }
+    process.standardInput = files[0]
+    process.standardOutput = files[1]
+    process.standardError = files[2]
     let command = ([program] + arguments).joined(separator: " ")
     guard try await process.runToEnd(within: timeout) else {
         let errors = try scratch.read("errors").suffix(2000)

@@ -53,7 +53,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Writing",
                 subcommands: [
                     ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
-                    RemoveCommand.self,
+                    RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
                 name: "Machine",

@@ -23,6 +23,9 @@ enum HistoryRoutes {
                 Query(name: "path", summary: "only what it changed at this entry or below it"),
                 Query(name: "limit", summary: "how many changed entries to tell, to 100000; default 1000"),
             ], show),
+        .wait(
+            .post, "/v1/revisions/{number}:revert", .edit, "a new revision that undoes this one", Query.write,
+            Revert.revert),
     ]
 
     private static func list(_ call: Call) async throws(ServiceError) -> Response {
@@ -47,9 +50,14 @@ enum HistoryRoutes {
     }
 
     private static func show(_ call: Call) async throws(ServiceError) -> Response {
+        try answer(try call.revision(), call)
+    }
+
+    /// Answers with a revision and what it changed.
+    static func answer(_ revision: Revision, _ call: Call) throws(ServiceError) -> Response {
         let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
         let limit = try call.number("limit", in: 1...100_000) ?? 1_000
-        let (store, revision) = (call.parts.store, try call.revision())
+        let store = call.parts.store
         let (changes, before) = try ServiceError.wrapping { () throws(StoreError) in
             (try store.changes(of: revision.number), try store.entries(before: revision.number))
         }
@@ -62,13 +70,19 @@ enum HistoryRoutes {
 extension Call {
     /// The revision that the path names.
     func revision() throws(ServiceError) -> Revision {
-        let (text, store) = (parameters["number"] ?? "", parts.store)
-        let revision = try Int(text).flatMap { number throws(ServiceError) in
-            try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
-        }
-        guard let revision else {
-            throw .notFound("there is no revision \(text); the newest is \(snapshot.revision)")
-        }
+        let text = parameters["number"] ?? ""
+        guard let number = Int(text) else { throw unknown(text) }
+        return try revision(number)
+    }
+
+    func revision(_ number: Int) throws(ServiceError) -> Revision {
+        let store = parts.store
+        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
+        guard let revision else { throw unknown("\(number)") }
         return revision
+    }
+
+    private func unknown(_ revision: String) -> ServiceError {
+        .notFound("there is no revision \(revision); the newest is \(snapshot.revision)")
     }
 }

@@ -43,7 +43,7 @@ func run(
     let command = ([program] + arguments).joined(separator: " ")
     guard try await process.runToEnd(within: timeout) else {
         let errors = try scratch.read("errors").suffix(2000)
-        throw Overdue(description: "\(command) did not end within \(timeout); it wrote: \(errors)")
+        throw RunError(description: "\(command) did not end within \(timeout); it wrote: \(errors)")
     }
     return Outcome(
         command: command,
@@ -59,8 +59,8 @@ func variables(_ changes: [String: String?]) -> [String: String] {
     return variables
 }
 
-/// A program took longer than it may.
-struct Overdue: Error, CustomStringConvertible {
+/// A program took longer than it may, or did not do what the tests need of it.
+struct RunError: Error, CustomStringConvertible {
     let description: String
 }
 

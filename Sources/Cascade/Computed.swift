@@ -45,7 +45,8 @@ extension Inheritance {
     /// it is written.
     private func tooLong(_ certname: String, at path: Path) -> [Problem] {
         guard certname.utf8.count > 255 else { return [] }
-        let message = "the name made of the path has \(certname.utf8.count) characters; expected at most 255: set certname"
+        let message =
+            "the name made of the path has \(certname.utf8.count) characters; expected at most 255: set certname"
         return [Problem(path: path, key: ["certname"], message)]
     }
 }

@@ -1,5 +1,6 @@
 import OrderedCollections
 import Store
+import TestSupport
 import Testing
 import Tree
 
@@ -47,8 +48,7 @@ struct PastTests {
 
     @Test("has the entry that stood there as of each revision, as the whole tree of then has it")
     func entries() throws {
-        let seed = SplitMix.seed
-        var generator = SplitMix(seed: seed)
+        var generator = Seeded()
         let store = try scratch.open()
         var tree: [Said] = []
         var paths: Set<Path> = []
@@ -62,12 +62,12 @@ struct PastTests {
             let then = Dictionary(uniqueKeysWithValues: try store.entries(at: number).map { ($0.path, Said($0)) })
             for path in paths {
                 let found = try store.entry(at: path, as: number).map(Said.init)
-                #expect(found == then[path], "\(path) at \(number), HEADWATER_SEED=\(seed)")
+                #expect(found == then[path], "\(path) at \(number), \(generator)")
             }
             let before = Dictionary(uniqueKeysWithValues: try store.entries(at: number - 1).map { ($0.id, Said($0)) })
             let ids = try store.changes(of: number).map(\.id)
             let found = try store.entries(before: number).mapValues(Said.init)
-            #expect(found == before.filter { ids.contains($0.key) }, "before \(number), HEADWATER_SEED=\(seed)")
+            #expect(found == before.filter { ids.contains($0.key) }, "before \(number), \(generator)")
         }
     }
 

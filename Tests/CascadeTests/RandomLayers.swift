@@ -5,14 +5,6 @@ import Tree
 
 /// Random definitions over few keys, so that levels meet.
 extension Seeded {
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
-        elements[Int.random(in: elements.indices, using: &self)]
-    }
-
-    mutating func chance(_ percent: Int) -> Bool {
-        Int.random(in: 0..<100, using: &self) < percent
-    }
-
     mutating func key() -> String { pick(["a", "b", "c", "a.b", ""]) }
 
     mutating func value(depth: Int = 3) -> Value {

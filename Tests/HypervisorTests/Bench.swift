@@ -39,11 +39,14 @@ struct Laboratory {
     let bench: Bench
     let endpoint: Endpoint
     let driver: any Driver
-    let connections = Connections()
+    let connections = Laboratory.connections
     /// Sets what one test makes on a shared hypervisor apart from all else there.
     let tag = "hw\(UInt32.random(in: 0 ... .max))"
     let pool: Pool
     let network: String
+
+    /// Shared as in a daemon: what one test makes them learn of a host, the others know.
+    private static let connections = Connections()
 
     init(bench: Bench) throws {
         self.bench = bench

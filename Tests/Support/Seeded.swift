@@ -28,5 +28,14 @@ public struct Seeded: RandomNumberGenerator, Sendable, CustomStringConvertible {
         return mixed ^ mixed >> 31
     }
 
+    public mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: elements.indices, using: &self)]
+    }
+
+    /// Whether what happens so often out of a hundred times happens.
+    public mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &self) < percent
+    }
+
     public var description: String { "HEADWATER_SEED=\(seed)" }
 }

@@ -19,17 +19,21 @@ enum Emulation {
 
     /// Starts a domain whose QEMU has just died under it.
     ///
-    /// libvirt 9.0 may take the end of that one, when it hears of it, for the end of the one that it starts: then a moment
-    /// later it works.
+    /// libvirt 9.0 hears of that death a moment later, and takes it for the death of the QEMU that it has started since:
+    /// so it is given that moment, and on a busy host another one.
     static func start(_ domain: Domain) throws(LibvirtError) {
+        Thread.sleep(forTimeInterval: moment)
         do throws(LibvirtError) {
             try domain.start()
         } catch {
             guard mayBlameKVM(error) else { throw error }
-            Thread.sleep(forTimeInterval: 1)
+            Thread.sleep(forTimeInterval: moment)
             try domain.start()
         }
     }
+
+    /// In seconds.
+    private static let moment = 2.0
 
     private static func blamesKVM(_ error: LibvirtError) -> Bool {
         error.message.lowercased().contains("kvm")

@@ -10,13 +10,17 @@ final class Observer: Sendable {
     private let current: Current
     private let writer: Writer
     private let hypervisors: Connections
+    private let operations: Operations
     private let log: Logger
     private let down = Mutex<Set<String>>([])
 
-    init(_ current: Current, _ writer: Writer, _ hypervisors: Connections, _ log: Logger) {
+    init(
+        _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations, _ log: Logger
+    ) {
         self.current = current
         self.writer = writer
         self.hypervisors = hypervisors
+        self.operations = operations
         self.log = log
     }
 
@@ -56,6 +60,7 @@ final class Observer: Sendable {
 
     private func look(at endpoint: Endpoint, _ ids: [EntryID]) async {
         let driver = hypervisors.driver(for: endpoint)
+        let before = current.snapshot.records
         let key = "\(endpoint.name) \(endpoint.uri)"
         do {
             let found = try await driver.list()
@@ -63,9 +68,9 @@ final class Observer: Sendable {
             let observations = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
             for id in ids {
                 if let observation = observations[id] {
-                    await tell(id, observation)
+                    await tell(id, observation, before[id])
                 } else if try await driver.observe(id) == nil {
-                    await tell(id, nil)
+                    await tell(id, nil, before[id])
                 }
             }
         } catch {
@@ -73,9 +78,12 @@ final class Observer: Sendable {
         }
     }
 
-    private func tell(_ id: EntryID, _ observation: Observation?) async {
+    /// Keeps what was seen, unless it is old: while something is done to the machine, or was since it was looked at, the
+    /// report of that is the truth.
+    private func tell(_ id: EntryID, _ observation: Observation?, _ before: Record?) async {
         do {
-            try await writer.update(id) { _, record throws(ServiceError) in
+            try await writer.update(id) { [operations] _, record throws(ServiceError) in
+                guard record == before, !operations.isBusy(id) else { return }
                 guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
                 record.observed = observation?.map
                 record.tell(observation.map { .observed($0.power) } ?? .vanished)

@@ -18,6 +18,8 @@ actor Operations {
     private var open: [Int: Operation] = [:]
     /// Read by whoever wants figures, without waiting for the actor.
     private let tally = Mutex(Tally())
+    /// The machines that something is being done to.
+    private let busy = Mutex<Set<EntryID>>([])
     /// How many parts of an operation have not ended.
     private var remaining: [Int: Int] = [:]
     /// What waits for each machine that something is done to.
@@ -34,6 +36,9 @@ actor Operations {
 
     /// How many operations are in each state.
     nonisolated var counts: Tally { tally.withLock { $0 } }
+
+    /// Whether something is being done to a machine, or waits for it.
+    nonisolated func isBusy(_ id: EntryID) -> Bool { busy.withLock { $0.contains(id) } }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -142,7 +147,9 @@ actor Operations {
         admit(operation)
         let isIdle = queues[id] == nil
         queues[id, default: []].append(Job(operation: operation.id, verb: verb))
-        if isIdle { tasks[id] = Task { await drain(id) } }
+        guard isIdle else { return }
+        _ = busy.withLock { $0.insert(id) }
+        tasks[id] = Task { await drain(id) }
     }
 
     /// Does what waits for a machine, one after the other.
@@ -153,6 +160,7 @@ actor Operations {
         }
         queues[id] = nil
         tasks[id] = nil
+        _ = busy.withLock { $0.remove(id) }
     }
 
     /// Begins nothing any more and gives up what can be given up. What had not ended stays so in the store, and is taken

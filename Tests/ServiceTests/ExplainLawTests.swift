@@ -59,7 +59,11 @@ extension Seeded {
     /// A tree of folders and machines whose definitions meet at few keys.
     fileprivate mutating func entries(machines: Int) -> [Map] {
         var root = definition()
-        root["prototypes"] = ["p": .map(definition()), "q": .map(definition())]
+        // One may name the other, but not in a circle.
+        var (outer, inner) = (definition(), definition())
+        inner["prototype"] = nil
+        outer["prototype"] = chance(50) ? .string("q") : nil
+        root["prototypes"] = ["p": .map(outer), "q": .map(inner)]
         root["merge"] = ["vars.l": .string(pick(["append", "prepend", "unique"]))]
         var entries: [Map] = [["path": "/", "kind": "folder", "definition": .map(root)]]
         var folders = [""]

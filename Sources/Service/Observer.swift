@@ -77,7 +77,7 @@ final class Observer: Sendable {
         do {
             try await writer.update(id) { _, record throws(ServiceError) in
                 guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
-                record.observed = observation?.map
+                record.observed = observation?.map(completing: record.observed)
                 record.tell(observation.map { .observed($0.power) } ?? .vanished)
             }
         } catch {

@@ -120,6 +120,28 @@ struct Edit {
         return entries
     }
 
+    /// Takes entries out of the tree; those that are `gone` are no more.
+    mutating func leave(_ entries: [Entry], for gone: [Entry]) {
+        for entry in entries { tree = tree.removing(entry.path) }
+        removed += entries
+        for entry in gone { changes[entry.id] = .remove(id: entry.id, path: entry.path) }
+    }
+
+    /// Puts an entry, with the identity it has, where nothing stands.
+    mutating func enter(_ entry: Entry) throws(ServiceError) {
+        guard tree[entry.path] == nil else {
+            throw .conflict(entry.path, "\(entry.path) exists already; expected a free path")
+        }
+        try makeParents(of: entry.path, false)
+        set(entry.id, entry.kind, entry.path, entry.definition)
+    }
+
+    /// Replaces the definition of an entry.
+    mutating func rewrite(_ entry: Entry, _ definition: Map) throws(ServiceError) {
+        try before.refuseFrozen(entry, definition)
+        set(entry.id, entry.kind, entry.path, definition)
+    }
+
     private mutating func set(_ id: EntryID, _ kind: Kind, _ path: Path, _ definition: Map) {
         tree = tree.setting(Entry(id: id, kind: kind, path: path, definition: definition, revision: revision))
         changes[id] = .set(id: id, kind: kind, path: path, definition: definition)

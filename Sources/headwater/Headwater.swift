@@ -45,12 +45,15 @@ struct Headwater: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Reading",
-                subcommands: [ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self]),
+                subcommands: [
+                    ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
+                    HistoryCommand.self,
+                ]),
             CommandGroup(
                 name: "Writing",
                 subcommands: [
                     ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
-                    RemoveCommand.self,
+                    RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
                 name: "Machine",

@@ -35,11 +35,14 @@ public struct Observation: Hashable, Sendable {
         public var place: String
         /// Nil where the hypervisor does not say.
         public var capacity: Size?
+        /// Whether the machine has it and its content is certainly gone.
+        public var isMissing: Bool
 
-        public init(name: String, place: String, capacity: Size?) {
+        public init(name: String, place: String, capacity: Size?, isMissing: Bool = false) {
             self.name = name
             self.place = place
             self.capacity = capacity
+            self.isMissing = isMissing
         }
     }
 

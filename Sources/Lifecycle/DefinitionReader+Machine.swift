@@ -2,10 +2,15 @@ import Tree
 
 /// The named things of a machine.
 extension DefinitionReader {
-    mutating func disks() -> [Disk] {
+    /// The names of the disks; a machine with an image has one called `root`.
+    mutating func diskNames() -> [String] {
         var names = names(["disks"])
         if value(["image"]) != nil, !names.contains("root") { names.insert("root", at: 0) }
-        return names.compactMap { disk($0) }
+        return names
+    }
+
+    mutating func disks() -> [Disk] {
+        diskNames().compactMap { disk($0) }
     }
 
     private mutating func disk(_ name: String) -> Disk? {

@@ -28,3 +28,13 @@ public struct NIC: Hashable, Sendable {
         case bridge(String)
     }
 }
+
+extension NIC.Network: CustomStringConvertible {
+    /// `default` for a network of that name, `bridge br0` for a bridge.
+    public var description: String {
+        switch self {
+        case .network(let name): name
+        case .bridge(let name): "bridge \(name)"
+        }
+    }
+}

@@ -27,25 +27,39 @@ struct ApplyRequest: Sendable {
         var items: [Item] = []
         var paths: Set<Path> = []
         for (index, value) in list.enumerated() {
-            let item = try ApplyRequest.item(value, "entries[\(index)]")
-            guard root.contains(item.path) else {
-                throw .badRequest("entries[\(index)]: \(item.path) does not stand below the root \(root)")
+            for item in try ApplyRequest.items(value, "entries[\(index)]", limit: limit - items.count) {
+                guard root.contains(item.path) else {
+                    throw .badRequest("entries[\(index)]: \(item.path) does not stand below the root \(root)")
+                }
+                guard paths.insert(item.path).inserted else {
+                    throw .badRequest("entries[\(index)]: \(item.path) is given twice; expected each path once")
+                }
+                items.append(item)
             }
-            guard paths.insert(item.path).inserted else {
-                throw .badRequest("entries[\(index)]: \(item.path) is given twice; expected each path once")
-            }
-            items.append(item)
         }
         entries = items.sorted { $0.path < $1.path }
     }
 
-    private static func item(_ value: Value, _ place: String) throws(ServiceError) -> Item {
+    /// One entry, or as many as its path counts: `/lab/web-{001..040}`.
+    private static func items(_ value: Value, _ place: String, limit: Int) throws(ServiceError) -> [Item] {
         var members = try Members(value, place)
         guard let path = try members.string("path") else { throw .badRequest("\(place): expected \"path\"") }
         let kind = try members.kind() ?? .vm
         let definition = try members.members("definition") ?? [:]
         try members.end()
-        return Item(path: try Call.path(path), kind: kind, definition: definition)
+        let pattern: NamePattern
+        do throws(NamePatternError) {
+            pattern = try NamePattern(path)
+        } catch {
+            throw .badRequest("\(place): \(error)")
+        }
+        guard pattern.count <= limit else {
+            throw .tooMany(
+                "\(place): \(path) makes \(pattern.count) entries: expected at most \(limit) more in one request")
+        }
+        var items: [Item] = []
+        for name in pattern.names { items.append(Item(path: try Call.path(name), kind: kind, definition: definition)) }
+        return items
     }
 
     /// Answers `POST /v1/apply`.

@@ -85,6 +85,7 @@ struct Edit {
         removed += entries.map(\.entry)
         tree = tree.removing(path)
         for (entry, place) in entries { set(entry.id, entry.kind, place, entry.definition) }
+        for (entry, place) in entries { try before.refuseFrozen(entry, at: place, in: tree) }
     }
 
     /// Copies an entry with all below it; each copy is a new entry.

@@ -9,7 +9,8 @@ struct EntryDocument {
     let map: Map
 
     static let fields = [
-        "path", "kind", "certname", "state", "reason", "definition", "vm", "pending", "revision", "problems",
+        "path", "kind", "certname", "state", "reason", "definition", "vm", "pending", "drift", "differences",
+        "revision", "problems",
         "children",
     ]
 
@@ -25,7 +26,10 @@ struct EntryDocument {
             if let failure = record.machine.failure { map["reason"] = .string(failure.reason) }
             map["definition"] = .map(entry.definition)
             map["vm"] = EntryDocument.machine(record)
-            map["pending"] = .list(EntryDocument.pending(record, entry, snapshot).map { .string("\($0)") })
+            let (pending, drift) = (EntryDocument.pending(record, entry, snapshot), record.drift)
+            map["pending"] = .list(pending.map { .string("\($0.key)") })
+            map["drift"] = .list(drift.map { .string("\($0.key)") })
+            map["differences"] = .list(pending.map { $0.map("computed") } + drift.map { $0.map("observed") })
             map["revision"] = .integer(entry.revision)
             map["problems"] = .list((listing?.problems ?? []).map { .map($0.document) })
         case .folder:
@@ -55,17 +59,21 @@ struct EntryDocument {
         return .map(map)
     }
 
-    /// The creation and runtime keys whose computed value is not the one that the machine was made of.
-    private static func pending(_ record: Record, _ entry: Entry, _ snapshot: Snapshot) -> [DottedPath] {
-        guard let applied = record.applied, let computed = snapshot.compute(entry), computed.problems.isEmpty else {
+    /// What the definition, by now, would change in the machine.
+    private static func pending(_ record: Record, _ entry: Entry, _ snapshot: Snapshot) -> [Difference] {
+        guard record.applied != nil, let computed = snapshot.compute(entry), computed.problems.isEmpty else {
             return []
         }
-        return differences(.map(applied), .map(Record.applicable(computed.definition)), at: [])
+        return record.pending(computed.definition)
     }
+}
 
-    private static func differences(_ one: Value?, _ other: Value?, at key: DottedPath) -> [DottedPath] {
-        if one == other { return [] }
-        guard case .map(let left) = one, case .map(let right) = other else { return [key] }
-        return OrderedSet(left.keys).union(right.keys).flatMap { differences(left[$0], right[$0], at: key + $0) }
+extension Difference {
+    /// What was applied, beside what `other` says.
+    fileprivate func map(_ other: String) -> Value {
+        var map: Map = ["key": .string("\(key)")]
+        map["applied"] = before
+        map[other] = after
+        return .map(map)
     }
 }

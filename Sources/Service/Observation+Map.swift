@@ -20,10 +20,37 @@ extension Observation {
     }
 }
 
+extension Observation {
+    /// The same, of a look at all machines at once, which tells neither the capacities of disks nor the addresses in
+    /// use: these are as they were known.
+    func map(completing known: Map?) -> Map {
+        var map = map
+        map["disks"] = map["disks"]?.completed(by: known?["disks"], ["capacity", "missing"])
+        if power == .running, known?["power"]?.string == power.rawValue {
+            map["nics"] = map["nics"]?.completed(by: known?["nics"], ["addresses"])
+        }
+        return map
+    }
+}
+
+extension Value {
+    /// A map of things with what is known of each under the keys that say nothing here.
+    fileprivate func completed(by known: Value?, _ keys: [String]) -> Value {
+        guard var things = map else { return self }
+        for (name, thing) in known?.map ?? [:] {
+            guard var completed = things[name]?.map else { continue }
+            for key in keys where completed[key] == nil || completed[key] == [] { completed[key] = thing.map?[key] }
+            things[name] = .map(completed)
+        }
+        return .map(things)
+    }
+}
+
 extension Observation.Disk {
     fileprivate var map: Map {
         var map: Map = ["place": .string(place)]
         map["capacity"] = capacity.map { .integer($0.bytes) }
+        if isMissing { map["missing"] = true }
         return map
     }
 }

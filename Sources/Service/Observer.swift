@@ -85,7 +85,7 @@ final class Observer: Sendable {
             try await writer.update(id) { [operations] _, record throws(ServiceError) in
                 guard record == before, !operations.isBusy(id) else { return }
                 guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
-                record.observed = observation?.map
+                record.observed = observation?.map(completing: record.observed)
                 record.tell(observation.map { .observed($0.power) } ?? .vanished)
             }
         } catch {

@@ -31,7 +31,7 @@ actor Operations {
 
     private struct Job {
         let operation: Int
-        let verb: Verb
+        let order: Order
     }
 
     /// How many operations are in each state.
@@ -55,24 +55,24 @@ actor Operations {
 
     /// Accepts a verb on a machine, or on all machines below a folder that the selector means.
     func accept(
-        _ verb: Verb, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
+        _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) throws(ServiceError) -> Operation {
         let now = Clock.now
-        var operation = Operation(verb: verb.rawValue, path: path, principal: author.principal, created: now)
+        var operation = Operation(verb: order.description, path: path, principal: author.principal, created: now)
         if !isFolder, let target = targets.first {
             let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation) }
-            enqueue(stored, verb, target.id)
+            enqueue(stored, order, target.id)
             return stored
         }
         operation.total = targets.count
         let parts = targets.map {
-            Operation(verb: verb.rawValue, path: $0.path, principal: author.principal, created: now)
+            Operation(verb: order.description, path: $0.path, principal: author.principal, created: now)
         }
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation, children: parts) }
         guard let whole = stored.first else { return operation }
         admit(whole)
         remaining[whole.id] = parts.count
-        for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, verb, target.id) }
+        for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, order, target.id) }
         if parts.isEmpty { conclude(whole.id) }
         return try self.operation(whole.id)
     }
@@ -82,7 +82,7 @@ actor Operations {
         for operation in unfinished { admit(operation) }
         for parent in unfinished.compactMap(\.parent) { remaining[parent, default: 0] += 1 }
         for operation in unfinished where remaining[operation.id] == nil {
-            guard let verb = Verb(rawValue: operation.verb) else {
+            guard let order = Order(operation.verb) else {
                 finish(operation.id, .failed, "the verb \"\(operation.verb)\" is not known to this version")
                 continue
             }
@@ -95,7 +95,7 @@ actor Operations {
                 finish(operation.id, .failed, "\(operation.path) is no machine any more")
                 continue
             }
-            enqueue(operation, verb, entry.id)
+            enqueue(operation, order, entry.id)
         }
     }
 
@@ -143,10 +143,10 @@ actor Operations {
         if open.updateValue(operation, forKey: operation.id) == nil { tally.withLock { $0.enter(operation.state) } }
     }
 
-    private func enqueue(_ operation: Operation, _ verb: Verb, _ id: EntryID) {
+    private func enqueue(_ operation: Operation, _ order: Order, _ id: EntryID) {
         admit(operation)
         let isIdle = queues[id] == nil
-        queues[id, default: []].append(Job(operation: operation.id, verb: verb))
+        queues[id, default: []].append(Job(operation: operation.id, order: order))
         guard isIdle else { return }
         _ = busy.withLock { $0.insert(id) }
         tasks[id] = Task { await drain(id) }
@@ -156,7 +156,7 @@ actor Operations {
     private func drain(_ id: EntryID) async {
         while !isClosed, let job = queues[id]?.first {
             queues[id]?.removeFirst()
-            await run(job.operation, job.verb, id)
+            await run(job.operation, job.order, id)
         }
         queues[id] = nil
         tasks[id] = nil
@@ -172,7 +172,7 @@ actor Operations {
         for task in running { await task.value }
     }
 
-    private func run(_ number: Int, _ verb: Verb, _ id: EntryID) async {
+    private func run(_ number: Int, _ order: Order, _ id: EntryID) async {
         guard let operation = open[number], !operation.state.isEnd else { return }
         let isRepeated = operation.started != nil
         change(number) {
@@ -186,7 +186,7 @@ actor Operations {
             }
         }
         let work = Work(
-            verb: verb, id: id, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors,
+            order: order, id: id, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors,
             grace: Operations.grace)
         do {
             try await work.run { step in await self.report(number, step) }

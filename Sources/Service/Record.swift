@@ -7,24 +7,10 @@ struct Record: Hashable, Sendable {
     var machine = Machine()
     /// The hardware addresses that were given to its cards; they stay with the descriptor.
     var macs: [String: MAC] = [:]
-    /// The creation and runtime keys that the machine was last made of, and the hypervisor that they name.
+    /// What the machine was last made of: creation and runtime keys, and the supply that they name.
     var applied: Map?
     /// What the hypervisor said of the machine when it was last asked.
     var observed: Map?
-
-    /// The keys of a computed definition that a machine is made of.
-    static func applicable(_ definition: Map) -> Map {
-        var applied = definition.filter {
-            switch Schema.classes[$0.key] {
-            case .creation, .runtime: true
-            case .data, .policy, .supply, .cascade, nil: false
-            }
-        }
-        if let name = definition["hypervisor"]?.string, let hypervisor = definition["hypervisors"]?.map?[name] {
-            applied["hypervisors"] = .map([name: hypervisor])
-        }
-        return applied
-    }
 
     /// Whether a hypervisor has the machine, or may have it: it is being made, or that was tried and failed.
     var isOnHypervisor: Bool { machine.state != .provisioned || applied != nil }

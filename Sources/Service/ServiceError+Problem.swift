@@ -34,6 +34,15 @@ extension ServiceError {
         case .refused(let path, let refusal):
             return ProblemDocument(
                 409, "\(path): \(refusal)", ["path": .string("\(path)"), "state": .string(refusal.state.rawValue)])
+        case .frozen(let path, let key, let state, let need):
+            return ProblemDocument(
+                409,
+                "\(path) is \(state.rawValue), and \(key) can be changed only while it is \(need.states); "
+                    + "\(need.verb.rawValue) it first",
+                [
+                    "path": .string("\(path)"), "key": .string("\(key)"), "state": .string(state.rawValue),
+                    "verb": .string(need.verb.rawValue),
+                ])
         case .missing(let path):
             return ProblemDocument(404, "\(path) does not exist", ["path": .string("\(path)")])
         case .unknownMachine(let name):

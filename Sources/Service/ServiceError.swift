@@ -24,6 +24,8 @@ enum ServiceError: Error {
     case inTheWay(Int, [Problem])
     /// A machine does not do that in its state.
     case refused(Path, Refusal)
+    /// A key of a machine's definition cannot change in the machine's state.
+    case frozen(Path, DottedPath, State, Need)
     case missing(Path)
     /// There is no machine that tools know by that name.
     case unknownMachine(String)

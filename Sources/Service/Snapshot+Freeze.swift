@@ -8,31 +8,49 @@ extension Snapshot {
     /// it exists, what it runs with while it does.
     ///
     /// Only the local definition is judged; what a folder changes for all below it is pending until the next start or
-    /// rebuild.
+    /// rebuild. The cascade's own keys count as what they change.
     func refuseFrozen(_ entry: Entry, _ definition: Map) throws(ServiceError) {
+        let layer = Layer(source: entry.layer.source, definition: definition, revision: entry.revision)
+        try refuseFrozen(entry) { entry.path.parent.flatMap { inheritance(of: $0) }?.compute(layer) }
+    }
+
+    /// Refuses to move a machine to where it would be made of something else than its state lets it be.
+    func refuseFrozen(_ entry: Entry, at place: Path, in tree: Hierarchy) throws(ServiceError) {
+        let layer = Entry(kind: entry.kind, path: place, definition: entry.definition, revision: entry.revision).layer
+        let inheritances = Inheritances(inheritances)
+        try refuseFrozen(entry) { place.parent.flatMap { tree.inheritance(of: $0, inheritances) }?.compute(layer) }
+    }
+
+    private func refuseFrozen(_ entry: Entry, _ next: () -> Computed?) throws(ServiceError) {
         let record = record(of: entry)
-        guard entry.kind == .vm, record.isOnHypervisor, let parent = entry.path.parent,
-            let inheritance = inheritance(of: parent)
-        else { return }
-        let after = Layer(source: entry.layer.source, definition: definition, revision: entry.revision)
-        let (old, new) = (inheritance.compute(entry.layer).definition, inheritance.compute(after).definition)
-        for key in OrderedSet(old.keys).union(new.keys) where old[key] != new[key] {
-            guard let need = record.need(toChange: key) else { continue }
-            let state = record.machine.state.rawValue
-            throw .conflict(entry.path, "\(entry.path) is \(state), and \(key) can be changed only while it is \(need)")
+        guard entry.kind == .vm, record.isOnHypervisor, let old = compute(entry), let new = next() else { return }
+        for difference in Difference.between(.map(old.definition), .map(new.definition)) {
+            guard let need = record.need(toChange: difference.key) else { continue }
+            throw .frozen(entry.path, difference.key, record.machine.state, need)
         }
     }
 }
 
+/// What a machine has to be for a key of its definition to be changed, and what makes it that.
+struct Need: Hashable, Sendable {
+    /// As the end of a sentence: `provisioned`.
+    let states: String
+    let verb: Verb
+}
+
 extension Record {
-    /// What a machine has to be for a key of its definition to be changed; nil if it can be changed now.
-    fileprivate func need(toChange key: String) -> String? {
+    /// Nil if the key can be changed now.
+    fileprivate func need(toChange key: DottedPath) -> Need? {
         // Of what could not be made there is nothing.
         if machine.failure?.isGone == true { return nil }
-        switch (Schema.classes[key], machine.state) {
-        case (.creation, _): return "provisioned; destroy it first"
+        let runtime = "provisioned, created or stopped"
+        switch (key.keys.first.flatMap { Schema.classes[$0] }, machine.state) {
+        case (.creation, _): return Need(states: "provisioned", verb: .destroy)
         case (.runtime, .provisioned), (.runtime, .created), (.runtime, .stopped): return nil
-        case (.runtime, _): return "provisioned, created or stopped; stop it first"
+        case (.runtime, .failed): return Need(states: runtime, verb: .reconcile)
+        case (.runtime, .paused): return Need(states: runtime, verb: .poweroff)
+        case (.runtime, .starting), (.runtime, .running), (.runtime, .stopping):
+            return Need(states: runtime, verb: .stop)
         case (.data, _), (.policy, _), (.supply, _), (.cascade, _), (nil, _): return nil
         }
     }

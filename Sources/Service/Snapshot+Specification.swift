@@ -6,9 +6,16 @@ import Tree
 
 extension Snapshot {
     /// What the hypervisor is to make of a descriptor. The record gets an address for each card that has none, and what
-    /// is applied.
-    func specification(of entry: Entry, _ record: inout Record) throws(ServiceError) -> Specification {
-        let definition = try definition(of: entry)
+    /// is applied: all of the definition; for a start what runs with it; for a reconciliation what was applied before.
+    func specification(
+        of entry: Entry, _ record: inout Record, for verb: Verb
+    ) throws(ServiceError) -> Specification {
+        let definition: Map
+        switch (verb, record.applied) {
+        case (.reconcile, let applied?): definition = applied
+        case (.start, _): definition = record.restarted(try self.definition(of: entry))
+        default: definition = try self.definition(of: entry)
+        }
         giveAddresses(to: definition["nics"]?.map ?? [:], of: entry.id, &record)
         record.applied = Record.applicable(definition)
         let macs = record.macs

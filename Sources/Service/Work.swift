@@ -1,3 +1,4 @@
+import Cascade
 import HashTreeCollections
 import Hypervisor
 import Lifecycle
@@ -8,7 +9,7 @@ import Tree
 ///
 /// Every step can be repeated, so work that a crash cut off is simply done again.
 struct Work: Sendable {
-    let verb: Verb
+    let order: Order
     let id: EntryID
     /// Whether the work was begun before, and cut off.
     let isRepeated: Bool
@@ -18,7 +19,7 @@ struct Work: Sendable {
     let grace: Duration
 
     /// What a machine has to do, and who does it.
-    private struct Plan: Sendable {
+    struct Plan: Sendable {
         let path: Path
         let actions: [Action]
         let endpoint: Endpoint?
@@ -43,26 +44,30 @@ struct Work: Sendable {
             }
             if action.leavesMachine { await keepObservation(endpoint, report) }
         }
+        if order.verb == .reconcile { try await putRight(plan, report) }
     }
 
     /// A rebuild that was cut off after it had destroyed the machine has only to create it.
-    private var verbOfProvisioned: Verb { verb == .rebuild && isRepeated ? .create : verb }
+    private var verbOfProvisioned: Verb { order.verb == .rebuild && isRepeated ? .create : order.verb }
 
     /// Asks the machine; what it refuses changes nothing.
     private func begin() async throws(ServiceError) -> Plan {
-        let (verb, id) = (verb, id)
+        let (order, id) = (order, id)
         return try await writer.update(id) { snapshot, record throws(ServiceError) in
             guard let entry = snapshot.entry(id) else {
                 throw .notFound("the descriptor was deleted meanwhile")
             }
             var machine = record.machine
-            let actions: [Action]
+            var actions: [Action]
             do throws(Refusal) {
-                actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : verb))
+                actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : order.verb))
             } catch {
                 throw .refused(entry.path, error)
             }
             record.machine = machine
+            if try adapts(record, entry, snapshot, actions) { actions.insert(.define, at: 0) }
+            // Of what was never made there is nothing to ask.
+            if order.verb == .reconcile, record.applied == nil { actions = [] }
             if actions.contains(.define) {
                 let definition = try snapshot.definition(of: entry)
                 // What there is to destroy first is where it was made, not where it will be.
@@ -77,14 +82,22 @@ struct Work: Sendable {
         }
     }
 
+    /// Whether a start first has to write what the machine runs with. One that was cut off may have recorded that and not
+    /// written it.
+    private func adapts(
+        _ record: Record, _ entry: Entry, _ snapshot: Snapshot, _ actions: [Action]
+    ) throws(ServiceError) -> Bool {
+        guard order.verb == .start, !order.keeps, actions.contains(.start), let computed = snapshot.compute(entry),
+            computed.problems.isEmpty
+        else { return false }
+        return isRepeated || record.restarted(computed.definition) != record.applied
+    }
+
     /// - Returns: the hypervisor that did it.
     private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) -> Endpoint {
         let endpoint: Endpoint
         if action == .define {
-            let specification = try await writer.specification(of: id)
-            endpoint = specification.endpoint
-            let driver = hypervisors.driver(for: endpoint)
-            try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
+            endpoint = try await define()
         } else if let known = plan.endpoint {
             endpoint = known
             let driver = hypervisors.driver(for: endpoint)
@@ -101,8 +114,15 @@ struct Work: Sendable {
         return endpoint
     }
 
+    func define() async throws(ServiceError) -> Endpoint {
+        let specification = try await writer.specification(of: id, for: order.verb)
+        let driver = hypervisors.driver(for: specification.endpoint)
+        try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
+        return specification.endpoint
+    }
+
     /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
-    private func keepObservation(_ endpoint: Endpoint, _ report: @Sendable (String) async -> Void) async {
+    func keepObservation(_ endpoint: Endpoint, _ report: @Sendable (String) async -> Void) async {
         do {
             try await look(hypervisors.driver(for: endpoint)) { _ in nil }
         } catch {
@@ -145,7 +165,7 @@ struct Work: Sendable {
     }
 
     /// Keeps what the hypervisor says of the machine.
-    private func look(
+    func look(
         _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
     ) async throws(ServiceError) {
         let id = id

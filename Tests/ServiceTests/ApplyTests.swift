@@ -73,6 +73,39 @@ struct ApplyTests {
         }
     }
 
+    @Test("a path that counts makes that many machines, or none if one of them cannot be")
+    func batch() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let reply = try await site.post(
+                "/v1/apply", yaml: "entries: [{path: '/lab/web-{008..011}', definition: {prototype: web}}]")
+            #expect(reply["created"] == 4 && reply["revision"] == 3, "\(reply.text)")
+            let paths = try await site.get("/v1/tree/lab?recursive&fields=path")["entries"]?.list?
+                .compactMap { $0.map?["path"]?.string }
+            #expect(paths == ["/lab", "/lab/web-008", "/lab/web-009", "/lab/web-010", "/lab/web-011"])
+            #expect(try await site.get("/v1/computed/lab/web-010")["vars"]?.map?["role"] == "web")
+            for (path, status, detail) in [
+                (
+                    "/lab/x{2..1}", 400,
+                    "entries[0]: \"/lab/x{2..1}\": expected one count of a lower to a higher number, such as web-{001..040}"
+                ),
+                (
+                    "/lab/x{1..2}y{1..2}", 400,
+                    "entries[0]: \"/lab/x{1..2}y{1..2}\": expected one count of a lower to a higher number, such as web-{001..040}"
+                ),
+                (
+                    "/lab/x{1..100001}", 413,
+                    "entries[0]: /lab/x{1..100001} makes 100001 entries: expected at most 100000 more in one request"
+                ),
+            ] {
+                let refused = try await site.post("/v1/apply", ["entries": [["path": .string(path)]]])
+                #expect(refused.status == status && refused.detail == detail, "\(refused.text)")
+            }
+            let broken = try await site.post(
+                "/v1/apply", yaml: "entries: [{path: '/lab/db-{1..3}', definition: {vars: {x: '${{ vars.none }}'}}}]")
+            #expect(broken.status == 422 && broken["machines"] == 3 && broken.revision == 3)
+        }
+    }
+
     @Test("100,000 entries are taken, one more is 413")
     func limit() async throws {
         try await Site.with { site in

@@ -188,7 +188,8 @@ struct OperationTests {
             #expect(disks.status == 409)
             #expect(
                 disks.detail
-                    == "/ai/gpu is created, and disks can be changed only while it is provisioned; destroy it first")
+                    == "/ai/gpu is created, and disks can be changed only while it is provisioned; destroy it first"
+            )
             #expect(try await site.patch("/v1/tree/ai/gpu", ["hardware": ["cpus": 2]]).status == 200)
             #expect(try await site.get("/v1/tree/ai/gpu")["pending"] == ["hardware.cpus"])
             _ = try await site.run("start", "/ai/gpu")
@@ -196,10 +197,50 @@ struct OperationTests {
             #expect(cpus.status == 409)
             #expect(
                 cpus.detail
-                    == "/ai/gpu is running, and hardware can be changed only while it is provisioned, created or stopped; stop it first"
+                    == "/ai/gpu is running, and hardware.cpus can be changed only while it is provisioned, created or stopped; stop it first"
             )
+            #expect(cpus["key"] == "hardware.cpus" && cpus["state"] == "running" && cpus["verb"] == "stop")
             #expect(try await site.patch("/v1/tree/ai/gpu", ["vars": ["a": 1]]).status == 200)
             #expect(try await site.patch("/v1/tree/ai/common", ["hardware": ["memory": "2GiB"]]).status == 200)
+        }
+    }
+
+    @Test("prototypes, unset, merge, PUT, apply and move are held to the keys that they change")
+    func frozenByDetours() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let prototypes: Value = [
+                "large": ["hardware": ["cpus": 8]], "other": ["firmware": "uefi"], "words": ["vars": ["a": 1]],
+            ]
+            _ = try await site.patch("/v1/tree/common", ["prototypes": prototypes])
+            _ = try await site.put("/v1/tree/uefi", ["kind": "folder", "definition": ["firmware": "uefi"]])
+            _ = try await site.run("create", "/ai/gpu")
+            _ = try await site.run("start", "/ai/gpu")
+            let local: Map = ["hardware": ["cpus": 4]]
+            let with = { (key: String, value: Value) in Value.map(local.merging([key: value]) { _, new in new }) }
+            for (definition, key, states, verb) in [
+                (with("prototype", "other"), "firmware", "provisioned", "destroy"),
+                (with("unset", ["nics.eth0.network"]), "nics.eth0.network", "provisioned, created or stopped", "stop"),
+                ([:], "hardware", "provisioned, created or stopped", "stop"),
+                (["prototype": "large"], "hardware.cpus", "provisioned, created or stopped", "stop"),
+            ] as [(Value, String, String, String)] {
+                let detail =
+                    "/ai/gpu is running, and \(key) can be changed only while it is \(states); \(verb) it first"
+                let put = try await site.put("/v1/tree/ai/gpu", ["kind": "vm", "definition": definition])
+                #expect(put.status == 409 && put.detail == detail, "\(put.text)")
+                let apply = try await site.post(
+                    "/v1/apply", ["entries": [["path": "/ai/gpu", "definition": definition]]])
+                #expect(apply.status == 409 && apply.detail == detail, "\(apply.text)")
+            }
+            let move = try await site.post("/v1/tree/ai/gpu:move", ["to": "/uefi/gpu"])
+            #expect(move.status == 409)
+            #expect(
+                move.detail
+                    == "/ai/gpu is running, and firmware can be changed only while it is provisioned; destroy it first")
+            #expect(try await site.post("/v1/tree/ai:move", ["to": "/uefi/ai"]).detail == move.detail)
+            #expect(try await site.post("/v1/tree/ai/gpu:move", ["to": "/so/gpu"]).status == 201)
+            let words = try await site.put(
+                "/v1/tree/so/gpu", ["kind": "vm", "definition": with("prototype", "words")])
+            #expect(words.status == 200, "\(words.text)")
         }
     }
 

@@ -13,7 +13,8 @@ struct TreeTests {
             #expect(
                 try await site.get("/v1/tree/so/ana/db").json == [
                     "path": "/so/ana/db", "kind": "vm", "certname": "db.ana.so.lab.example", "state": "provisioned",
-                    "definition": ["vars": ["role": "db"]], "vm": .null, "pending": [], "revision": 2, "problems": [],
+                    "definition": ["vars": ["role": "db"]], "vm": .null, "pending": [], "drift": [], "differences": [],
+                    "revision": 2, "problems": [],
                 ])
             #expect(
                 try await site.get("/v1/tree/so/").json == [

@@ -17,7 +17,14 @@ struct Observer {
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         for (index, disk) in Self.disks(xml).enumerated() {
-            observation.disks[index].capacity = try capacity(of: disk, of: domain, mark)
+            guard let target = disk.first("target")?[attribute: "dev"] else { continue }
+            guard let ours = mark?.disks.first(where: { $0.target == target }) else {
+                observation.disks[index].capacity = domain.capacity(ofDisk: target)
+                continue
+            }
+            let capacity = try connection.pool(named: ours.pool)?.volume(named: ours.volume)?.capacity()
+            observation.disks[index].capacity = capacity
+            observation.disks[index].isMissing = capacity == nil
         }
         if observation.power == .running {
             let addresses = domain.addresses()
@@ -46,14 +53,6 @@ struct Observer {
                 let name = ours?.name ?? nic.first("target")?[attribute: "dev"] ?? mac?.description ?? ""
                 return Observation.NIC(name: name, mac: mac, network: Self.network(nic))
             })
-    }
-
-    private func capacity(of disk: XMLElement, of domain: Domain, _ mark: Mark?) throws(LibvirtError) -> Size? {
-        guard let target = disk.first("target")?[attribute: "dev"] else { return nil }
-        guard let ours = mark?.disks.first(where: { $0.target == target }) else {
-            return domain.capacity(ofDisk: target)
-        }
-        return try connection.pool(named: ours.pool)?.volume(named: ours.volume)?.capacity()
     }
 
     /// The disks, without CDs and floppies.

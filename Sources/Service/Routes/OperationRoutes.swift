@@ -1,5 +1,6 @@
 import Access
 import HTTP
+import Lifecycle
 import OrderedCollections
 import Store
 import Tree
@@ -49,7 +50,9 @@ extension Operation {
     var document: Map {
         var map: Map = ["id": .integer(id)]
         map["parent"] = parent.map(Value.integer)
-        map["verb"] = .string(verb)
+        let order = Order(verb)
+        map["verb"] = .string(order?.verb.rawValue ?? verb)
+        if order?.keeps == true { map["keep"] = true }
         map["path"] = .string(path.description)
         map["state"] = .string(state.rawValue)
         map["progress"] = ["done": .integer(done), "total": .integer(total)]

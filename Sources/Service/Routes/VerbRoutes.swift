@@ -9,7 +9,9 @@ import Tree
 enum VerbRoutes {
     static let all: [ServiceRoute] = [
         verb(.create, .create, "make the VM and its disks"),
-        verb(.start, .start, "start the VM"),
+        verb(
+            .start, .start, "start the VM, with what its definition says it runs with",
+            [Query(name: "keep", summary: "start it as it is, whatever its definition says by now")]),
         verb(.stop, .stop, "ask the guest to shut down, and force it when its time is over"),
         verb(.poweroff, .stop, "cut the VM's power"),
         verb(.reboot, .start, "ask the guest to restart"),
@@ -18,12 +20,13 @@ enum VerbRoutes {
         verb(.resume, .start, "let a paused VM go on"),
         verb(.destroy, .destroy, "remove the VM with its disks; the descriptor stays"),
         verb(.rebuild, .destroy, "destroy the VM and create it again"),
-        verb(.reconcile, .view, "ask the hypervisor and return to the true state"),
+        verb(.reconcile, .view, "ask the hypervisor, return to the true state, and put right what was changed there"),
     ]
 
-    private static func verb(_ verb: Verb, _ right: Right, _ summary: String) -> ServiceRoute {
+    private static func verb(_ verb: Verb, _ right: Right, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
         .wait(
-            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it", [.selector]
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it",
+            [.selector] + queries
         ) { call async throws(ServiceError) in try await accept(verb, call) }
     }
 
@@ -33,7 +36,9 @@ enum VerbRoutes {
         let isFolder = entry.kind == .folder
         let targets = call.snapshot.machines(below: path, try call.selector())
         if !isFolder { try refuse(verb, entry, call.snapshot) }
-        let operation = try await call.parts.operations.accept(verb, at: path, targets, isFolder: isFolder, call.author)
+        let order = Order(verb: verb, keeps: try call.flag("keep"))
+        let operation = try await call.parts.operations.accept(
+            order, at: path, targets, isFolder: isFolder, call.author)
         return call.answer(
             .map(operation.document), status: 202, headers: [("Location", "/v1/operations/\(operation.id)")])
     }
@@ -48,6 +53,6 @@ enum VerbRoutes {
             throw .refused(entry.path, error)
         }
         guard actions.contains(.define) else { return }
-        _ = try snapshot.specification(of: entry, &record)
+        _ = try snapshot.specification(of: entry, &record, for: verb)
     }
 }

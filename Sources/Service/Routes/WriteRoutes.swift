@@ -122,7 +122,7 @@ enum WriteRoutes {
     private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
         let operations = call.parts.operations
         let accepted = try await operations.accept(
-            .destroy, at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
+            Order(verb: .destroy), at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
             throw .conflict(

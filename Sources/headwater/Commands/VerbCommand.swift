@@ -33,8 +33,15 @@ struct CreateCommand: VerbCommand {
 }
 
 struct StartCommand: VerbCommand {
-    static let configuration = described("start", "Start VMs.")
+    static let configuration = described(
+        "start", "Start VMs.", discussion: "What their definitions say by now that they run with is applied first.")
+    @Flag(help: "Start them as they are, whatever their definitions say by now.")
+    var keep = false
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await work.run("start", keep: keep)
+    }
 }
 
 struct StopCommand: VerbCommand {
@@ -81,6 +88,7 @@ struct RebuildCommand: VerbCommand {
 
 struct ReconcileCommand: VerbCommand {
     static let configuration = described(
-        "reconcile", "Ask the hypervisors and return to the true states.", example: "state=failed")
+        "reconcile", "Ask the hypervisors, return to the true states, and put right what was changed there.",
+        example: "state=failed")
     @OptionGroup var work: WorkOptions
 }

@@ -32,6 +32,17 @@ struct EntrySummary {
         return lines.joined(separator: "\n")
     }
 
+    /// `hardware.cpus: 2 was applied, 4 is defined by now`.
+    private static func line(_ difference: Map, _ isDrift: Bool) -> String {
+        let text = { (name: String) in
+            difference[name].map { value in
+                value.map == nil && value.list == nil ? value.readable : String(value.json.filter { !$0.isNewline })
+            } ?? "nothing"
+        }
+        let other = isDrift ? "\(text("observed")) found there" : "\(text("computed")) defined by now"
+        return "\(difference["key"]?.string ?? ""): \(text("applied")) applied, \(other)"
+    }
+
     private var facts: [(String, Cell)] {
         let machine = map["vm"]?.map ?? [:]
         var facts: [(String, Cell)] = []
@@ -47,8 +58,11 @@ struct EntrySummary {
             let words = [nic.map?["mac"]?.string].compactMap { $0 } + addresses
             facts.append((name, Cell(words.joined(separator: "  "))))
         }
-        let pending = map["pending"]?.list?.compactMap(\.string) ?? []
-        if !pending.isEmpty { facts.append(("pending", Cell(pending.joined(separator: ", "), .yellow))) }
+        for difference in (map["differences"]?.list ?? []).compactMap(\.map) {
+            let isDrift =
+                difference["computed"] == nil && map["drift"]?.list?.contains(difference["key"] ?? .null) == true
+            facts.append((isDrift ? "drift" : "pending", Cell(EntrySummary.line(difference, isDrift), .yellow)))
+        }
         if let revision = map["revision"]?.integer { facts.append(("revision", Cell(String(revision)))) }
         return facts
     }

@@ -29,8 +29,9 @@ extension Client {
     }
 
     /// Asks for a verb; the operation has been accepted, not done.
-    func ask(_ verb: String, _ path: Path, selector: String?) async throws(Failure) -> Operation {
-        Operation(map: try await send(.post, .tree(path, verb: verb, ["selector": selector])).map)
+    func ask(_ verb: String, _ path: Path, selector: String?, keep: Bool) async throws(Failure) -> Operation {
+        let query: KeyValuePairs<String, String?> = ["selector": selector, "keep": keep ? "true" : nil]
+        return Operation(map: try await send(.post, .tree(path, verb: verb, query)).map)
     }
 
     /// An operation, as soon as it has ended or so many seconds have passed.

@@ -1,28 +1,20 @@
 import OrderedCollections
-import Tree
 
 /// A value that is not the same in two definitions.
-struct Difference: Hashable, Sendable {
-    let key: DottedPath
+public struct Difference: Hashable, Sendable {
+    public let key: DottedPath
     /// Nil if it was not there.
-    let before: Value?
+    public let before: Value?
     /// Nil if it is no more.
-    let after: Value?
+    public let after: Value?
 
     /// What is not the same, value by value; maps are compared key by key, whatever the order of their keys.
-    static func between(_ before: Value?, _ after: Value?, at key: DottedPath = []) -> [Difference] {
+    public static func between(_ before: Value?, _ after: Value?, at key: DottedPath = []) -> [Difference] {
         guard before != after else { return [] }
         let (left, right) = (before?.map, after?.map)
         guard left != nil || before == nil, right != nil || after == nil, (left ?? [:]).count + (right ?? [:]).count > 0
         else { return [Difference(key: key, before: before, after: after)] }
         let names = OrderedSet((left ?? [:]).keys).union((right ?? [:]).keys)
         return names.flatMap { between(left?[$0], right?[$0], at: key + $0) }
-    }
-
-    var document: Value {
-        var map: Map = ["key": .string("\(key)")]
-        map["before"] = before
-        map["after"] = after
-        return .map(map)
     }
 }

@@ -1,0 +1,82 @@
+public import OrderedCollections
+public import Tree
+
+/// What can be seen of a machine from outside, whether a definition says so or a hypervisor.
+public struct Hardware: Hashable, Sendable {
+    public var cpus: Int
+    public var memory: Size
+    /// By name; the size is nil where it is not known.
+    public var disks: OrderedDictionary<String, Size?>
+    public var nics: OrderedDictionary<String, NIC>
+
+    public struct NIC: Hashable, Sendable {
+        public var mac: MAC?
+        /// Nil where it is not known.
+        public var network: Lifecycle.NIC.Network?
+
+        public init(mac: MAC?, network: Lifecycle.NIC.Network?) {
+            self.mac = mac
+            self.network = network
+        }
+    }
+
+    public init(
+        cpus: Int, memory: Size, disks: OrderedDictionary<String, Size?> = [:],
+        nics: OrderedDictionary<String, NIC> = [:]
+    ) {
+        self.cpus = cpus
+        self.memory = memory
+        self.disks = disks
+        self.nics = nics
+    }
+
+    /// Reads from the creation and runtime keys of a definition what a machine made of them has. `macs` are the
+    /// addresses of the cards whose definition names none. What cannot be read is not known.
+    public init(definition: Map, macs: [String: MAC]) {
+        var reader = DefinitionReader(path: .root, definition: definition)
+        cpus = reader.integer(["hardware", "cpus"], in: 1...1024) ?? Specification.cpus
+        memory = reader.size(["hardware", "memory"]) ?? Specification.memory
+        disks = [:]
+        for name in reader.diskNames() { disks[name] = .some(reader.size(["disks", name, "size"])) }
+        nics = [:]
+        for name in reader.names(["nics"]) {
+            let mac = reader.text(["nics", name, "mac"]).flatMap { MAC($0) } ?? macs[name]
+            nics[name] = NIC(mac: mac, network: reader.network(["nics", name, "network"]))
+        }
+    }
+}
+
+extension Hardware {
+    /// Where a hypervisor's machine is not what this says, in the words of a definition. What one of the two does not
+    /// know is no difference; cards are told apart by their addresses.
+    public func drift(to observed: Hardware) -> [Difference] {
+        var seen = observed
+        seen.nics = [:]
+        for (name, nic) in observed.nics {
+            let known = nic.mac.flatMap { mac in nics.first { $0.value.mac == mac }?.key }
+            seen.nics[known ?? name] = nic
+        }
+        return Difference.between(.map(map(beside: seen)), .map(seen.map(beside: self)))
+    }
+
+    private func map(beside other: Hardware) -> Map {
+        var disks: Map = [:]
+        for (name, size) in self.disks {
+            var disk: Map = [:]
+            if let size, case .some(.some) = other.disks[name] { disk["size"] = .string("\(size)") }
+            disks[name] = .map(disk)
+        }
+        var nics: Map = [:]
+        for (name, nic) in self.nics {
+            var map: Map = [:]
+            let counterpart = other.nics[name]
+            if let mac = nic.mac, counterpart?.mac != nil { map["mac"] = .string("\(mac)") }
+            if let network = nic.network, counterpart?.network != nil { map["network"] = .string("\(network)") }
+            nics[name] = .map(map)
+        }
+        return [
+            "hardware": ["cpus": .integer(cpus), "memory": .string("\(memory)")], "disks": .map(disks),
+            "nics": .map(nics),
+        ]
+    }
+}

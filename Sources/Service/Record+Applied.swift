@@ -1,0 +1,81 @@
+import Lifecycle
+import OrderedCollections
+import Tree
+
+extension Record {
+    /// What of a computed definition a machine is made of: the creation and runtime keys, and of the supply what these
+    /// name, or take where they name nothing.
+    static func applicable(_ definition: Map) -> Map {
+        var applied = definition.filter {
+            switch Schema.classes[$0.key] {
+            case .creation, .runtime: true
+            case .data, .policy, .supply, .cascade, nil: false
+            }
+        }
+        let parts = { (key: String, name: String) in (definition[key]?.map ?? [:]).values.map { $0.map?[name]?.string }
+        }
+        let images =
+            [definition["image"]?.string].compactMap { $0 }
+            + (parts("disks", "image") + parts("cdroms", "image")).compactMap { $0 }
+        applied.take("hypervisors", [definition["hypervisor"]?.string].compactMap { $0 }, from: definition)
+        applied.take("images", images, from: definition)
+        let pools = (applied["images"]?.map ?? [:]).values.map { $0.map?["pool"]?.string }
+        applied.take("pools", parts("disks", "pool") + pools + [nil], from: definition)
+        applied.take("networks", parts("nics", "network"), from: definition)
+        return applied
+    }
+
+    /// What the machine is to be made of at its next start: what it runs with as the definition says now, all else as it
+    /// was made.
+    func restarted(_ definition: Map) -> Map {
+        guard let applied else { return Record.applicable(definition) }
+        var next = Record.applicable(definition)
+        for (key, keyClass) in Schema.classes where keyClass == .creation { next[key] = applied[key] }
+        next["hypervisors"] = applied["hypervisors"]
+        for key in ["images", "pools"] {
+            let made = applied[key]?.map ?? [:]
+            let supply = (next[key]?.map ?? [:]).merging(made) { _, made in made }
+            next[key] = supply.isEmpty ? nil : .map(supply)
+        }
+        return next == applied ? applied : next
+    }
+
+    /// Where the definition, as computed by now, is not what the machine was made of.
+    func pending(_ definition: Map) -> [Difference] {
+        applied.map { Difference.between(.map($0), .map(Record.applicable(definition))) } ?? []
+    }
+
+    /// Where the hypervisor's machine is not what was made of it.
+    var drift: [Difference] {
+        guard let applied, let observed else { return [] }
+        return Hardware(definition: applied, macs: macs).drift(to: Hardware(observed: observed))
+    }
+}
+
+extension Map {
+    /// Takes over of a supply what is named; where a name is missing, what is meant without one.
+    fileprivate mutating func take(_ key: String, _ names: [String?], from definition: Map) {
+        guard let supply = definition[key]?.map else { return }
+        let taken = supply.filter { name, _ in
+            names.contains(name) || names.contains(nil) && (name == "default" || supply.count == 1)
+        }
+        if !taken.isEmpty { self[key] = .map(taken) }
+    }
+}
+
+extension Hardware {
+    /// Reads what was kept of an observation.
+    init(observed: Map) {
+        let memory = observed["memory"].flatMap { Size($0) }
+        self.init(cpus: observed["cpus"]?.integer ?? 0, memory: memory ?? Size(bytes: 0))
+        for (name, disk) in observed["disks"]?.map ?? [:] where disk.map?["missing"] != true {
+            disks[name] = .some(disk.map?["capacity"].flatMap { Size($0) })
+        }
+        for (name, nic) in observed["nics"]?.map ?? [:] {
+            let network = nic.map?["network"]?.string.map { Lifecycle.NIC.Network.network($0) }
+            nics[name] = NIC(
+                mac: nic.map?["mac"]?.string.flatMap { MAC($0) },
+                network: network ?? nic.map?["bridge"]?.string.map { .bridge($0) })
+        }
+    }
+}

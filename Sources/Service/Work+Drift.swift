@@ -1,0 +1,46 @@
+import Formats
+import Lifecycle
+import OrderedCollections
+import Tree
+
+extension Work {
+    /// Says where the machine is not what was made of it, and writes that again.
+    func putRight(_ plan: Plan, _ report: @Sendable (String) async -> Void) async throws(ServiceError) {
+        let drift = try await drift()
+        guard !drift.isEmpty else { return }
+        for difference in drift { await report("found: \(difference.sentence)") }
+        await report("define")
+        let endpoint = try await define()
+        await keepObservation(endpoint, report)
+        let left = try await self.drift()
+        guard left.isEmpty else {
+            let sentences = left.map(\.sentence).joined(separator: "; ")
+            throw .conflict(plan.path, "\(plan.path): \(sentences); only rebuild, which makes it anew, puts that right")
+        }
+        let isOn = try await writer.update(id) { _, record in record.observed?["power"] != "off" }
+        if isOn { await report("the VM runs on as it is; what was written holds from its next start") }
+    }
+
+    private func drift() async throws(ServiceError) -> [Difference] {
+        try await writer.update(id) { _, record in record.drift }
+    }
+}
+
+extension Difference {
+    /// `hardware.cpus was 2, and is 4 on the hypervisor`.
+    fileprivate var sentence: String {
+        switch (before, after) {
+        case (let old?, nil): "\(key) was \(old.inline), and is missing on the hypervisor"
+        case (nil, let new?): "\(key) is \(new.inline) on the hypervisor, and was not there"
+        case (let old, let new):
+            "\(key) was \(old?.inline ?? "nothing"), and is \(new?.inline ?? "nothing") on the hypervisor"
+        }
+    }
+}
+
+extension Value {
+    /// The value in one line.
+    fileprivate var inline: String {
+        string ?? String(decoding: JSON.encode(self), as: UTF8.self)
+    }
+}

@@ -28,7 +28,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a module, or of the programs together.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
+    .testTarget(name: name + "Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
 
 /// A C library of the system, found through pkg-config.
@@ -79,9 +79,10 @@ let package = Package(
         system("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
 
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Tree", ["Tree", collections]),
         tests("Cascade", ["Cascade", "Tree", "Formats", collections]),
-        tests("Lifecycle", ["Lifecycle", "Tree"]),
+        tests("Lifecycle", ["Lifecycle", "Tree", collections]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),

@@ -38,7 +38,16 @@ extension Inheritance {
         }
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
-            revision: fusion.revision, problems: unfused + resolution.problems + unfit)
+            revision: fusion.revision, problems: unfused + resolution.problems + unfit + tooLong(certname, at: path))
+    }
+
+    /// A name made of the path may be longer than a DNS name can be (RFC 1035 §2.3.4); one that was set is checked as
+    /// it is written.
+    private func tooLong(_ certname: String, at path: Path) -> [Problem] {
+        guard certname.utf8.count > 255 else { return [] }
+        let message =
+            "the name made of the path has \(certname.utf8.count) characters; expected at most 255: set certname"
+        return [Problem(path: path, key: ["certname"], message)]
     }
 }
 

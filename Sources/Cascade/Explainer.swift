@@ -11,7 +11,7 @@ struct Explainer {
     let isResolved: Bool
     /// What `self` names.
     let builtIn: (DottedPath) -> Value?
-    /// The keys that references led on from already: each is followed once, for thirty that mention the next one twice
+    /// The keys whose references were told already: each is followed once, for thirty that mention the next one twice
     /// would otherwise be a billion.
     private var followed: Set<DottedPath> = []
 
@@ -31,7 +31,7 @@ struct Explainer {
             var explanations: [Explanation] = []
             for (name, field) in fields { explain(field, at: [name], [], &explanations) }
             for key in OrderedSet(removals.map(\.key)) where definition.value(at: key) == nil {
-                explanations.append(absence(of: key, []))
+                explanations.append(absence(of: key, way(to: key).steps))
             }
             return explanations
         }
@@ -68,6 +68,7 @@ struct Explainer {
             for (name, inner) in fields { explain(inner, at: key + name, steps, &explanations) }
             return
         }
+        followed.insert(key)
         explanations.append(
             Explanation(
                 key: key, value: definition.value(at: key), origin: field, overrode: overrode(key, steps),
@@ -149,7 +150,8 @@ extension Explainer {
         if key.keys.first == "self" {
             return Explanation.Lead(key: key, value: builtIn(key), layer: nil, leads: [])
         }
-        let field = way(to: key).steps.last?.field
+        let (steps, rest) = way(to: key)
+        let field = steps.last.flatMap { rest.isEmpty || $0.field.fields == nil ? $0.field : nil }
         var onward: [Explanation.Lead] = []
         if let field, field.holdsReference, depth < Resolution.longestChain, followed.insert(key).inserted {
             onward = leads(in: field.value, depth + 1)

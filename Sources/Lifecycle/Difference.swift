@@ -1,24 +1,21 @@
-public import OrderedCollections
+import OrderedCollections
 public import Tree
 
-/// A place where two descriptions of a machine do not agree.
+/// A value that is not the same in two definitions.
 public struct Difference: Hashable, Sendable {
     public let key: DottedPath
-    /// What the first of them says; nil: nothing.
-    public let old: Value?
-    /// What the second of them says; nil: nothing.
-    public let new: Value?
+    /// Nil if it was not there.
+    public let before: Value?
+    /// Nil if it is no more.
+    public let after: Value?
 
-    /// Where two maps differ, as deep as both are maps.
-    public static func between(_ old: Map, _ new: Map) -> [Difference] {
-        between(.map(old), .map(new), at: [])
-    }
-
-    private static func between(_ old: Value?, _ new: Value?, at key: DottedPath) -> [Difference] {
-        if old == new { return [] }
-        guard case .map(let left) = old, case .map(let right) = new else {
-            return [Difference(key: key, old: old, new: new)]
-        }
-        return OrderedSet(left.keys).union(right.keys).flatMap { between(left[$0], right[$0], at: key + $0) }
+    /// What is not the same, value by value; maps are compared key by key, whatever the order of their keys.
+    public static func between(_ before: Value?, _ after: Value?, at key: DottedPath = []) -> [Difference] {
+        guard before != after else { return [] }
+        let (left, right) = (before?.map, after?.map)
+        guard left != nil || before == nil, right != nil || after == nil, (left ?? [:]).count + (right ?? [:]).count > 0
+        else { return [Difference(key: key, before: before, after: after)] }
+        let names = OrderedSet((left ?? [:]).keys).union((right ?? [:]).keys)
+        return names.flatMap { between(left?[$0], right?[$0], at: key + $0) }
     }
 }

@@ -56,7 +56,7 @@ extension Hardware {
             let known = nic.mac.flatMap { mac in nics.first { $0.value.mac == mac }?.key }
             seen.nics[known ?? name] = nic
         }
-        return Difference.between(map(beside: seen), seen.map(beside: self))
+        return Difference.between(.map(map(beside: seen)), .map(seen.map(beside: self)))
     }
 
     private func map(beside other: Hardware) -> Map {

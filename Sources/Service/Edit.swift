@@ -28,7 +28,11 @@ struct Edit {
     }
 
     /// Creates the entry, or replaces its definition.
-    mutating func put(_ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false) throws(ServiceError) {
+    ///
+    /// - Parameter id: whose identity a new entry gets.
+    mutating func put(
+        _ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false, id: EntryID = .random()
+    ) throws(ServiceError) {
         let problems = Schema.problems(inLayer: definition)
         guard problems.isEmpty else {
             let source = Source(path: path, kind: kind)
@@ -47,7 +51,7 @@ struct Edit {
             return
         }
         try makeParents(of: path, parents)
-        set(.random(), kind, path, definition)
+        set(id, kind, path, definition)
     }
 
     private mutating func makeParents(of path: Path, _ isAsked: Bool) throws(ServiceError) {
@@ -118,6 +122,28 @@ struct Edit {
             throw .conflict(tooDeep, "\(tooDeep) would stand deeper than \(Path.maximumDepth) levels below \(target)")
         }
         return entries
+    }
+
+    /// Takes entries out of the tree; those that are `gone` are no more.
+    mutating func leave(_ entries: [Entry], for gone: [Entry]) {
+        for entry in entries { tree = tree.removing(entry.path) }
+        removed += entries
+        for entry in gone { changes[entry.id] = .remove(id: entry.id, path: entry.path) }
+    }
+
+    /// Puts an entry, with the identity it has, where nothing stands.
+    mutating func enter(_ entry: Entry) throws(ServiceError) {
+        guard tree[entry.path] == nil else {
+            throw .conflict(entry.path, "\(entry.path) exists already; expected a free path")
+        }
+        try makeParents(of: entry.path, false)
+        set(entry.id, entry.kind, entry.path, entry.definition)
+    }
+
+    /// Replaces the definition of an entry.
+    mutating func rewrite(_ entry: Entry, _ definition: Map) throws(ServiceError) {
+        try before.refuseFrozen(entry, definition)
+        set(entry.id, entry.kind, entry.path, definition)
     }
 
     private mutating func set(_ id: EntryID, _ kind: Kind, _ path: Path, _ definition: Map) {

@@ -72,8 +72,8 @@ extension Difference {
     /// What was applied, beside what `other` says.
     fileprivate func map(_ other: String) -> Value {
         var map: Map = ["key": .string("\(key)")]
-        map["applied"] = old
-        map[other] = new
+        map["applied"] = before
+        map[other] = after
         return .map(map)
     }
 }

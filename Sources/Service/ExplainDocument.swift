@@ -6,21 +6,25 @@ import Views
 
 /// Explanations as people and programs see them: the values name their layers, and each layer is told of once.
 struct ExplainDocument {
+    private let blame: Blame?
     private var members: Map
     private var layers: OrderedDictionary<String, Layer> = [:]
 
-    init(_ computed: Computed, _ key: DottedPath) {
+    /// - Parameter blame: since when the levels say what they say, if that is to be told.
+    init(_ computed: Computed, _ explanations: [Explanation], _ blame: Blame?) {
+        self.blame = blame
         members = [
             "path": .string("\(computed.path)"), "certname": .string(computed.certname),
             "revision": .integer(computed.revision),
         ]
-        tell(computed.explanations(of: key))
+        tell(explanations)
         members["problems"] = .list(computed.problems.map { .map($0.document) })
     }
 
-    init(_ inheritance: Inheritance, _ key: DottedPath) {
+    init(_ inheritance: Inheritance, _ explanations: [Explanation], _ blame: Blame?) {
+        self.blame = blame
         members = ["path": .string("\(inheritance.path)")]
-        tell(inheritance.explanations(of: key))
+        tell(explanations)
         members["problems"] = .list(inheritance.problems.map { .map($0.document) })
     }
 
@@ -73,6 +77,7 @@ extension ExplainDocument {
         map["absent"] = explanation.absence.map(Value.string)
         if let origin = explanation.origin {
             map["from"] = name(origin.layer)
+            map["since"] = blame?.since(explanation)
             if explanation.value != origin.value { map["written"] = origin.value }
             if let strategy = origin.strategy {
                 map["strategy"] = .string(strategy.rawValue)

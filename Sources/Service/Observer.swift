@@ -77,8 +77,9 @@ final class Observer: Sendable {
         do {
             try await writer.update(id) { _, record throws(ServiceError) in
                 guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
-                record.observed = observation?.map(completing: record.observed)
-                record.tell(observation.map { .observed($0.power) } ?? .vanished)
+                let own = observation.flatMap { record.owns($0) ? $0 : nil }
+                record.observed = own?.map(completing: record.observed)
+                record.tell(own.map { .observed($0.power) } ?? .vanished)
             }
         } catch {
             log.warning("what became known of machine \(id) cannot be kept: \(error.document.detail)")

@@ -42,7 +42,7 @@ extension Record {
 
     /// Where the definition, as computed by now, is not what the machine was made of.
     func pending(_ definition: Map) -> [Difference] {
-        applied.map { Difference.between($0, Record.applicable(definition)) } ?? []
+        applied.map { Difference.between(.map($0), .map(Record.applicable(definition))) } ?? []
     }
 
     /// Where the hypervisor's machine is not what was made of it.

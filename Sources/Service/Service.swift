@@ -55,7 +55,9 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log), metrics: metrics
+            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, log),
+            metrics: metrics,
+            hypervisors: hypervisors
         )
         self.parts = parts
         self.log = log

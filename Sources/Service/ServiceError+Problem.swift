@@ -25,6 +25,10 @@ extension ServiceError {
             return ProblemDocument(
                 409, "the definition of \(path) is broken: \(ProblemDocument.summary(of: problems))",
                 first: problems, problems: problems)
+        case .inTheWay(let revision, let problems):
+            return ProblemDocument(
+                409, "revision \(revision) cannot be reverted: \(ProblemDocument.summary(of: problems))",
+                first: problems, problems: problems)
         case .conflict(let path, let detail):
             return ProblemDocument(409, detail, path.map { ["path": .string("\($0)")] } ?? [:])
         case .refused(let path, let refusal):

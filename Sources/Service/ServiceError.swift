@@ -20,6 +20,8 @@ enum ServiceError: Error {
     case broken(Path, [Problem])
     /// What is there does not go with what was asked for.
     case conflict(Path?, String)
+    /// A revision cannot be reverted: what came later, and where.
+    case inTheWay(Int, [Problem])
     /// A machine does not do that in its state.
     case refused(Path, Refusal)
     /// A key of a machine's definition cannot change in the machine's state.

@@ -24,7 +24,7 @@ extension Snapshot {
     private func refuseFrozen(_ entry: Entry, _ next: () -> Computed?) throws(ServiceError) {
         let record = record(of: entry)
         guard entry.kind == .vm, record.isOnHypervisor, let old = compute(entry), let new = next() else { return }
-        for difference in Difference.between(old.definition, new.definition) {
+        for difference in Difference.between(.map(old.definition), .map(new.definition)) {
             guard let need = record.need(toChange: difference.key) else { continue }
             throw .frozen(entry.path, difference.key, record.machine.state, need)
         }

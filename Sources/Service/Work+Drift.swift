@@ -9,6 +9,12 @@ extension Work {
         let drift = try await drift()
         guard !drift.isEmpty else { return }
         for difference in drift { await report("found: \(difference.sentence)") }
+        guard try await !isAdopted() else {
+            throw .conflict(
+                plan.path,
+                "\(plan.path): the VM was adopted and its hardware is not written over; rebuild makes it anew, release "
+                    + "and adopt take it as it is now")
+        }
         await report("define")
         let endpoint = try await define()
         await keepObservation(endpoint, report)
@@ -21,6 +27,10 @@ extension Work {
         if isOn { await report("the VM runs on as it is; what was written holds from its next start") }
     }
 
+    private func isAdopted() async throws(ServiceError) -> Bool {
+        try await writer.update(id) { _, record in record.isAdopted }
+    }
+
     private func drift() async throws(ServiceError) -> [Difference] {
         try await writer.update(id) { _, record in record.drift }
     }
@@ -29,7 +39,7 @@ extension Work {
 extension Difference {
     /// `hardware.cpus was 2, and is 4 on the hypervisor`.
     fileprivate var sentence: String {
-        switch (old, new) {
+        switch (before, after) {
         case (let old?, nil): "\(key) was \(old.inline), and is missing on the hypervisor"
         case (nil, let new?): "\(key) is \(new.inline) on the hypervisor, and was not there"
         case (let old, let new):

@@ -31,6 +31,26 @@ public protocol StateStore: Sendable {
     /// Up to `limit` revisions older than `before`, or the newest ones; newest first.
     func revisions(before: Int?, limit: Int) throws(StoreError) -> [Revision]
 
+    /// The same, of those revisions only that changed the entry at `path` or one below it: one that stands there now,
+    /// wherever it stood then, or one that stood there then.
+    func revisions(of path: Path, before: Int?, limit: Int) throws(StoreError) -> [Revision]
+
+    /// The numbers of the revisions from `first` up to the one before `end` that changed an entry at one of the paths,
+    /// or removed it; newest first.
+    func revisions(at paths: [Path], from first: Int, before end: Int, limit: Int) throws(StoreError) -> [Int]
+
+    /// The entry that stood at a path as of a revision, if it has not moved away or been removed since it was written.
+    func entry(at path: Path, as revision: Int) throws(StoreError) -> Entry?
+
+    /// Where an entry stood: one item for each revision that changed it, oldest first.
+    func moves(of id: EntryID) throws(StoreError) -> [Move]
+
+    /// What an entry was up to a revision: one for each revision that wrote it, newest first.
+    func versions(of id: EntryID, upTo revision: Int, limit: Int) throws(StoreError) -> [Entry]
+
+    /// The entries that a revision changed or removed, as they were before; what it made is not among them.
+    func entries(before revision: Int) throws(StoreError) -> [EntryID: Entry]
+
     /// What a revision changed, in the order of its draft; empty if there is no such revision.
     func changes(of revision: Int) throws(StoreError) -> [Change]
 

@@ -31,7 +31,7 @@ public enum Hiera {
     }
 
     /// The keys that are not taken from `vars`.
-    private static let own = ["lookup_options", "headwater"]
+    static let own = ["lookup_options", "headwater"]
 
     private static func plain(_ key: String, of subject: Subject) -> Value? {
         switch key {

@@ -53,7 +53,8 @@ public enum Tool: String, Sendable, CaseIterable {
             return variables.map { (["vars", $0], ["parameters", $0]) }
                 + own(subject, "puppet", ["classes", "environment"]) { [$0] }
         case .hiera:
-            return variables.map { (["vars", $0], [$0]) } + own(subject, "puppet", ["lookup_options"]) { [$0] }
+            return variables.map { (["vars", $0], Hiera.own.contains($0) ? nil : [$0]) }
+                + own(subject, "puppet", ["lookup_options"]) { [$0] }
         case .ansible:
             return Ansible.places(subject).map { (["vars", $0.name], $0.place) }
                 + own(subject, "ansible", subject["ansible"].keys.filter(Ansible.isConnection)) { ["ansible_" + $0] }

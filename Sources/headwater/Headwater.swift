@@ -45,19 +45,23 @@ struct Headwater: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Reading",
-                subcommands: [ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self]),
+                subcommands: [
+                    ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
+                    HistoryCommand.self,
+                ]),
             CommandGroup(
                 name: "Writing",
                 subcommands: [
                     ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
-                    RemoveCommand.self,
+                    RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
                 name: "Machine",
                 subcommands: [
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
-                    ReconcileCommand.self, OperationsCommand.self,
+                    ReconcileCommand.self, UnmanagedCommand.self, AdoptCommand.self, ReleaseCommand.self,
+                    OperationsCommand.self,
                 ]),
             CommandGroup(
                 name: "Tool data",

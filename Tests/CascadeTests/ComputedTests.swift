@@ -31,6 +31,18 @@ struct ComputedTests {
             try machine("vars: {motd: 'I am ${{ self.certname }}'}", "certname: x.org").vars == ["motd": "I am x.org"])
     }
 
+    @Test("tells of a name that a deep path makes too long")
+    func longName() throws {
+        let label = String(repeating: "a", count: 60)
+        let path = try Path("/" + Array(repeating: label, count: 5).joined(separator: "/"))
+        let local = Layer(source: Source(path: path, kind: .vm))
+        let problems = Inheritance(root: Layer(source: Source(path: .root, kind: .folder))).compute(local).problems
+        #expect(
+            problems.map(\.description) == [
+                "\(path): certname: the name made of the path has 304 characters; expected at most 255: set certname"
+            ])
+    }
+
     @Test("tells of a name that speaks of itself, and falls back to the path", arguments: ["certname", "domain"])
     func circularName(_ key: String) throws {
         let computed = try machine("{}", "\(key): 'x.${{ self.certname }}'")

@@ -1,5 +1,6 @@
 import Cascade
 import OrderedCollections
+import TestSupport
 import Tree
 
 /// Random definitions over few keys, so that levels meet.

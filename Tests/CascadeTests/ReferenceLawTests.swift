@@ -1,5 +1,6 @@
 import Cascade
 import OrderedCollections
+import TestSupport
 import Testing
 import Tree
 

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import TestSupport
 import Testing
 import Tree
 
@@ -15,7 +16,7 @@ struct MutationTests {
 
     /// Reads mutated documents, and gives how many were refused. A value that is read must be written and read again.
     private static func run(turns: Int) -> Int {
-        var dice = Dice(seed)
+        var dice = Seeded(seed: seed)
         var random = RandomValue(seed: seed, allowsNULInKeys: false)
         var refused = 0
         for turn in 0..<turns {
@@ -34,7 +35,7 @@ struct MutationTests {
         return refused
     }
 
-    private static func mutated(_ bytes: [UInt8], _ dice: inout Dice) -> [UInt8] {
+    private static func mutated(_ bytes: [UInt8], _ dice: inout Seeded) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &dice) {
             let index = Int.random(in: 0...bytes.count, using: &dice)

@@ -1,14 +1,15 @@
 import OrderedCollections
+import TestSupport
 import Tree
 
 /// Values of all kinds, with texts that formats stumble over.
 struct RandomValue {
-    private var dice: Dice
+    private var dice: Seeded
     /// Whether keys may hold NUL: YAML can say them, jansson refuses them.
     private let allowsNULInKeys: Bool
 
     init(seed: UInt64, allowsNULInKeys: Bool) {
-        dice = Dice(seed)
+        dice = Seeded(seed: seed)
         self.allowsNULInKeys = allowsNULInKeys
     }
 

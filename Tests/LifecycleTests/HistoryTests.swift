@@ -1,4 +1,5 @@
 import Lifecycle
+import TestSupport
 import Testing
 
 @Suite("Random histories of a machine")
@@ -42,7 +43,7 @@ struct HistoryTests {
 
     @Test("whatever happened, two reconciles bring machine and hypervisor to agree")
     func agree() throws {
-        var random = SeededGenerator()
+        var random = Seeded()
         for _ in 0..<2000 {
             var machine = Machine()
             var host = Host()
@@ -73,13 +74,13 @@ struct HistoryTests {
                     story.append("\(host.news)")
                     _ = try machine.on(host.news)
                 }
-                #expect((machine.state == .failed) == (machine.failure != nil), "seed \(random.seed): \(story)")
+                #expect((machine.state == .failed) == (machine.failure != nil), "\(random): \(story)")
             }
             for _ in 0..<2 {
-                #expect(try machine.on(.asked(.reconcile)) == [.observe], "seed \(random.seed): \(story)")
+                #expect(try machine.on(.asked(.reconcile)) == [.observe], "\(random): \(story)")
                 _ = try machine.on(host.act(.observe, isFailing: false))
             }
-            #expect(host.agrees(with: machine), "seed \(random.seed): \(story), \(host) and \(machine)")
+            #expect(host.agrees(with: machine), "\(random): \(story), \(host) and \(machine)")
         }
     }
 }

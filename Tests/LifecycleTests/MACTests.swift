@@ -1,4 +1,5 @@
 import Lifecycle
+import TestSupport
 import Testing
 import Tree
 
@@ -31,7 +32,7 @@ struct MACTests {
 
     @Test("100,000 machines with two cards each get addresses of their own, local and unicast, none with libvirt's FE")
     func spread() {
-        var random = SeededGenerator()
+        var random = Seeded()
         var seen: Set<MAC> = []
         var again = 0
         for _ in 0..<100_000 {
@@ -44,12 +45,12 @@ struct MACTests {
                     mac = MAC.allocate(for: id, nic: nic, attempt: attempt)
                 }
                 again += attempt
-                #expect(mac.isLocallyAdministered && !mac.isMulticast, "seed \(random.seed)")
-                #expect(mac.bits >> 40 & 0x0F == 2, "seed \(random.seed)")
+                #expect(mac.isLocallyAdministered && !mac.isMulticast, "\(random)")
+                #expect(mac.bits >> 40 & 0x0F == 2, "\(random)")
             }
         }
         // 44 bits: three collisions among them would be a wonder.
-        #expect(again < 3, "seed \(random.seed)")
+        #expect(again < 3, "\(random)")
     }
 
     @Test("machines whose UUIDs differ in one bit get addresses that differ in about half of theirs")

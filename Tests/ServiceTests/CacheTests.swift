@@ -3,6 +3,7 @@ import HTTP
 import Hypervisor
 import Logging
 import OrderedCollections
+import TestSupport
 import Testing
 import Tree
 
@@ -10,13 +11,9 @@ import Tree
 
 @Suite("Documents that are kept")
 struct CacheTests {
-    /// The seed of this run: `HEADWATER_SEED`, or another one each time.
-    private static let seed =
-        ProcessInfo.processInfo.environment["HEADWATER_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
-
     @Test("are after any changes what a service that begins anew renders")
     func property() async throws {
-        var random = SplitMix(seed: Self.seed)
+        var random = Seeded()
         for run in 0..<6 {
             var options = Service.Options()
             // At times so little that shards begin anew.
@@ -32,7 +29,7 @@ struct CacheTests {
                     try await site.afresh(hypervisors) { fresh in
                         for target in targets + ["/ansible", "/v1/tree?recursive", "/v1/problems"] {
                             let (kept, made) = (try await site.get(target), try await fresh.get(target))
-                            let place = "\(target), seed \(Self.seed), run \(run), step \(step)"
+                            let place = "\(target), \(random), run \(run), step \(step)"
                             #expect(
                                 kept.status == made.status && kept.body == made.body,
                                 "\(place): \(kept.text) \(made.text)")
@@ -61,7 +58,7 @@ private struct RandomChange {
         ["puppet": ["classes": ["b::c"]]], ["hardware": ["cpus": 2]],
     ]
 
-    init(using random: inout SplitMix) {
+    init(using random: inout Seeded) {
         func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random) ?? elements[0] }
         let place = pick(Self.folders + Self.machines)
         let definition = pick(Self.definitions)
@@ -86,23 +83,6 @@ private struct RandomChange {
             let verb = pick(["create", "start", "stop", "destroy"])
             (method, target) = ("POST", "/v1/tree\(pick(Self.machines)):\(verb)")
         }
-    }
-}
-
-/// A generator that gives the same numbers for the same seed (Steele, Lea, Flood: SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }
 

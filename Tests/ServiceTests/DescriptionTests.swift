@@ -93,6 +93,7 @@ struct DescriptionTests {
                 "the change would break the definitions of 30 machines: /a/b: vars.x: is wrong"
             ),
             (.broken(path, [problem]), 409, "the definition of /a/b is broken: /a/b: vars.x: is wrong"),
+            (.inTheWay(3, [problem]), 409, "revision 3 cannot be reverted: /a/b: vars.x: is wrong"),
             (.conflict(path, "no"), 409, "no"),
             (
                 .refused(path, refusal), 409,

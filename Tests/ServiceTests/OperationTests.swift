@@ -188,7 +188,7 @@ struct OperationTests {
             #expect(disks.status == 409)
             #expect(
                 disks.detail
-                    == "/ai/gpu is created, and disks can be changed only while it is provisioned; destroy it first"
+                    == "/ai/gpu is created, and disks.data.size can be changed only while it is provisioned; destroy it first"
             )
             #expect(try await site.patch("/v1/tree/ai/gpu", ["hardware": ["cpus": 2]]).status == 200)
             #expect(try await site.get("/v1/tree/ai/gpu")["pending"] == ["hardware.cpus"])
@@ -220,7 +220,7 @@ struct OperationTests {
             for (definition, key, states, verb) in [
                 (with("prototype", "other"), "firmware", "provisioned", "destroy"),
                 (with("unset", ["nics.eth0.network"]), "nics.eth0.network", "provisioned, created or stopped", "stop"),
-                ([:], "hardware", "provisioned, created or stopped", "stop"),
+                ([:], "hardware.cpus", "provisioned, created or stopped", "stop"),
                 (["prototype": "large"], "hardware.cpus", "provisioned, created or stopped", "stop"),
             ] as [(Value, String, String, String)] {
                 let detail =

@@ -1,5 +1,6 @@
 import OrderedCollections
 import Store
+import TestSupport
 import Testing
 import Tree
 
@@ -57,8 +58,7 @@ struct HistoryTests {
 
     @Test("gives the tree of every revision as a model remembers it")
     func model() throws {
-        let seed = SplitMix.seed
-        var generator = SplitMix(seed: seed)
+        var generator = Seeded()
         let store = try scratch.open()
         var trees: [[Said]] = [[]]
         for number in 1...60 {
@@ -68,9 +68,9 @@ struct HistoryTests {
         }
         for (number, tree) in trees.enumerated() {
             let found = try store.entries(at: number).map(Said.init)
-            #expect(Set(found) == Set(tree), "revision \(number), HEADWATER_SEED=\(seed)")
-            #expect(found.count == tree.count, "revision \(number), HEADWATER_SEED=\(seed)")
+            #expect(Set(found) == Set(tree), "revision \(number), \(generator)")
+            #expect(found.count == tree.count, "revision \(number), \(generator)")
         }
-        #expect(try Set(store.said()) == Set(trees[60]), "HEADWATER_SEED=\(seed)")
+        #expect(try Set(store.said()) == Set(trees[60]), "\(generator)")
     }
 }

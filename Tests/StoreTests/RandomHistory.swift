@@ -1,11 +1,12 @@
 import OrderedCollections
 import Store
+import TestSupport
 import Tree
 
 /// A simple model of a tree with history: a list of what stands where.
 enum RandomHistory {
     /// Changes that may follow `tree`: entries made, rewritten, removed, moved, and paths exchanged in a ring.
-    static func changes(after tree: [Said], using generator: inout SplitMix) -> [Change] {
+    static func changes(after tree: [Said], using generator: inout Seeded) -> [Change] {
         var changes: [Change] = []
         var free = allPaths.filter { path in !tree.contains { $0.path == path } }.shuffled(using: &generator)
         var ring: [Said] = []
@@ -44,17 +45,17 @@ enum RandomHistory {
         (0..<6).compactMap { try? Path($0 == 0 ? "/\(first)" : "/\(first)/x\($0)") }
     }
 
-    private static func set(_ entry: Said, at path: Path, using generator: inout SplitMix) -> Change {
+    private static func set(_ entry: Said, at path: Path, using generator: inout Seeded) -> Change {
         .set(id: entry.id, kind: entry.kind, path: path, definition: map(using: &generator))
     }
 
-    private static func map(using generator: inout SplitMix) -> Map {
+    private static func map(using generator: inout Seeded) -> Map {
         let keys = ["note", "vars", "b", "a", "ñ"].shuffled(using: &generator).prefix(
             .random(in: 0...5, using: &generator))
         return Map(uniqueKeysWithValues: keys.map { ($0, value(using: &generator)) })
     }
 
-    private static func value(using generator: inout SplitMix) -> Value {
+    private static func value(using generator: inout Seeded) -> Value {
         switch Int.random(in: 0..<6, using: &generator) {
         case 0: .null
         case 1: .bool(.random(using: &generator))

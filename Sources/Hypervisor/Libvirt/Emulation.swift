@@ -1,3 +1,4 @@
+import Foundation
 import FoundationXML
 
 /// Software in place of hardware.
@@ -14,6 +15,20 @@ enum Emulation {
         description.attribute(forName: "type")?.stringValue = Host.emulated
         if blamesKVM(error) { connection.giveUpKVM() }
         return try connection.define(description.xmlString)
+    }
+
+    /// Starts a domain whose QEMU has just died under it.
+    ///
+    /// libvirt 9.0 may take the end of that one, when it hears of it, for the end of the one that it starts: then a moment
+    /// later it works.
+    static func start(_ domain: Domain) throws(LibvirtError) {
+        do throws(LibvirtError) {
+            try domain.start()
+        } catch {
+            guard mayBlameKVM(error) else { throw error }
+            Thread.sleep(forTimeInterval: 1)
+            try domain.start()
+        }
     }
 
     private static func blamesKVM(_ error: LibvirtError) -> Bool {

@@ -30,7 +30,7 @@ struct LibvirtDriver: Driver {
                 hypervisor.logger.warning(
                     "KVM does not work on a hypervisor: its VMs are emulated in software",
                     metadata: ["hypervisor": "\(endpoint.name)", "reason": "\(error.message)"])
-                try emulated.start()
+                try Emulation.start(emulated)
             }
         }
     }

@@ -12,6 +12,7 @@ enum ExplainRoutes {
             "where each value of a machine comes from, or of what a folder hands down",
             [
                 .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
+                Query(name: "blame", summary: "also since which revision each level says what it says"),
                 Query(name: "as", summary: "also what this tool sees: enc, hiera, ansible or pillar"),
             ]
         ) { call async throws(ServiceError) in
@@ -29,7 +30,8 @@ enum ExplainRoutes {
         switch entry.kind {
         case .vm:
             guard let computed = call.snapshot.compute(entry) else { throw .missing(path) }
-            document = ExplainDocument(computed, key)
+            let explanations = computed.explanations(of: key)
+            document = ExplainDocument(computed, explanations, try blame(explanations, call))
             if let tool { document.show(tool, try call.snapshot.subject(of: entry), key) }
         case .folder:
             if let tool {
@@ -37,9 +39,14 @@ enum ExplainRoutes {
                     "as=\(tool.rawValue): \(path) is a folder; expected a machine, for tools see only these")
             }
             guard let inheritance = call.snapshot.inheritance(of: path) else { throw .missing(path) }
-            document = ExplainDocument(inheritance, key)
+            let explanations = inheritance.explanations(of: key)
+            document = ExplainDocument(inheritance, explanations, try blame(explanations, call))
         }
         return call.answer(.map(try document.map(call.parts.store)))
+    }
+
+    private static func blame(_ explanations: [Explanation], _ call: Call) throws(ServiceError) -> Blame? {
+        try call.flag("blame") ? try Blame(explanations, call.snapshot.tree, call.parts.store) : nil
     }
 
     private static func tool(_ call: Call) throws(ServiceError) -> Tool? {

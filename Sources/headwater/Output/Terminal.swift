@@ -11,6 +11,12 @@ struct Terminal {
     static let output = Terminal(descriptor: STDOUT_FILENO)
     static let errors = Terminal(descriptor: STDERR_FILENO)
 
+    init(isInteractive: Bool, hasColour: Bool, width: Int?) {
+        self.isInteractive = isInteractive
+        self.hasColour = hasColour
+        self.width = width
+    }
+
     private init(descriptor: Int32) {
         isInteractive = isatty(descriptor) == 1
         let environment = ProcessInfo.processInfo.environment

@@ -1,6 +1,5 @@
 import Formats
 import Foundation
-import FoundationNetworking
 import OrderedCollections
 import Testing
 import Tree
@@ -10,39 +9,28 @@ struct API: Sendable {
     let url: String
     var token: String?
 
-    struct Answer: Sendable {
-        let status: Int
-        let headers: [String: String]
-        let body: [UInt8]
-
-        var text: String { String(decoding: body, as: UTF8.self) }
-        /// The body read as JSON; null if there is none.
-        var json: Value {
-            get throws { body.isEmpty ? .null : try JSON.decode(body) }
-        }
-        /// What a problem document says.
-        var detail: String? { (try? json)?["detail"]?.string }
-        var revision: Int? { headers["x-headwater-revision"].flatMap { Int($0) } }
-    }
-
-    /// Asks, and takes whatever comes.
+    /// Asks, on a connection of its own, and takes whatever comes.
+    ///
+    /// Not through URLSession, which waits forever at a 401 (swift-corelibs-foundation issue 5456).
     func send(
         _ method: String, _ path: String, _ body: [UInt8]? = nil, type: String? = nil, headers: [String: String] = [:]
     ) async throws -> Answer {
-        var request = URLRequest(url: try #require(URL(string: url + path)))
-        request.httpMethod = method
-        request.httpBody = body.map { Data($0) }
-        request.timeoutInterval = 60
-        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-        if let type { request.setValue(type, forHTTPHeaderField: "Content-Type") }
-        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        let (data, response) = try await API.session.data(for: request)
-        let answer = try #require(response as? HTTPURLResponse)
-        let fields = answer.allHeaderFields.compactMap { name, value in
-            (name as? String).map { ($0.lowercased(), "\(value)") }
+        var lines = ["\(method) \(path) HTTP/1.1", "Host: localhost", "Connection: close"]
+        if let body { lines.append("Content-Length: \(body.count)") }
+        if let token { lines.append("Authorization: Bearer \(token)") }
+        if let type { lines.append("Content-Type: \(type)") }
+        lines += headers.map { "\($0): \($1)" }
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? [])
+        let received = try await blocking {
+            let connection = try RawConnection(url)
+            connection.send(request)
+            return connection.readToEnd()
         }
-        return Answer(
-            status: answer.statusCode, headers: Dictionary(fields) { _, last in last }, body: Array(data))
+        guard let received else { throw NoAnswer(description: "\(method) \(path): no answer within 30 s") }
+        guard let answer = Answer(received) else {
+            throw NoAnswer(description: "\(method) \(path): the connection was closed without an answer")
+        }
+        return answer
     }
 
     /// Sends a value as JSON.
@@ -75,13 +63,9 @@ struct API: Sendable {
         return text.split(separator: "\n").filter { $0.contains("route=\"\(route)\"") }
             .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
     }
+}
 
-    /// Nothing is kept between requests: each asks anew.
-    private static let session: URLSession = {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.urlCache = nil
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        configuration.httpMaximumConnectionsPerHost = 8
-        return URLSession(configuration: configuration)
-    }()
+/// A request that got no answer.
+struct NoAnswer: Error, CustomStringConvertible {
+    let description: String
 }

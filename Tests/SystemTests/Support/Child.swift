@@ -62,7 +62,7 @@ final class Child: Sendable {
             guard kill(pid, 0) == 0 else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Overdue(description: "no line began with \"\(start)\"; standard error: \(try scratch.read("log"))")
+        throw RunError(description: "no line began with \"\(start)\"; standard error: \(try scratch.read("log"))")
     }
 }
 

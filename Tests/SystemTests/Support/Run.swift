@@ -31,13 +31,19 @@ func run(
     process.arguments = arguments
     process.environment = variables(environment)
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write("input", input)))
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("output", "")))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("errors", "")))
+    let files = [
+        try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write("input", input))),
+        try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("output", ""))),
+        try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.write("errors", ""))),
+    ]
+    defer { for file in files { try? file.close() } }
+    process.standardInput = files[0]
+    process.standardOutput = files[1]
+    process.standardError = files[2]
     let command = ([program] + arguments).joined(separator: " ")
     guard try await process.runToEnd(within: timeout) else {
         let errors = try scratch.read("errors").suffix(2000)
-        throw Overdue(description: "\(command) did not end within \(timeout); it wrote: \(errors)")
+        throw RunError(description: "\(command) did not end within \(timeout); it wrote: \(errors)")
     }
     return Outcome(
         command: command,
@@ -53,8 +59,8 @@ func variables(_ changes: [String: String?]) -> [String: String] {
     return variables
 }
 
-/// A program took longer than it may.
-struct Overdue: Error, CustomStringConvertible {
+/// A program took longer than it may, or did not do what the tests need of it.
+struct RunError: Error, CustomStringConvertible {
     let description: String
 }
 

@@ -23,7 +23,7 @@ struct Puppet {
               - name: Headwater
                 data_hash: headwater::data
                 uri: "\(url)/hiera/%{trusted.certname}"
-                options: {token_file: "\(scratch.file("token"))", timeout: 2}
+                options: {token_file: "\(scratch.file("token"))", timeout: 4}
             \(levels)
             """)
         try scratch.write(

@@ -128,7 +128,7 @@ struct PuppetTests {
         kill(daemon.pid, SIGCONT)
         #expect(silent.status == 1)
         #expect(
-            silent.errors.contains("Headwater: \(daemon.url)/hiera/web.example.org gave no answer within 2 s"),
+            silent.errors.contains("Headwater: \(daemon.url)/hiera/web.example.org gave no answer within 4 s"),
             "\(silent.errors)")
 
         #expect(await daemon.end() == 0)

@@ -18,7 +18,9 @@ extension Puppet {
                 "NODE_CLASSIFIER": Repository.path("enc/headwater-enc"),
             ],
             input: String(decoding: JSON.encode(input), as: UTF8.self))
-        guard outcome.status == 0 else { throw Overdue(description: "ruby failed: \(outcome.errors)\(outcome.output)") }
+        guard outcome.status == 0 else {
+            throw RunError(description: "ruby failed: \(outcome.errors)\(outcome.output)")
+        }
         return try scratch.json("views.json")
     }
 

@@ -12,7 +12,7 @@ extension Salt {
         let outcome = try await run(
             Salt.python, ["-c", Salt.program, scratch.file("master"), scratch.file("views.json")],
             environment: ["HEADWATER_CONF": scratch.file("client.conf")], input: certnames.joined(separator: "\n"))
-        guard outcome.status == 0 else { throw Overdue(description: "python failed: \(outcome.errors)") }
+        guard outcome.status == 0 else { throw RunError(description: "python failed: \(outcome.errors)") }
         return try scratch.json("views.json")
     }
 

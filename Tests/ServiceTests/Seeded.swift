@@ -19,5 +19,13 @@ struct Seeded: RandomNumberGenerator, CustomStringConvertible {
         return mixed ^ (mixed >> 31)
     }
 
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: elements.indices, using: &self)]
+    }
+
+    mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &self) < percent
+    }
+
     var description: String { "HEADWATER_SEED=\(seed)" }
 }

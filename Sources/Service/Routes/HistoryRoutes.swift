@@ -1,0 +1,88 @@
+import Access
+import HTTP
+import OrderedCollections
+import Store
+import Tree
+
+/// Reading the history.
+enum HistoryRoutes {
+    static let all: [ServiceRoute] = [
+        .wait(
+            .get, "/v1/revisions", .view, "accepted changes, newest first",
+            [
+                Query(name: "path", summary: "only those that changed this entry or one below it"),
+                Query(
+                    name: "machine",
+                    summary: "those that changed what the machine at path gets, wherever they were made"),
+                Query(name: "limit", summary: "how many to list, to 1000; default 100"),
+                Query(name: "before", summary: "only those with a smaller number"),
+            ], list),
+        .wait(
+            .get, "/v1/revisions/{number}", .view, "an accepted change: who, when, why, and what it changed",
+            [
+                Query(name: "path", summary: "only what it changed at this entry or below it"),
+                Query(name: "limit", summary: "how many changed entries to tell, to 100000; default 1000"),
+            ], show),
+        .wait(
+            .post, "/v1/revisions/{number}:revert", .edit, "a new revision that undoes this one", Query.write,
+            Revert.revert),
+    ]
+
+    private static func list(_ call: Call) async throws(ServiceError) -> Response {
+        let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
+        let limit = try call.number("limit", in: 1...1_000) ?? 100
+        let before = try call.number("before", in: 1...Int.max)
+        guard try !call.flag("machine") else {
+            guard let path, let entry = call.snapshot.tree[path]?.entry, entry.kind == .vm else {
+                throw .badRequest(
+                    "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
+            }
+            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit)
+            return call.answer(.map(try past.document()))
+        }
+        let store = call.parts.store
+        let revisions = try ServiceError.wrapping { () throws(StoreError) in
+            try store.revisions(of: path ?? .root, before: before, limit: limit + 1)
+        }
+        var document: Map = ["revisions": .list(revisions.prefix(limit).map { .map(RevisionDocument($0).map) })]
+        if revisions.count > limit { document["next"] = .integer(revisions[limit - 1].number) }
+        return call.answer(.map(document))
+    }
+
+    private static func show(_ call: Call) async throws(ServiceError) -> Response {
+        try answer(try call.revision(), call)
+    }
+
+    /// Answers with a revision and what it changed.
+    static func answer(_ revision: Revision, _ call: Call) throws(ServiceError) -> Response {
+        let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
+        let limit = try call.number("limit", in: 1...100_000) ?? 1_000
+        let store = call.parts.store
+        let (changes, before) = try ServiceError.wrapping { () throws(StoreError) in
+            (try store.changes(of: revision.number), try store.entries(before: revision.number))
+        }
+        var document = RevisionDocument(revision)
+        document.tell(changes, before: before, below: path ?? .root, limit: limit)
+        return call.answer(.map(document.map))
+    }
+}
+
+extension Call {
+    /// The revision that the path names.
+    func revision() throws(ServiceError) -> Revision {
+        let text = parameters["number"] ?? ""
+        guard let number = Int(text) else { throw unknown(text) }
+        return try revision(number)
+    }
+
+    func revision(_ number: Int) throws(ServiceError) -> Revision {
+        let store = parts.store
+        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
+        guard let revision else { throw unknown("\(number)") }
+        return revision
+    }
+
+    private func unknown(_ revision: String) -> ServiceError {
+        .notFound("there is no revision \(revision); the newest is \(snapshot.revision)")
+    }
+}

@@ -1,0 +1,24 @@
+/// The client program, pointed at a daemon by the environment alone.
+struct Client {
+    let url: String
+    let token: String?
+    private let home: Scratch
+
+    init(_ daemon: Daemon) throws {
+        try self.init(url: daemon.url, token: daemon.token)
+    }
+
+    init(url: String, token: String?) throws {
+        self.url = url
+        self.token = token
+        home = try Scratch()
+    }
+
+    /// Runs a command, in a home without any configuration.
+    func callAsFunction(_ arguments: String...) async throws -> Outcome {
+        try await run(
+            Repository.product("headwater"), arguments,
+            environment: ["HEADWATER_URL": url, "HEADWATER_TOKEN": token, "HOME": home.path, "XDG_CONFIG_HOME": nil],
+            directory: home.path, timeout: .seconds(60))
+    }
+}

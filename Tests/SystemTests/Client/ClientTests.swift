@@ -1,0 +1,136 @@
+import Formats
+import Foundation
+import Testing
+import Tree
+
+@Suite("The client program", .serialized)
+struct ClientTests {
+    @Test("apply and export are inverses on the faculty: what comes out, applied again, changes nothing")
+    func inverse() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            let first = try await client("apply", Faculty.directory, "--to", "/", "-o", "json")
+            #expect(first.status == 0, "\(first.errors)")
+            let scratch = try Scratch()
+            let exported = try await client("export", "/", scratch.file("faculty"))
+            #expect(exported.status == 0, "\(exported.errors)")
+            let written = try FolderForm.read(scratch.file("faculty")).map {
+                [$0.path.description, "\($0.kind)", "\($0.definition)"]
+            }
+            let original = try FolderForm.read(Faculty.directory).map {
+                [$0.path.description, "\($0.kind)", "\($0.definition)"]
+            }
+            #expect(original.count > 46)
+            #expect(written == original)
+            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "-o", "json")
+            #expect(try again.json["changed"] == 0 && again.json["created"] == 0, "\(again.output)\(again.errors)")
+            #expect(try again.json["revision"] == first.json["revision"])
+            // Into its own source: every file says the same already, comments and all.
+            try FileManager.default.copyItem(atPath: Faculty.directory, toPath: scratch.file("source"))
+            let home = try await client("export", "/", scratch.file("source"), "-o", "json")
+            #expect(try home.json["written"] == [], "\(home.errors)")
+        }
+    }
+
+    @Test("set, get, computed, ls, tree, cp, mv and rm do to the tree what they say")
+    func tree() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            try await daemon.api.put("/lab", "folder", ["vars": ["site": "leganes"]])
+            try await daemon.api.put("/lab/web", "vm", ["vars": ["where": "${{ vars.site }}"]])
+            func expect(_ outcome: Outcome, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+                #expect(outcome.status == 0, "\(outcome.command): \(outcome.errors)", sourceLocation: sourceLocation)
+                #expect(outcome.output.contains(text), "\(outcome.command)", sourceLocation: sourceLocation)
+            }
+            expect(try await client("set", "/lab", "vars.n=3", "vars.names=[a, ñ]"), "/lab: set vars.n")
+            #expect(
+                try await client("get", "/lab/common", "-o", "json").json == [
+                    "vars": ["site": "leganes", "n": 3, "names": ["a", "ñ"]]
+                ])
+            #expect(try await client("computed", "/lab/web", "vars.where", "-o", "json").json == "leganes")
+            expect(try await client("get", "/lab/web", "-o", "yaml"), "where: ${{ vars.site }}")
+            expect(try await client("ls", "/lab", "-l"), "web.lab")
+            #expect(try await client("ls", "--selector", "vars.n=3").output == "/lab/web\n")
+            expect(try await client("cp", "/lab/web", "/lab/db"), "copied /lab/web to /lab/db")
+            expect(try await client("mv", "/lab/db", "/lab/sql"), "/lab/sql")
+            expect(try await client("tree", "/"), "sql")
+            #expect(try await daemon.api.get("/pillar/sql.lab")["where"] == "leganes")
+            expect(try await client("rm", "/lab/sql"), "deleted /lab/sql")
+            #expect(try await daemon.api.send("GET", "/pillar/sql.lab").status == 404)
+            expect(try await client("set", "/lab", "vars.n-"), "/lab: removed vars.n")
+            expect(try await client("whoami"), "admin")
+        }
+    }
+
+    @Test("create, start, stop and destroy wait for the machines of a folder, and ops tells of them")
+    func machines() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            try await daemon.api.put(
+                "/lab", "folder",
+                [
+                    "hypervisor": "memory", "hypervisors": ["memory": ["driver": "memory"]],
+                    "hardware": ["cpus": 1, "memory": "64MiB"],
+                ])
+            for name in ["a", "b"] { try await daemon.api.put("/lab/\(name)") }
+            for (verb, state) in [
+                ("create", "created"), ("start", "running"), ("stop", "stopped"), ("destroy", "provisioned"),
+            ] {
+                let outcome = try await client(verb, "/lab")
+                #expect(outcome.status == 0, "\(verb): \(outcome.output)\(outcome.errors)")
+                for name in ["a", "b"] {
+                    #expect(
+                        try await client("get", "/lab/\(name)", "-o", "json").json["state"] == .string(state), "\(verb)"
+                    )
+                }
+            }
+            let operations = try await client("ops", "-o", "json")
+            #expect(operations.output.contains("\"destroy\""), "\(operations.output)")
+            let refused = try await client("start", "/lab/a")
+            #expect(refused.status == 1)
+            #expect(refused.errors.hasPrefix("headwater: "), "\(refused.errors)")
+        }
+    }
+
+    @Test("what each tool gets is what the service has for it")
+    func documents() async throws {
+        try await Daemon.runFaculty { daemon in
+            let client = try Client(daemon)
+            let name = "web.alice.so.courses.faculty.example"
+            let api = daemon.api
+            #expect(try await client("enc", name).json == api.get("/enc/\(name)"))
+            #expect(try await client("hiera", name, "-o", "json").json == api.get("/hiera/\(name)"))
+            #expect(try await client("hiera", name, "profile::ssh::port", "-o", "json").json == 22)
+            #expect(try await client("pillar", name, "-o", "json").json == api.get("/pillar/\(name)"))
+            #expect(try await client("inventory", "-o", "json").json == api.get("/ansible"))
+        }
+    }
+
+    @Test("it ends with 1 when it is refused or gets no answer, with 2 for wrong usage, and says what would help")
+    func failures() async throws {
+        let daemon = try await Daemon.start(in: Scratch())
+        let client = try Client(daemon)
+        try await daemon.api.put("/web")
+        let missing = try await client("get", "/nothing")
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("/nothing does not exist"), "\(missing.errors)")
+        #expect(missing.output == "")
+        let wrong = try await client("set", "/web", "hardware.cpu=2")
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains(#"unknown key "cpu"; did you mean "cpus"?"#), "\(wrong.errors)")
+        let stranger = try await Client(url: daemon.url, token: "wrong")("whoami")
+        #expect(stranger.status == 1)
+        #expect(!stranger.errors.contains("wrong\""), "\(stranger.errors)")
+        for arguments in [["gett", "/web"], ["get", "web"], ["get"], ["apply"], ["get", "/Web_1"]] {
+            let usage = try await run(
+                Repository.product("headwater"), arguments,
+                environment: ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": "x"])
+            #expect(usage.status == 2, "\(arguments): \(usage.errors)")
+            #expect(usage.errors != "" && usage.output == "", "\(arguments)")
+        }
+        #expect(await daemon.end() == 0)
+        let down = try await client("ls")
+        #expect(down.status == 1)
+        #expect(down.errors.contains(daemon.url), "\(down.errors)")
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Glibc
+import Testing
+import Tree
+
+@Suite("The daemon as a program", .serialized)
+struct ProgramTests {
+    private let scratch: Scratch
+    private let program: String
+
+    init() throws {
+        scratch = try Scratch()
+        program = try Repository.product("headwaterd")
+    }
+
+    private func headwaterd(_ arguments: String..., environment: [String: String?] = [:]) async throws -> Outcome {
+        try await run(program, arguments, environment: environment, directory: scratch.path, timeout: .seconds(20))
+    }
+
+    @Test("wrong usage ends with 2 and says what is right")
+    func usage() async throws {
+        let flag = try await headwaterd("serve", "--lissten", "x")
+        #expect(flag.status == 2)
+        #expect(flag.errors.contains("Unknown option '--lissten'. Did you mean '--listen'?"), "\(flag.errors)")
+        #expect(flag.output == "")
+        let word = try await headwaterd("sserve")
+        #expect(word.status == 2)
+        let help = try await headwaterd("--help")
+        #expect(help.status == 0)
+        #expect(help.output.contains("SUBCOMMANDS"))
+        #expect(try await headwaterd("--version").output == "0.1.0\n")
+    }
+
+    @Test("settings that are wrong end with 1 and say what and where")
+    func settings() async throws {
+        let cases: [(arguments: [String], text: String)] = [
+            (["--listen", "nowhere"], "listen: expected HOST:PORT with a port from 0 to 65535, found \"nowhere\""),
+            (
+                ["--listen", "127.0.0.1:70000"],
+                "listen: expected HOST:PORT with a port from 0 to 65535, found \"127.0.0.1:70000\""
+            ),
+            (
+                ["--log", "loud"],
+                "log: expected one of trace, debug, info, notice, warning, error, critical, found \"loud\""
+            ),
+            (["--store", "mysql://x"], "store: expected sqlite:///a/file, found \"mysql://x\""),
+            (["--config", "none.yaml"], "none.yaml: cannot be read; expected a file in YAML or JSON"),
+        ]
+        for (arguments, text) in cases {
+            for verb in ["serve", "check"] {
+                let outcome = try await run(program, [verb] + arguments, directory: scratch.path, timeout: .seconds(20))
+                #expect(outcome.status == 1, "\(outcome.command)")
+                #expect(outcome.errors == text + "\n")
+                #expect(outcome.output == "")
+            }
+        }
+    }
+
+    @Test("a configuration file that is wrong is named with the place in it")
+    func file() async throws {
+        let cases = [
+            ("listen: [1", "file.yaml:1:11: "),
+            ("limits: {idle: -1}", "file.yaml: limits.idle: expected an integer from 0 to 86400, found the integer -1"),
+            ("listn: x", "file.yaml: unknown key \"listn\"; did you mean \"listen\"?"),
+            ("log: notice\nlog: debug\n", "file.yaml:2:1: "),
+        ]
+        for (text, error) in cases {
+            try scratch.write("file.yaml", text)
+            let outcome = try await headwaterd("check", "--config", "file.yaml")
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.hasPrefix(error), "\(outcome.errors)")
+        }
+    }
+
+    @Test("check shows what flags, variables and file come to, in that order")
+    func check() async throws {
+        try scratch.write("file.yaml", "listen: 127.0.0.1:1\nstate: a\nlog: debug\n")
+        let outcome = try await headwaterd(
+            "check", "--config", "file.yaml", "--state", "c",
+            environment: ["HEADWATER_STATE": "b", "HEADWATER_LISTEN": "[::1]:2"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output == "listen   ::1:2\nstate    c\ndatabase c/headwater.sqlite\nlog      debug\n")
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("c")))
+    }
+
+    @Test("a second daemon on the same state is refused, and names the first; so is one on the same port")
+    func second() async throws {
+        try await Daemon.run { daemon in
+            let state = daemon.scratch.file("state")
+            let other = try await headwaterd("serve", "--listen", "127.0.0.1:0", "--state", state)
+            #expect(other.status == 1)
+            #expect(
+                other.errors.hasSuffix(
+                    "\(state)/headwater.sqlite: is in use by another headwaterd (process \(daemon.pid)); "
+                        + "stop that one first, or give this one its own state directory\n"), "\(other.errors)")
+            let port = daemon.url.dropFirst("http://".count)
+            let same = try await headwaterd("serve", "--listen", String(port), "--state", scratch.file("own"))
+            #expect(same.status == 1)
+            #expect(same.errors.contains("\(port)"), "\(same.errors)")
+            #expect(same.errors.contains("in use"), "\(same.errors)")
+            #expect(try await daemon.api.get("/v1/whoami")["principal"] == "admin")
+        }
+    }
+
+    @Test("SIGHUP reads the log level again, and a bad file leaves it as it was")
+    func hangup() async throws {
+        let config = try scratch.write("file.yaml", "log: notice\n")
+        try await Daemon.run(arguments: ["--config", config]) { daemon in
+            for (text, said) in [
+                ("log: debug\n", "read the settings again: log level debug"),
+                ("log: [\n", "the settings stay as they were: \(config):"),
+            ] {
+                try scratch.write("file.yaml", text)
+                Glibc.kill(daemon.pid, SIGHUP)
+                try await eventually("the log says: \(said)") { try daemon.log.contains(said) }
+            }
+            #expect(try await daemon.api.get("/v1/whoami")["superuser"] == true)
+        }
+    }
+
+    @Test("the first token is for its owner's eyes only, and in no log, at no level")
+    func token() async throws {
+        try await Daemon.run(arguments: ["--log", "trace"]) { daemon in
+            let file = try FileManager.default.attributesOfItem(atPath: daemon.scratch.file("state/admin.token"))
+            #expect(file[.posixPermissions] as? Int == 0o600)
+            let state = try FileManager.default.attributesOfItem(atPath: daemon.scratch.file("state"))
+            #expect(state[.posixPermissions] as? Int == 0o700)
+            #expect(daemon.token.count > 30)
+            _ = try await daemon.api.get("/v1/whoami")
+            _ = try await daemon.api.send("PUT", "/v1/tree/x", ["kind": .string(daemon.token)])
+            #expect(try !daemon.log.contains(daemon.token))
+            #expect(try !daemon.scratch.read("output").contains(daemon.token))
+        }
+    }
+
+    @Test("SIGTERM ends it in order, and the next start has the tree, the revisions and the machines")
+    func restart() async throws {
+        let first = try await Daemon.start(in: scratch)
+        try await first.api.put(
+            "/lab", "folder", ["hypervisor": "memory", "hypervisors": ["memory": ["driver": "memory"]]])
+        try await first.api.put("/lab/web", "vm", ["hardware": ["cpus": 1, "memory": "64MiB"], "vars": ["n": 1]])
+        try await first.api.put("/lab/web", "vm", ["hardware": ["cpus": 1, "memory": "64MiB"], "vars": ["n": 2]])
+        let created = try await first.api.finish("create", "/lab/web")
+        #expect(created["state"] == "done", "\(created)")
+        let before = try await first.api.send("GET", "/v1/tree/lab/web")
+        #expect(await first.end(SIGTERM) == 0)
+
+        let second = try await Daemon.start(in: scratch)
+        #expect(second.token == first.token)
+        let after = try await second.api.send("GET", "/v1/tree/lab/web")
+        #expect(after.revision == before.revision)
+        #expect(try after.json["definition"] == before.json["definition"])
+        let revision = try #require(before.revision)
+        let old = try await second.api.get("/v1/tree/lab/web?at=\(revision - 1)")
+        #expect(old["definition"]?["vars"]?["n"] == 1)
+        #expect(try await second.api.get("/v1/operations/1")["state"] == "done")
+        #expect(await second.end(SIGINT) == 0)
+    }
+}

@@ -175,6 +175,7 @@ struct Work: Sendable {
         try await writer.update(id) { _, record throws(ServiceError) in
             let own = observation.flatMap { record.owns($0) ? $0 : nil }
             record.observed = own?.map
+            record.silence = nil
             if let event = event(own?.power) { record.tell(event) }
         }
     }
@@ -202,6 +203,7 @@ extension Record {
             observed = nil
             if machine.state == .provisioned {
                 applied = nil
+                silence = nil
                 isAdopted = false
             }
         }

@@ -2,6 +2,9 @@
 enum Message {
     static let noMachine = "there is no such VM"
 
+    static let foreign =
+        "there is a VM of this UUID that was not made here, or was released, and is not written over; adopt takes it over"
+
     static func lostDisks(_ names: [String]) -> String {
         "the VM has a disk that its definition no longer has: \(names.joined(separator: ", ")); destroy the VM and create "
             + "it again"

@@ -28,7 +28,11 @@ struct Edit {
     }
 
     /// Creates the entry, or replaces its definition.
-    mutating func put(_ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false) throws(ServiceError) {
+    ///
+    /// - Parameter id: whose identity a new entry gets.
+    mutating func put(
+        _ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false, id: EntryID = .random()
+    ) throws(ServiceError) {
         let problems = Schema.problems(inLayer: definition)
         guard problems.isEmpty else {
             let source = Source(path: path, kind: kind)
@@ -47,7 +51,7 @@ struct Edit {
             return
         }
         try makeParents(of: path, parents)
-        set(.random(), kind, path, definition)
+        set(id, kind, path, definition)
     }
 
     private mutating func makeParents(of path: Path, _ isAsked: Bool) throws(ServiceError) {

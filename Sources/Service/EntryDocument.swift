@@ -55,6 +55,7 @@ struct EntryDocument {
     private static func machine(_ record: Record) -> Value {
         guard let observed = record.observed else { return .null }
         var map: Map = ["hypervisor": record.hypervisor.map(Value.string) ?? .null]
+        map["unreachable"] = record.silence.map(Value.string)
         map.merge(observed) { _, new in new }
         return .map(map)
     }

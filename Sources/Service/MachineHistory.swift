@@ -1,4 +1,5 @@
 import Cascade
+import Lifecycle
 import OrderedCollections
 import Store
 import Tree

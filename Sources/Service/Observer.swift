@@ -6,13 +6,34 @@ import Synchronization
 import Tree
 
 /// Asks the hypervisors, now and then, how the machines are, so that what was changed behind our back shows.
+///
+/// Each is asked by itself: one that hangs or is down holds up no other, shows on its machines, and is asked again
+/// after pauses that grow.
 final class Observer: Sendable {
     private let current: Current
     private let writer: Writer
     private let hypervisors: Connections
     private let operations: Operations
     private let log: Logger
-    private let down = Mutex<Set<String>>([])
+    private let attempts = Mutex<[Key: Attempt]>([:])
+
+    private struct Key: Hashable {
+        let name: String
+        let uri: String
+    }
+
+    /// How asking a hypervisor went.
+    private struct Attempt {
+        var isUnderWay = false
+        /// How often in a row there was no answer.
+        var failures = 0
+        var next = ContinuousClock.now
+    }
+
+    /// How many seconds a hypervisor is given to list its machines.
+    private static let patience = 20
+    /// The longest pause before a hypervisor that does not answer is asked again.
+    private static let longestPause = Duration.seconds(300)
 
     init(
         _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations, _ log: Logger
@@ -24,23 +45,46 @@ final class Observer: Sendable {
         self.log = log
     }
 
-    /// The hypervisors that did not answer when they were last asked, by name and URI.
-    var unreachable: Set<String> { down.withLock { $0 } }
+    /// How many hypervisors did not answer when they were last asked.
+    var unreachable: Int { attempts.withLock { $0.values.count { $0.failures > 0 } } }
 
     /// Looks again and again until the task is cancelled.
     func run(every pause: Duration) async {
-        while !Task.isCancelled {
-            await look()
-            try? await Task.sleep(for: pause)
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let machines = machines()
+                let keys = Set(machines.keys.map { Key(name: $0.name, uri: $0.uri) })
+                attempts.withLock { attempts in attempts = attempts.filter { keys.contains($0.key) } }
+                for (endpoint, ids) in machines where begin(endpoint) {
+                    group.addTask {
+                        let isAnswered = await self.look(at: endpoint, ids)
+                        self.end(endpoint, isAnswered, pause)
+                    }
+                }
+                try? await Task.sleep(for: pause)
+            }
         }
     }
 
-    /// Asks each hypervisor that has machines of ours once; one that hangs holds up no other.
-    func look() async {
-        await withTaskGroup { group in
-            for (endpoint, ids) in machines() {
-                group.addTask { await self.look(at: endpoint, ids) }
+    private func begin(_ endpoint: Endpoint) -> Bool {
+        attempts.withLock { attempts in
+            var attempt = attempts[Key(name: endpoint.name, uri: endpoint.uri)] ?? Attempt()
+            guard !attempt.isUnderWay, attempt.next <= .now else { return false }
+            attempt.isUnderWay = true
+            attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
+            return true
+        }
+    }
+
+    private func end(_ endpoint: Endpoint, _ isAnswered: Bool, _ pause: Duration) {
+        attempts.withLock { attempts in
+            let failures = attempts[Key(name: endpoint.name, uri: endpoint.uri)]?.failures ?? 0
+            var attempt = Attempt()
+            if !isAnswered {
+                attempt.failures = failures + 1
+                attempt.next = .now.advanced(by: min(pause * (1 << min(failures, 10)), Observer.longestPause))
             }
+            attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
         }
     }
 
@@ -58,13 +102,14 @@ final class Observer: Sendable {
         return machines
     }
 
-    private func look(at endpoint: Endpoint, _ ids: [EntryID]) async {
+    /// - Returns: whether the hypervisor answered.
+    private func look(at endpoint: Endpoint, _ ids: [EntryID]) async -> Bool {
         let driver = hypervisors.driver(for: endpoint)
         let before = current.snapshot.records
-        let key = "\(endpoint.name) \(endpoint.uri)"
         do {
-            let found = try await driver.list()
-            if down.withLock({ $0.remove(key) }) != nil { log.notice("hypervisor \(endpoint.name) answers again") }
+            let found = try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
+                try await driver.list()
+            }
             let observations = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
             for id in ids {
                 if let observation = observations[id] {
@@ -73,21 +118,39 @@ final class Observer: Sendable {
                     await tell(id, nil, before[id])
                 }
             }
+            return true
         } catch {
-            if down.withLock({ $0.insert(key).inserted }) { log.warning("\(error)") }
+            guard !Task.isCancelled else { return true }
+            log.warning("\(error)")
+            for id in ids { await tell(id, silence: error) }
+            return false
         }
     }
 
     /// Keeps what was seen, unless it is old: while something is done to the machine, or was since it was looked at, the
     /// report of that is the truth.
     private func tell(_ id: EntryID, _ observation: Observation?, _ before: Record?) async {
+        await update(id) { [operations] record in
+            guard record == before, !operations.isBusy(id) else { return }
+            if record.silence != nil { record.silence = nil }
+            guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
+            let own = observation.flatMap { record.owns($0) ? $0 : nil }
+            record.observed = own?.map(completing: record.observed)
+            record.tell(own.map { .observed($0.power) } ?? .vanished)
+        }
+    }
+
+    /// How the machine is cannot be known; its state stays as it was last seen.
+    private func tell(_ id: EntryID, silence error: DriverError) async {
+        await update(id) { record in
+            guard record.machine.state != .provisioned else { return }
+            record.silence = error.message
+        }
+    }
+
+    private func update(_ id: EntryID, _ change: @Sendable (inout Record) -> Void) async {
         do {
-            try await writer.update(id) { [operations] _, record throws(ServiceError) in
-                guard record == before, !operations.isBusy(id) else { return }
-                guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
-                record.observed = observation?.map(completing: record.observed)
-                record.tell(observation.map { .observed($0.power) } ?? .vanished)
-            }
+            try await writer.update(id) { _, record throws(ServiceError) in change(&record) }
         } catch {
             log.warning("what became known of machine \(id) cannot be kept: \(error.document.detail)")
         }

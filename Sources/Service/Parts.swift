@@ -13,4 +13,5 @@ struct Parts: Sendable {
     let accounts: Accounts
     let observer: Observer
     let metrics: Metrics
+    let hypervisors: Connections
 }

@@ -9,6 +9,10 @@ struct Record: Hashable, Sendable {
     var macs: [String: MAC] = [:]
     /// What the machine was last made of: creation and runtime keys, and the supply that they name.
     var applied: Map?
+    /// Why the hypervisor did not answer when it was last asked; nil: it did.
+    var silence: String?
+    /// Whether the VM was there before its descriptor: what it is made of is never written over.
+    var isAdopted = false
     /// What the hypervisor said of the machine when it was last asked.
     var observed: Map?
 
@@ -35,6 +39,8 @@ extension Record {
         }
         map["applied"] = applied.map(Value.map)
         map["observed"] = observed.map(Value.map)
+        map["silence"] = silence.map(Value.string)
+        if isAdopted { map["adopted"] = true }
         return map
     }
 
@@ -45,6 +51,8 @@ extension Record {
         for (name, text) in map["macs"]?.map ?? [:] { macs[name] = text.string.flatMap { MAC($0) } }
         applied = map["applied"]?.map
         observed = map["observed"]?.map
+        silence = map["silence"]?.string
+        isAdopted = map["adopted"] == true
     }
 }
 

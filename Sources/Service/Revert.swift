@@ -1,4 +1,5 @@
 import HTTP
+import Lifecycle
 import OrderedCollections
 import Store
 import Tree

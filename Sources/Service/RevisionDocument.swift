@@ -1,3 +1,4 @@
+import Lifecycle
 import OrderedCollections
 import Store
 import Tree

@@ -56,7 +56,7 @@ public final class Service: Sendable {
             options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
-            metrics: metrics
+            metrics: metrics, hypervisors: hypervisors
         )
         self.parts = parts
         self.log = log

@@ -9,6 +9,12 @@ extension Work {
         let drift = try await drift()
         guard !drift.isEmpty else { return }
         for difference in drift { await report("found: \(difference.sentence)") }
+        guard try await !isAdopted() else {
+            throw .conflict(
+                plan.path,
+                "\(plan.path): the VM was adopted and its hardware is not written over; rebuild makes it anew, release "
+                    + "and adopt take it as it is now")
+        }
         await report("define")
         let endpoint = try await define()
         await keepObservation(endpoint, report)
@@ -19,6 +25,10 @@ extension Work {
         }
         let isOn = try await writer.update(id) { _, record in record.observed?["power"] != "off" }
         if isOn { await report("the VM runs on as it is; what was written holds from its next start") }
+    }
+
+    private func isAdopted() async throws(ServiceError) -> Bool {
+        try await writer.update(id) { _, record in record.isAdopted }
     }
 
     private func drift() async throws(ServiceError) -> [Difference] {

@@ -87,7 +87,8 @@ struct Work: Sendable {
     private func adapts(
         _ record: Record, _ entry: Entry, _ snapshot: Snapshot, _ actions: [Action]
     ) throws(ServiceError) -> Bool {
-        guard order.verb == .start, !order.keeps, actions.contains(.start), let computed = snapshot.compute(entry),
+        guard order.verb == .start, !order.keeps, !record.isAdopted, actions.contains(.start),
+            let computed = snapshot.compute(entry),
             computed.problems.isEmpty
         else { return false }
         return isRepeated || record.restarted(computed.definition) != record.applied
@@ -172,8 +173,10 @@ struct Work: Sendable {
         let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id)
         }
         try await writer.update(id) { _, record throws(ServiceError) in
-            record.observed = observation?.map
-            if let event = event(observation?.power) { record.tell(event) }
+            let own = observation.flatMap { record.owns($0) ? $0 : nil }
+            record.observed = own?.map
+            record.silence = nil
+            if let event = event(own?.power) { record.tell(event) }
         }
     }
 
@@ -198,7 +201,11 @@ extension Record {
         _ = try? machine.on(event)
         if machine.state == .provisioned || machine.failure?.isGone == true {
             observed = nil
-            if machine.state == .provisioned { applied = nil }
+            if machine.state == .provisioned {
+                applied = nil
+                silence = nil
+                isAdopted = false
+            }
         }
     }
 }

@@ -51,10 +51,12 @@ struct Definer {
             : "\(specification.name)~\(specification.id.description.prefix(8))"
     }
 
-    /// What is on a disk is not thrown away by writing a machine again.
+    /// What is on a disk is not thrown away by writing a machine again, and what is not ours is not written over.
     private func checkDisks(of domain: Domain) throws(LibvirtError) {
-        let there = Mark(domain: try .parse(try domain.xml()))?.disks ?? []
-        let lost = there.filter { disk in !specification.disks.contains { $0.name == disk.name } }
+        guard let mark = Mark(domain: try .parse(try domain.xml())) else {
+            throw LibvirtError(.conflict, Message.foreign)
+        }
+        let lost = mark.disks.filter { disk in !specification.disks.contains { $0.name == disk.name } }
         guard lost.isEmpty else {
             throw LibvirtError(.conflict, Message.lostDisks(lost.map(\.name)))
         }

@@ -10,6 +10,7 @@ struct MemoryDriver: Driver {
         try await call(specification.id) { machines throws(DriverError) in
             var specification = specification
             if let machine = machines[specification.id] {
+                guard machine.isOurs else { throw error(.conflict, specification.id, Message.foreign) }
                 let lost = machine.specification.disks.filter { disk in
                     !specification.disks.contains { $0.name == disk.name }
                 }

@@ -23,7 +23,7 @@ enum SystemRoutes {
 
     /// Names no hypervisor: this answer needs no token.
     private static func ready(_ call: Call) -> Response {
-        let down = call.parts.observer.unreachable.count
+        let down = call.parts.observer.unreachable
         return call.answer(["status": down == 0 ? "ok" : "degraded", "hypervisorsDown": .integer(down)])
     }
 }

@@ -21,6 +21,7 @@ enum VerbRoutes {
         verb(.destroy, .destroy, "remove the VM with its disks; the descriptor stays"),
         verb(.rebuild, .destroy, "destroy the VM and create it again"),
         verb(.reconcile, .view, "ask the hypervisor, return to the true state, and put right what was changed there"),
+        verb(.release, .destroy, "forget the VM and leave it on its hypervisor; the descriptor stays"),
     ]
 
     private static func verb(_ verb: Verb, _ right: Right, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {

@@ -92,3 +92,9 @@ struct ReconcileCommand: VerbCommand {
         example: "state=failed")
     @OptionGroup var work: WorkOptions
 }
+
+struct ReleaseCommand: VerbCommand {
+    static let configuration = described(
+        "release", "Forget VMs and leave them on their hypervisors.", discussion: "The descriptors stay, provisioned.")
+    @OptionGroup var work: WorkOptions
+}

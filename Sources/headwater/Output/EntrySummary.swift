@@ -53,6 +53,7 @@ struct EntrySummary {
         for name in ["hypervisor", "uuid", "domain"] {
             if let text = machine[name]?.string { facts.append((name, Cell(text))) }
         }
+        if let reason = machine["unreachable"]?.string { facts.append(("unreachable", Cell(reason, .red))) }
         for (name, nic) in machine["nics"]?.map ?? [:] {
             let addresses = nic.map?["addresses"]?.list?.compactMap(\.string) ?? []
             let words = [nic.map?["mac"]?.string].compactMap { $0 } + addresses

@@ -1,0 +1,39 @@
+import Cascade
+import Lifecycle
+import OrderedCollections
+import Tree
+
+extension Snapshot {
+    /// A hypervisor that the tree names, and the highest folder that does.
+    struct Site: Sendable {
+        let folder: Path
+        let endpoint: Endpoint
+    }
+
+    /// The hypervisors that folders name, each once however many names it has.
+    var hypervisors: [Site] {
+        var sites: [Site] = []
+        var known: Set<[String]> = []
+        tree.root.walk { node in
+            guard node.entry.kind == .folder, node.entry.definition["hypervisors"] != nil else { return }
+            for name in supply("hypervisors", at: node.entry.path).keys {
+                guard let endpoint = try? endpoint(named: name, at: node.entry.path),
+                    known.insert([endpoint.driver.rawValue, endpoint.uri]).inserted
+                else { continue }
+                sites.append(Site(folder: node.entry.path, endpoint: endpoint))
+            }
+        }
+        return sites
+    }
+
+    func endpoint(named name: String, at folder: Path) throws(SpecificationError) -> Endpoint {
+        try Endpoint(
+            path: folder,
+            definition: ["hypervisor": .string(name), "hypervisors": .map(supply("hypervisors", at: folder))])
+    }
+
+    /// What a folder hands down of a map of named things.
+    func supply(_ key: String, at folder: Path) -> Map {
+        inheritance(of: folder)?.fields[key]?.value.map ?? [:]
+    }
+}

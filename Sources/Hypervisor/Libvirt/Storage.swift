@@ -1,3 +1,4 @@
+import Foundation
 import FoundationXML
 import Lifecycle
 import Tree
@@ -8,6 +9,10 @@ struct Storage {
 
     /// The pool, started; made of its directory if it is not there and the definition says which.
     func pool(_ pool: Pool) throws(LibvirtError) -> StoragePool {
+        if let found = try connection.pool(named: pool.name), try found.isActive() { return found }
+        // A pool that is defined is not yet built: who finds it then must wait for who makes it.
+        connection.poolMaking.lock()
+        defer { connection.poolMaking.unlock() }
         if let found = try connection.pool(named: pool.name) {
             if try !found.isActive() { try start(found) }
             return found

@@ -1,4 +1,5 @@
 import CLibvirt
+import Foundation
 import Glibc
 import Lifecycle
 import Synchronization
@@ -8,6 +9,8 @@ import Tree
 final class ConnectionHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
     private let known: Mutex<Host>
+    /// Held while a storage pool is made or started.
+    let poolMaking = NSLock()
 
     init(uri: String) throws(LibvirtError) {
         guard LibvirtLibrary.isReady else { throw .last() }

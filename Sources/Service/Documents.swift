@@ -28,9 +28,12 @@ final class Documents: Sendable {
         private var bytes = 0
 
         mutating func keep(_ memory: Memory, for key: Key, _ capacity: Int) {
-            if bytes + memory.document.body.count > capacity { self = Shard() }
-            let old = memories.updateValue(memory, forKey: key)
-            bytes += memory.document.body.count - (old?.document.body.count ?? 0)
+            bytes += memory.document.body.count - (memories[key]?.document.body.count ?? 0)
+            if bytes > capacity {
+                memories = [:]
+                bytes = memory.document.body.count
+            }
+            memories[key] = memory
         }
     }
 

@@ -25,7 +25,7 @@ struct Storage {
         do throws(LibvirtError) {
             made = try connection.definePool(Self.description(ofPool: pool.name, path: path))
         } catch {
-            // Another call was faster.
+            // Another program was faster.
             guard let found = try connection.pool(named: pool.name) else { throw error }
             if try !found.isActive() { try start(found) }
             return found

@@ -3,13 +3,17 @@ public import Tree
 /// Who asks.
 public struct Principal: Hashable, Sendable {
     public let name: String
-    /// Whether everything is allowed to it, server-wide.
-    public let isSuperuser: Bool
+    public let authority: Authority
+    public let bounds: Bounds
 
-    public init(name: String, isSuperuser: Bool) {
+    public init(name: String, _ authority: Authority, bounds: Bounds = .none) {
         self.name = name
-        self.isSuperuser = isSuperuser
+        self.authority = authority
+        self.bounds = bounds
     }
+
+    /// Whether everything is allowed to it, server-wide.
+    public var isSuperuser: Bool { authority == .superuser && bounds == .none }
 
     /// Whether it may do something at a place of the tree.
     ///

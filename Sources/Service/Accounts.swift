@@ -19,7 +19,8 @@ final class Accounts: Sendable {
         var accounts: [TokenHash: Account] = [:]
         for token in tokens {
             guard let hash = TokenHash(bytes: token.hash) else { continue }
-            let principal = Principal(name: token.principal, isSuperuser: token.isSuperuser)
+            let principal = Principal(
+                name: token.principal, token.isSuperuser ? .superuser : .granted(groups: []))
             accounts[hash] = Account(principal: principal, expires: token.expires)
         }
         self.accounts = Mutex(accounts)

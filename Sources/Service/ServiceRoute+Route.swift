@@ -19,7 +19,7 @@ extension ServiceRoute {
                 }
                 caller = principal
             } else {
-                caller = Principal(name: "anybody", isSuperuser: false)
+                caller = Principal(name: "anybody", .granted(groups: []))
             }
             let call = Call(
                 head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)

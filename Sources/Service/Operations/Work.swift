@@ -30,6 +30,8 @@ struct Work: Sendable {
         let plan = try await attempt { () async throws(ServiceError) in try await begin() }
         guard !plan.actions.isEmpty else {
             await report("nothing to do")
+            // What was cut off may have been done, and not been looked at.
+            if isRepeated, let endpoint = plan.endpoint { await keepObservation(endpoint, report) }
             return
         }
         for action in plan.actions {

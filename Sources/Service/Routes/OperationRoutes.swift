@@ -9,7 +9,7 @@ import Tree
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/operations", .view, "operations, newest first",
+            .get, "/v1/operations", .may(.view), "operations, newest first",
             [
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
@@ -18,14 +18,14 @@ enum OperationRoutes {
                 Query(name: "path", summary: "only those on this entry, or on one below it"),
             ], list),
         .wait(
-            .get, "/v1/operations/{id}", .view, "an operation",
+            .get, "/v1/operations/{id}", .may(.view), "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
             let id = try await shown(call).id
             let seconds = try call.number("wait", in: 0...600) ?? 0
             return call.answer(.map(try await call.parts.operations.wait(id, .seconds(seconds)).document))
         },
-        .wait(.delete, "/v1/operations/{id}", .stop, "give up what of an operation has not begun") {
+        .wait(.delete, "/v1/operations/{id}", .may(.stop), "give up what of an operation has not begun") {
             call async throws(ServiceError) in
             let id = try await shown(call).id
             return call.answer(.map(try await call.parts.operations.cancel(id).document))

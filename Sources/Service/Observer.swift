@@ -94,8 +94,8 @@ final class Observer: Sendable {
         var machines: [Endpoint: [EntryID]] = [:]
         for (id, record) in snapshot.records
         where record.machine.state != .provisioned && record.machine.failure?.isGone != true {
-            guard let path = snapshot.index.listings[id]?.path, let applied = record.applied,
-                let endpoint = try? Endpoint(path: path, definition: applied)
+            guard let folder = snapshot.index.listings[id]?.path.parent,
+                let endpoint = snapshot.endpoint(of: record, in: folder)
             else { continue }
             machines[endpoint, default: []].append(id)
         }

@@ -1,4 +1,5 @@
 import Formats
+import Hypervisor
 import Lifecycle
 import OrderedCollections
 import Store
@@ -62,7 +63,7 @@ extension ServiceError {
         case .store(let error):
             return ProblemDocument(error.reason == .full ? 507 : 503, "\(error)")
         case .hypervisor(let error):
-            return ProblemDocument(502, "\(error)")
+            return ProblemDocument(error.kind == .unsupported ? 409 : 502, "\(error)")
         }
     }
 }

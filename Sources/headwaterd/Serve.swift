@@ -43,6 +43,10 @@ struct Serve: AsyncParsableCommand {
         options.documentBytes = settings.documents
         options.depth = settings.limits.depth
         options.entries = settings.limits.entries
+        options.grace = .seconds(settings.operations.grace)
+        options.patience.total = .seconds(settings.operations.patience)
+        options.retention = Retention(
+            count: settings.operations.keep, age: .seconds(settings.operations.days * 86_400))
         let service = try await Service(store, options, log)
         var configuration = settings.server
         configuration.problem = service.problem

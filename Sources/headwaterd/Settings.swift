@@ -13,6 +13,7 @@ struct Settings: Equatable {
     var store: String?
     var log = Logger.Level.notice
     var limits = Limits()
+    var operations = Operations()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
 
@@ -30,6 +31,17 @@ struct Settings: Equatable {
         var idle = 60
         /// 0: one for each processor.
         var threads = 0
+    }
+
+    /// How operations are done and kept; see `Service.Options` for each.
+    struct Operations: Equatable {
+        /// In seconds.
+        var grace = 60
+        /// In seconds.
+        var patience = 900
+        /// How many that have ended.
+        var keep = 10_000
+        var days = 90
     }
 
     /// The database's file.

@@ -7,9 +7,15 @@ final class Client: Sendable {
     let address: String
     /// Whether it came when as many connections as allowed were open.
     let isExcess: Bool
+    /// Its TLS; nil in plain text.
+    let secure: SecureConnection?
 
-    init(of connection: OpaquePointer, isExcess: Bool) {
+    /// To be called when the connection has been accepted, before it is used.
+    init(of connection: OpaquePointer, isExcess: Bool, _ keyring: Keyring?) {
         self.isExcess = isExcess
+        secure = keyring.flatMap { keyring in
+            headwater_session(connection).map { SecureConnection(OpaquePointer($0), keyring.current) }
+        }
         self.address = headwater_address(connection).flatMap(Client.text) ?? ""
     }
 

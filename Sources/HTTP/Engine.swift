@@ -9,6 +9,8 @@ final class Engine: Sendable {
     let configuration: Configuration
     let log: Logger
     let handler: Handler
+    /// The credentials for TLS; nil in plain text.
+    let keyring: Keyring?
 
     /// Requests begun and not completed.
     private let requests = Atomic(0)
@@ -27,6 +29,7 @@ final class Engine: Sendable {
         self.configuration = configuration
         self.log = log
         self.handler = handler
+        keyring = configuration.tls.map(Keyring.init)
     }
 
     // MARK: Counting
@@ -38,7 +41,7 @@ final class Engine: Sendable {
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {
         let open = connections.add(1, ordering: .relaxed).newValue
-        return Client(of: connection, isExcess: open > configuration.connections)
+        return Client(of: connection, isExcess: open > configuration.connections, keyring)
     }
 
     func connectionClosed() { connections.subtract(1, ordering: .relaxed) }

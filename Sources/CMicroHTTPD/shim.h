@@ -81,6 +81,12 @@ static inline void *headwater_session(struct MHD_Connection *connection) {
     return info ? info->tls_session : NULL;
 }
 
+/// The connection's socket; -1 if libmicrohttpd does not know it.
+static inline int headwater_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
 /// What the connection callback attached to the connection.
 static inline void *headwater_attached(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);

@@ -22,7 +22,8 @@ public struct Configuration: Sendable {
     /// Open connections of one address; those beyond are closed unanswered. 0, the default, is no limit of its own.
     public var connectionsPerAddress = 0
     /// Seconds after which a connection that neither sends nor takes a byte is closed; 0 is never. A connection whose
-    /// answer is being worked on is not idle. Default: 60.
+    /// answer is being worked on is not idle. After twice that time it is closed even if it is not idle, when neither its
+    /// TLS handshake nor a request's head has come to an end. Default: 60.
     public var idleTimeout = 60
     /// Seconds that `Server.stop()` gives to the requests at hand. Default: 5.
     public var stopTimeout = 5

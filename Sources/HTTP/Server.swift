@@ -10,6 +10,7 @@ public final class Server: Sendable {
     public let port: UInt16
     private let engine: Engine
     private let daemon: Mutex<Daemon?>
+    private let watch: Task<Void, Never>
 
     /// libmicrohttpd's handle; opaque, and used by one thread at a time.
     private struct Daemon: @unchecked Sendable {
@@ -57,6 +58,9 @@ public final class Server: Sendable {
             throw .notStarted(host: host, port: port)
         }
         daemon = Mutex(Daemon(pointer: pointer))
+        watch = Task { [waiting = engine.waiting] in
+            while (try? await Task.sleep(for: .seconds(1))) != nil { waiting.endOverdue() }
+        }
     }
 
     deinit {
@@ -70,6 +74,7 @@ public final class Server: Sendable {
     /// A second call does nothing.
     public func stop() {
         guard let daemon = daemon.withLock({ $0.take() }) else { return }
+        watch.cancel()
         engine.beginStopping()
         wait(seconds: engine.configuration.stopTimeout)
         engine.unpark()

@@ -22,7 +22,7 @@ struct TLSTests {
                 } else {
                     try await talk.end()
                     let trouble = try talk.trouble
-                    #expect(trouble.contains("alert protocol version"), "\(version): \(trouble)")
+                    #expect(trouble.contains("unexpected eof"), "\(version): \(trouble)")
                 }
             }
         }
@@ -31,12 +31,16 @@ struct TLSTests {
     @Test("keys without forward secrecy and ciphers without authentication are not negotiated")
     func ciphers() async throws {
         try await SecureDaemon.run { secure in
+            let good = try SecureConversation(
+                secure, more: ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256:@SECLEVEL=0"])
+            try good.get("/healthz")
+            #expect(try await good.status(1) == 200)
             for cipher in ["AES256-GCM-SHA384", "ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA256", "NULL", "aNULL"]
             {
                 let talk = try SecureConversation(secure, more: ["-tls1_2", "-cipher", "\(cipher):@SECLEVEL=0"])
                 try await talk.end()
                 let trouble = try talk.trouble
-                #expect(trouble.contains("handshake failure"), "\(cipher): \(trouble)")
+                #expect(trouble.contains("unexpected eof"), "\(cipher): \(trouble)")
             }
         }
     }
@@ -58,10 +62,10 @@ struct TLSTests {
         }
     }
 
-    @Test("handshakes that stall keep nobody from an answer, and are ended after the idle time")
+    @Test("handshakes that stall keep nobody from an answer, and are ended after twice the idle time")
     func stalled() async throws {
         let scratch = try Scratch()
-        let config = try scratch.write("headwaterd.yaml", "limits: {idle: 2}\n")
+        let config = try scratch.write("headwaterd.yaml", "limits: {idle: 1}\n")
         try await SecureDaemon.run(arguments: ["--config", config]) { secure in
             let connections = try (0..<300).map { number in
                 let connection = try RawConnection(secure.daemon.url)
@@ -71,7 +75,7 @@ struct TLSTests {
             }
             #expect(try await secure.curl("/healthz").status == 200)
             for (number, connection) in connections.enumerated() {
-                #expect(try await connection.readTextToEnd() != nil, "connection \(number) is open")
+                _ = try await #require(connection.readTextToEnd(), "connection \(number) is open")
             }
             #expect(try await secure.curl("/healthz").status == 200)
         }

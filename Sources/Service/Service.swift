@@ -43,6 +43,8 @@ public final class Service: Sendable {
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// Who the bearers of client certificates are. Default: machines, each of them.
+        public var certificates = CertificateRules()
 
         public init() {}
     }
@@ -61,7 +63,8 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
+            accounts: Accounts(contents.tokens, options.certificates),
+            observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors
         )
         self.parts = parts

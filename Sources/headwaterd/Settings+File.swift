@@ -28,13 +28,19 @@ extension Settings {
     }
 
     private mutating func read(_ value: Value) throws(SettingsError) {
-        try Settings.each(value, "the file", ["listen", "state", "store", "log", "limits", "operations", "documents"]) {
-            key, value throws(SettingsError) in
+        let known = [
+            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations", "documents",
+        ]
+        try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
             case "listen": listen = try ListenAddress(Settings.text(value, key))
             case "state": state = try Settings.text(value, key)
             case "store": store = try Settings.text(value, key)
             case "log": log = try Settings.level(Settings.text(value, key))
+            case "tls": try tls.read(value)
+            case "insecure": isPlainTextAllowed = try Settings.flag(value, key)
+            case "compilers": compilers = try Settings.names(value, key)
+            case "compiler-roles": compilerRoles = try Settings.names(value, key)
             case "limits": try limits.read(value)
             case "operations": try operations.read(value)
             default: documents = try Settings.bytes(value, key)
@@ -50,7 +56,7 @@ extension Settings {
         return level
     }
 
-    fileprivate static func each(
+    static func each(
         _ value: Value, _ what: String, _ known: [String], _ read: (String, Value) throws(SettingsError) -> Void
     ) throws(SettingsError) {
         guard case .map(let map) = value else {
@@ -66,7 +72,7 @@ extension Settings {
         }
     }
 
-    private static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
+    static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
         guard case .string(let text) = value else {
             throw SettingsError("\(key): expected a string, found \(value.summary)")
         }

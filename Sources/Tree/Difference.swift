@@ -9,10 +9,15 @@ public struct Difference: Hashable, Sendable {
     public let after: Value?
 
     /// What is not the same, value by value; maps are compared key by key, whatever the order of their keys.
+    ///
+    /// Made in order, with a map going when its last key does, the differences make of the one what the other is: so one
+    /// that is emptied, but stays, is a difference as a whole.
     public static func between(_ before: Value?, _ after: Value?, at key: DottedPath = []) -> [Difference] {
         guard before != after else { return [] }
         let (left, right) = (before?.map, after?.map)
-        guard left != nil || before == nil, right != nil || after == nil, (left ?? [:]).count + (right ?? [:]).count > 0
+        let isEmptied = !key.keys.isEmpty && right?.isEmpty ?? false
+        guard left != nil || before == nil, right != nil || after == nil, !isEmptied,
+            (left ?? [:]).count + (right ?? [:]).count > 0
         else { return [Difference(key: key, before: before, after: after)] }
         let names = OrderedSet((left ?? [:]).keys).union((right ?? [:]).keys)
         return names.flatMap { between(left?[$0], right?[$0], at: key + $0) }

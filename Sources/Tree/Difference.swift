@@ -8,6 +8,12 @@ public struct Difference: Hashable, Sendable {
     /// Nil if it is no more.
     public let after: Value?
 
+    public init(key: DottedPath, before: Value?, after: Value?) {
+        self.key = key
+        self.before = before
+        self.after = after
+    }
+
     /// What is not the same, value by value; maps are compared key by key, whatever the order of their keys.
     ///
     /// Made in order, with a map going when its last key does, the differences make of the one what the other is: so one

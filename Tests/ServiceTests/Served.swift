@@ -67,7 +67,7 @@ extension Served {
                     var document = documents?[view] ?? [:]
                     for difference in differences.list?.compactMap(\.map) ?? [] {
                         let key = try DottedPath(try #require(difference["key"]?.string))
-                        document.make(difference["after"], at: key.keys[...])
+                        document.make(difference["after"]?.resolved(certname, path), at: key.keys[...])
                     }
                     documents?[view] = document
                 }
@@ -125,6 +125,18 @@ extension Value {
             map[key] = value == nil && inner == [:] ? nil : inner
         }
         self = .map(map)
+    }
+
+    /// The value with a machine's own names where it refers to them.
+    fileprivate func resolved(_ certname: String, _ path: String) -> Value {
+        switch self {
+        case .map(let map): .map(map.mapValues { $0.resolved(certname, path) })
+        case .list(let elements): .list(elements.map { $0.resolved(certname, path) })
+        case .string(let text):
+            .string(
+                text.replacing("${{ self.certname }}", with: certname).replacing("${{ self.path }}", with: path))
+        case .null, .bool, .integer, .float: self
+        }
     }
 
     /// The value with the keys of its maps in order.

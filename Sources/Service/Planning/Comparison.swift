@@ -22,6 +22,7 @@ struct Comparison {
         }
 
         var definition: Value { .map(computed.definition) }
+        var names: OwnNames { OwnNames(path: computed.path, certname: computed.certname) }
         var isSound: Bool { computed.problems.isEmpty }
         /// What tools are told of; nil if they are told nothing.
         var subject: Subject? { isSound ? Subject(computed, Facts(record)) : nil }
@@ -50,7 +51,10 @@ struct Comparison {
         }
         let differences = Difference.between(before?.definition, after.definition)
         guard kind != .changed || !differences.isEmpty else { return nil }
-        return Effect(kind: kind, differences: differences, documents: documents)
+        let (former, present) = (before?.names, after.names)
+        return Effect(
+            kind: kind, differences: differences.map { $0.hiding(former, present) },
+            documents: documents.mapValues { $0.map { $0.hiding(former, present) } })
     }
 
     private var kind: Effect.Kind {

@@ -1,4 +1,3 @@
-import Access
 import HTTP
 import Tree
 
@@ -46,15 +45,10 @@ extension Call {
         try head.query("plan").map { text throws(ServiceError) in try PlanID(text) }
     }
 
-    /// Whether who asks may hear of what stands at a path.
-    func admits(_ path: Path) -> Bool {
-        principal.may(.view, at: path)
-    }
-
     /// Of a plan that no longer holds says what came in between.
     private func told(_ error: ServiceError) -> ServiceError {
         guard case .outdated(var outdated) = error else { return error }
-        outdated.lookUp(in: parts.store, admits)
+        outdated.lookUp(in: parts.store) { sees($0) }
         return .outdated(outdated)
     }
 }

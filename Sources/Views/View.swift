@@ -29,7 +29,8 @@ public enum View: String, Sendable, CaseIterable {
     /// What `headwater` says of the machine's place, name and revision is left out: it tells machines apart to which the
     /// same happens.
     public func differences(from former: Subject?, to subject: Subject) -> [Difference] {
-        let differences = Difference.between(former.map { .map(document($0)) }, .map(document(subject)))
+        let differences = Difference.between(
+            former.map { .map(document($0)) }, .map(document(subject)), isReplayable: true)
         guard let headwater else { return differences }
         return differences.filter { difference in
             let keys = difference.key.keys

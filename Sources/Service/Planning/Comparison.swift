@@ -49,7 +49,7 @@ struct Comparison {
             let isThere = before?.record.isOnHypervisor ?? false
             return Effect(kind: isThere ? .destroyed : .removed, differences: [], documents: [:])
         }
-        let differences = Difference.between(before?.definition, after.definition)
+        let differences = Difference.between(before?.definition, after.definition, isReplayable: true)
         guard kind != .changed || !differences.isEmpty else { return nil }
         let (former, present) = (before?.names, after.names)
         return Effect(

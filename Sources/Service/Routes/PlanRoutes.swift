@@ -6,7 +6,8 @@ import Tree
 enum PlanRoutes {
     static let all: [ServiceRoute] = [
         .write(
-            .post, "/v1/plan", .view, "what a change would do, to entries, machines and documents; changes nothing",
+            .post, "/v1/plan", .may(.view),
+            "what a change would do, to entries, machines and documents; changes nothing",
             [
                 Query(
                     name: "limit", summary: "how many entries and groups of machines to tell, to 100000; default 100"),
@@ -18,7 +19,7 @@ enum PlanRoutes {
         let limit = try call.number("limit", in: 1...100_000) ?? 100
         let names = try call.number("names", in: 0...100_000) ?? 20
         let proposal = try Proposal(body, call)
-        let plan = try await call.parts.planner.plan(proposal, of: call.snapshot, names: names) { call.admits($0) }
+        let plan = try await call.parts.planner.plan(proposal, of: call.snapshot, names: names) { call.sees($0) }
         return call.answer(.map(plan.document(limit: limit)))
     }
 }

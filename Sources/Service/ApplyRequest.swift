@@ -68,10 +68,7 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, limit: call.parts.options.entries)
-        let written = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
-            before, edit throws(ServiceError) in
-            try request.write(to: &edit, before)
-        }
+        let written = try await call.write(.apply(request))
         let before = written.before.tree
         let created = request.entries.count { before[$0.path] == nil }
         let changed = request.entries.count { item in
@@ -84,7 +81,7 @@ struct ApplyRequest: Sendable {
         ])
     }
 
-    private func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+    func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
         if creates { try refuseExisting(before) }
         if prunes { try prune(&edit, before) }
         for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }

@@ -9,5 +9,6 @@ struct Query: Sendable {
     static let vars = Query(name: "vars", summary: "which variables to give: all, connection or none; default all")
     static let force = Query(name: "force", summary: "accept that machines become broken")
     static let message = Query(name: "message", summary: "why, for the history")
-    static let write = [force, message]
+    static let plan = Query(name: "plan", summary: "only if the change still does what the plan of this id says")
+    static let write = [force, message, plan]
 }

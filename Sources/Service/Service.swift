@@ -61,7 +61,8 @@ public final class Service: Sendable {
         let operations = Operations(store, current, writer, hypervisors, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
-            options: options, store: store, current: current, writer: writer, operations: operations,
+            options: options, store: store, current: current, writer: writer, planner: Planner(),
+            operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: Accounts(contents.tokens, options.certificates),
             observer: Observer(current, writer, hypervisors, operations, log),

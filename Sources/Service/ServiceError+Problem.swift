@@ -58,6 +58,9 @@ extension ServiceError {
         case .stale(let path):
             return ProblemDocument(
                 412, "\(path) has changed since it was read; read it again", ["path": .string("\(path)")])
+        case .outdated(let outdated):
+            return ProblemDocument(
+                409, outdated.detail, ["plan": .string("\(outdated.plan)"), "revisions": outdated.revisions])
         case .tooMany(let detail):
             return ProblemDocument(413, detail)
         case .store(let error):

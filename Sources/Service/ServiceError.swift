@@ -33,6 +33,8 @@ enum ServiceError: Error {
     case notFound(String)
     case unauthenticated
     case forbidden(String)
+    /// The change does not do what its plan says.
+    case outdated(Outdated)
     /// The precondition of `If-Match` does not hold.
     case stale(Path)
     /// More was asked for than one request may do.

@@ -92,7 +92,8 @@ struct ApplyRequest: Sendable {
         guard let first = existing.first else { return }
         let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""
         throw .conflict(
-            first.path, "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
+            first.path,
+            "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
     }
 
     /// Removes what is neither among the entries nor a folder above one.

@@ -37,7 +37,9 @@ extension Snapshot {
         guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {
             return nil
         }
-        guard let named = try? endpoint(named: made.name, at: folder), named.address == made.address else { return made }
+        guard let named = try? endpoint(named: made.name, at: folder), named.address == made.address else {
+            return made
+        }
         return named
     }
 

@@ -54,7 +54,8 @@ public struct Operation: Hashable, Sendable, Identifiable {
     public var ended: Int?
 
     public init(
-        id: Int = 0, parent: Int? = nil, verb: String, path: Path, machine: EntryID? = nil, state: State = .queued, done: Int = 0,
+        id: Int = 0, parent: Int? = nil, verb: String, path: Path, machine: EntryID? = nil, state: State = .queued,
+        done: Int = 0,
         total: Int = 1, steps: [Step] = [], error: String? = nil, principal: String, created: Int,
         started: Int? = nil, ended: Int? = nil
     ) {

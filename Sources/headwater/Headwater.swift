@@ -52,7 +52,8 @@ struct Headwater: AsyncParsableCommand {
             CommandGroup(
                 name: "Writing",
                 subcommands: [
-                    NewCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
+                    NewCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self,
+                    MoveCommand.self,
                     RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(

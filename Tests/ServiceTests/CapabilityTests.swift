@@ -19,7 +19,8 @@ struct CapabilityTests {
             #expect(try await site.run("start", "/ai/gpu")["state"] == "done")
             let pause = try await site.post("/v1/tree/ai/gpu:pause")
             #expect(pause.status == 409)
-            #expect(pause.detail.hasPrefix("hypervisor m: VM ") && pause.detail.hasSuffix(Self.detail), "\(pause.detail)")
+            #expect(
+                pause.detail.hasPrefix("hypervisor m: VM ") && pause.detail.hasSuffix(Self.detail), "\(pause.detail)")
             for verb in ["resume", "reboot", "reset", "release"] {
                 #expect(try await site.post("/v1/tree/ai/gpu:\(verb)").status == 409, "\(verb)")
             }

@@ -14,7 +14,8 @@ struct FleetTests {
         try await Site.with(tree: Trees.lab) { site in
             try await site.change(hypervisor: ["latency": 0.2, "faults": 0.1, "concurrency": 32])
             let fleet = try await site.post(
-                "/v1/apply", ["new": true, "entries": [["path": "/lab/web-{001..200}", "definition": ["prototype": "web"]]]])
+                "/v1/apply",
+                ["new": true, "entries": [["path": "/lab/web-{001..200}", "definition": ["prototype": "web"]]]])
             #expect(fleet["created"] == 200, "\(fleet.text)")
             let create = try await site.run("create", "/lab")
             #expect(create["progress"] == ["done": 200, "total": 200], "\(create.text)")
@@ -32,7 +33,8 @@ struct FleetTests {
                     #expect(state == "created" && operation["error"] == nil, "\(path)")
                 default:
                     #expect(state == "failed" && operation["state"] == "failed", "\(path)")
-                    #expect(entry["reason"]?.string?.hasSuffix("this call failed because faults is 0.1") == true, "\(path)")
+                    #expect(
+                        entry["reason"]?.string?.hasSuffix("this call failed because faults is 0.1") == true, "\(path)")
                     #expect(operation["error"] == entry["reason"], "\(path)")
                 }
             }
@@ -67,7 +69,8 @@ struct FleetTests {
             #expect(taken.detail == "/ai/gpu of 4 exists already; expected free paths, nothing was written")
             #expect(try await site.get("/v1/tree/ai/web-1").status == 404)
             let wrong = try await site.post(
-                "/v1/apply", ["new": true, "entries": [["path": "/ai/web-{1..3}", "definition": ["prototype": "none"]]]])
+                "/v1/apply",
+                ["new": true, "entries": [["path": "/ai/web-{1..3}", "definition": ["prototype": "none"]]]])
             #expect(wrong.status == 422, "\(wrong.text)")
             #expect(try await site.get("/v1/tree/ai/web-1").status == 404)
         }

@@ -16,7 +16,8 @@ struct PatientOperationTests {
         return options
     }
 
-    @Test("is waited for: the operation runs on, says what for and when it tries again, and ends when there is an answer")
+    @Test(
+        "is waited for: the operation runs on, says what for and when it tries again, and ends when there is an answer")
     func waits() async throws {
         let hindrance = Hindrance()
         try await Site.with(options(), tree: Trees.lab, hypervisors: hindrance.connections) { site in
@@ -27,7 +28,9 @@ struct PatientOperationTests {
             let waiting = try await site.until(location) { ($0["steps"]?.list?.count ?? 0) >= 4 }
             #expect(waiting["state"] == "running" && waiting["error"] == nil)
             let step = waiting["steps"]?.list?[1].map?["text"]?.string ?? ""
-            #expect(step.wholeMatch(of: /hypervisor m: no route to host; tries again at [-0-9]+T[:.0-9]+Z/) != nil, "\(step)")
+            #expect(
+                step.wholeMatch(of: /hypervisor m: no route to host; tries again at [-0-9]+T[:.0-9]+Z/) != nil,
+                "\(step)")
             #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "starting")
             hindrance.isDown = false
             #expect(try await site.get("\(location)?wait=60")["state"] == "done")

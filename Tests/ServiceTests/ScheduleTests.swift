@@ -1,7 +1,7 @@
 import Lifecycle
 import OrderedCollections
-import Testing
 import TestSupport
+import Testing
 import Tree
 
 @testable import Service
@@ -101,7 +101,9 @@ struct ScheduleTests {
         #expect(schedule.begin() == [2])
     }
 
-    @Test("whatever comes, bounds hold, nobody begins twice while another waits, and all is done in the end", arguments: 0..<50)
+    @Test(
+        "whatever comes, bounds hold, nobody begins twice while another waits, and all is done in the end",
+        arguments: 0..<50)
     func histories(round: UInt64) {
         var random = Seeded(seed: Seeded().seed &+ round)
         var schedule = Schedule()

@@ -7,6 +7,7 @@ extension Driver {
     func incapacity(_ verb: Verb, _ machine: EntryID, of endpoint: Endpoint) -> DriverError {
         let verbs = Verb.allCases.filter(can).map(\.rawValue).joined(separator: ", ")
         return DriverError(
-            .unsupported, hypervisor: endpoint.name, machine: machine, "its driver cannot \(verb.rawValue); it can \(verbs)")
+            .unsupported, hypervisor: endpoint.name, machine: machine,
+            "its driver cannot \(verb.rawValue); it can \(verbs)")
     }
 }

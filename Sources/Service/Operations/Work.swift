@@ -38,7 +38,8 @@ struct Work: Sendable {
             await report("\(action)")
             let endpoint: Endpoint
             do throws(Setback) {
-                endpoint = try await attempt(action) { () async throws(ServiceError) in try await perform(action, plan) }
+                endpoint = try await attempt(action) { () async throws(ServiceError) in try await perform(action, plan)
+                }
             } catch {
                 // Work that is cut off is no failure: it is taken up again.
                 if case .failed(let cause) = error, !Task.isCancelled {

@@ -75,8 +75,10 @@ enum OperationRoutes {
 }
 
 extension Call {
-    /// Whether an operation exists for the caller.
-    func shows(_ operation: Operation) -> Bool { principal.may(.view, at: operation.path) }
+    /// Whether an operation exists for the caller: whether its entry does, wherever that stands by now.
+    func shows(_ operation: Operation) -> Bool {
+        sees(operation.machine.flatMap { snapshot.entry($0)?.path } ?? operation.path)
+    }
 }
 
 extension Operation {

@@ -15,7 +15,11 @@ enum VerbRoutes {
             [Query(name: "keep", summary: "start it as it is, whatever its definition says by now")]),
         verb(
             .stop, .stop, "ask the guest to shut down, and force it when its time is over",
-            [Query(name: "grace", summary: "how many seconds the guest is given, to 86400; default: the service's setting")]
+            [
+                Query(
+                    name: "grace",
+                    summary: "how many seconds the guest is given, to 86400; default: the service's setting")
+            ]
         ),
         verb(.poweroff, .stop, "cut the VM's power"),
         verb(.reboot, .start, "ask the guest to restart"),

@@ -21,7 +21,8 @@ struct NewCommand: AsyncParsableCommand {
             "Paths, which begin with a slash and may count, and what to set on each.", valueName: "path or key=value"))
     var arguments: [String]
 
-    @Option(name: [.short, .customLong("prototype")], help: ArgumentHelp("What they are made after.", valueName: "name"))
+    @Option(
+        name: [.short, .customLong("prototype")], help: ArgumentHelp("What they are made after.", valueName: "name"))
     var prototypes: [String] = []
 
     @Flag(help: "Make folders, not machines.")
@@ -60,7 +61,8 @@ struct NewCommand: AsyncParsableCommand {
         var definition = try Assignment.patch(assignments)
         guard let first = prototypes.first else { return definition }
         guard definition["prototype"] == nil else {
-            throw Failure("prototype is given twice: expected --prototype or prototype=, not both", status: Failure.usage)
+            throw Failure(
+                "prototype is given twice: expected --prototype or prototype=, not both", status: Failure.usage)
         }
         definition["prototype"] = prototypes.count == 1 ? .string(first) : .list(prototypes.map(Value.string))
         return definition

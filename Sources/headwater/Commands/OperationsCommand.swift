@@ -32,7 +32,8 @@ struct OperationsCommand: AsyncParsableCommand {
     var state: String?
 
     @Option(
-        help: ArgumentHelp("List only those on this entry or below it.", valueName: "path"), transform: { try Path($0) })
+        help: ArgumentHelp("List only those on this entry or below it.", valueName: "path"), transform: { try Path($0) }
+    )
     var path: Path?
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many to list.", valueName: "number"))
@@ -47,7 +48,8 @@ struct OperationsCommand: AsyncParsableCommand {
                 "--wait and --cancel need the number of an operation, such as: headwater ops 17 --wait")
         }
         if !ids.isEmpty, open || state != nil || path != nil {
-            throw ValidationError("--open, --state and --path choose what is listed; an operation is named by its number")
+            throw ValidationError(
+                "--open, --state and --path choose what is listed; an operation is named by its number")
         }
         if open, state != nil { throw ValidationError("expected --open or --state, not both") }
     }

@@ -33,7 +33,8 @@ struct CrashMatrixTests {
             calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags], state: "provisioned", domain: nil),
         Row(
             verb: "rebuild", before: ["destroy", "create", "start"],
-            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags, .makeVolume, .makeVolume, .define], state: "created",
+            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags, .makeVolume, .makeVolume, .define],
+            state: "created",
             domain: "shut off"),
     ]
 

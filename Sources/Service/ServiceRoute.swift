@@ -56,6 +56,8 @@ struct ServiceRoute: Sendable {
     static let all =
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + VerbRoutes.all
         + AdoptionRoutes.all
+        + ConsoleRoutes.all
+        + ImageRoutes.all
         + OperationRoutes.all
         + SystemRoutes.all
 }

@@ -38,6 +38,7 @@ actor Writer {
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let inheritances = Inheritances(before.inheritances)
         let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
+        if !isForced { try before.refuseLostImages(edit, inheritances) }
         let draft = Draft(
             principal: author.principal, address: author.address, message: author.message, time: Clock.now,
             changes: Array(edit.changes.values))

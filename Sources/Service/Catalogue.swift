@@ -36,12 +36,14 @@ struct Catalogue: Sendable {
         for index in items.indices { items[index].machines.sort() }
     }
 
-    /// Takes up what a folder hands down and its parent does not, or does otherwise.
+    /// Takes up what a machine in a folder would find there, and would not in the folder above.
     private mutating func add(_ folder: Path, _ snapshot: Snapshot) {
-        let definition = snapshot.supplies(of: folder)
-        let above = folder.parent.map(snapshot.supplies) ?? [:]
+        guard let inheritance = snapshot.inheritance(of: folder) else { return }
+        let above = folder.parent.flatMap(snapshot.inheritance)
+        guard above.map(inheritance.hasImages) != true else { return }
+        let (definition, known) = (inheritance.anyMachine, above?.anyMachine ?? [:])
         for name in definition["images"]?.map?.keys.elements ?? [] {
-            guard let image = Image(named: name, in: definition), Image(named: name, in: above) != image else {
+            guard let image = Image(named: name, in: definition), Image(named: name, in: known) != image else {
                 continue
             }
             var item = Item(folder: folder, image: image)
@@ -64,11 +66,10 @@ struct Catalogue: Sendable {
     }
 }
 
-extension Snapshot {
-    /// What a folder hands down that says where images are.
-    fileprivate func supplies(of folder: Path) -> Map {
-        let fields = inheritance(of: folder)?.fields ?? [:]
-        let keys = ["hypervisor", "hypervisors", "images", "pools"]
-        return Map(keys.compactMap { key in fields[key].map { (key, $0.value) } }) { first, _ in first }
+extension Inheritance {
+    /// The computed definition of a machine that says nothing itself.
+    fileprivate var anyMachine: Map {
+        guard let path = try? path.appending("machine") else { return [:] }
+        return compute(Layer(source: Source(path: path, kind: .vm), definition: [:], revision: 0)).definition
     }
 }

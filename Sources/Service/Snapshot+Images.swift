@@ -58,7 +58,7 @@ extension Record {
 
 extension Inheritance {
     /// Whether images are the same here as in another state of the folder, without looking at what references lead to.
-    fileprivate func hasImages(of other: Inheritance) -> Bool {
+    func hasImages(of other: Inheritance) -> Bool {
         ["images", "pools", "prototypes"].allSatisfy { key in
             let (mine, others) = (fields[key]?.value, other.fields[key]?.value)
             return mine == others && mine?.holdsReference != true

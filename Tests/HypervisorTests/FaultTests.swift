@@ -17,7 +17,8 @@ struct FaultTests {
             }
             switch self {
             case .imageMissing: add(.overlay(Image(name: "lost", source: .volume("lost.qcow2", pool: pool))), in: pool)
-            case .fileMissing: add(.copy(Image(name: "lost", source: .file("/var/lib/libvirt/lost.img"))), in: pool)
+            case .fileMissing:
+                add(.copy(Image(name: "lost", source: .file("/var/lib/libvirt/\(laboratory.tag)/lost.img"))), in: pool)
             case .poolMissing: add(.overlay(image), in: Pool(name: "\(laboratory.tag)-none"))
             case .tooSmall: add(.copy(image), in: pool, Size(bytes: 4 << 20))
             case .discMissing:
@@ -32,7 +33,7 @@ struct FaultTests {
             return switch self {
             case .imageMissing: "disk data: image lost: pool \"\(tag)\" has no volume \"lost.qcow2\""
             case .fileMissing:
-                "disk data: image lost: there is no file /var/lib/libvirt/lost.img on the hypervisor's host"
+                "disk data: image lost: there is no file /var/lib/libvirt/\(tag)/lost.img on the hypervisor's host"
             case .poolMissing:
                 "disk data: there is no storage pool \"\(tag)-none\"; make it, or give the pool a path to make it of"
             case .tooSmall: "disk data: 4MiB is smaller than its image base, which has 8MiB"

@@ -13,7 +13,7 @@ struct ConsoleTests {
         try await Site.with(tree: Trees.lab) { site in
             _ = try await site.patch("/v1/tree/common", ["hypervisors": ["t": ["uri": "test:///default"]]])
             _ = try await site.put(
-                "/v1/tree/ai/test", ["kind": "vm", "definition": ["hypervisor": "t", "nics": .null]])
+                "/v1/tree/ai/test", ["kind": "vm", "definition": ["hypervisor": "t"]])
             func expect(_ path: String, _ detail: String, _ location: SourceLocation = #_sourceLocation) async throws {
                 let reply = try await site.get("/v1/tree\(path):console")
                 #expect(reply.status == 409, "\(reply.text)", sourceLocation: location)

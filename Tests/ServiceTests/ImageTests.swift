@@ -25,7 +25,7 @@ struct ImageTests {
           - {path: /so/overlay, kind: vm, definition: {}}
           - {path: /so/copy, kind: vm, definition: {disks: {root: {mode: copy}}}}
           - {path: /so/planned, kind: vm, definition: {}}
-          - {path: /ai, kind: folder, definition: {images: {base: {file: /srv/ai.qcow2}}}}
+          - {path: /ai, kind: folder, definition: {images: {base: {volume: ai.qcow2}}}}
         """
 
     private static let refusal =

@@ -59,14 +59,25 @@ struct OutageTests {
         let relay = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
         defer { relay.close() }
         let tag = "hw\(UInt32.random(in: 0 ... .max))"
-        let directory = "/var/lib/libvirt/\(tag)"
         let connections = Connections()
-        let qemu = Endpoint(name: "qemu", driver: .libvirt, uri: "qemu:///system")
         var options = Service.Options()
         options.observationPause = .milliseconds(50)
-        try await Site.with(options, tree: SideBySide.tree(tag, directory, relay.path), hypervisors: connections) {
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await sideBySide(options, connections, tag, relay))
+        } catch {
+            result = .failure(error)
+        }
+        try await SideBySide.clear(tag, connections.driver(for: SideBySide.qemu))
+        try result.get()
+    }
+
+    private func sideBySide(
+        _ options: Service.Options, _ connections: Connections, _ tag: String, _ relay: ListeningSocket
+    ) async throws {
+        try await Site.with(options, tree: SideBySide.tree(tag, relay.path), hypervisors: connections) {
             site in
-            func machine(_ path: String) async throws -> Reply { try await site.get("/v1/tree/\(path)/web") }
+            func machine(_ path: String) async throws -> Reply { try await site.get("/v1/tree\(path)/web") }
             let created = try await site.run("create", "")
             #expect(created["state"] == "done", "\(created.text)")
             #expect(try await site.run("start", "")["state"] == "done")
@@ -100,13 +111,12 @@ struct OutageTests {
             }
             #expect(try await machine("/qemu")["vm"]?.map?["unreachable"] == nil)
             #expect(try await site.run("destroy", "")["state"] == "done")
-            #expect(try await connections.driver(for: qemu).observe(id) == nil)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == [])
+            #expect(try await connections.driver(for: SideBySide.qemu).observe(id) == nil)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: SideBySide.directory(tag)) == [])
             try await SideBySide.eventually("nobody uses them any more") {
                 try await site.get("/readyz").json == SideBySide.health("ok", used: 0, down: 0, unused: 3)
             }
         }
-        try SideBySide.clear(tag, directory)
     }
 
     @Test("a hypervisor that the tree names and nobody uses is asked, counted apart, and degrades nothing")
@@ -126,7 +136,7 @@ struct OutageTests {
 
 /// Three hypervisors of different kinds in one tree, a machine on each.
 private enum SideBySide {
-    static func tree(_ tag: String, _ directory: String, _ socket: String) -> String {
+    static func tree(_ tag: String, _ socket: String) -> String {
         """
         entries:
           - path: /
@@ -142,7 +152,7 @@ private enum SideBySide {
           - {path: /test, kind: folder, definition: {hypervisor: test, pools: {default: {pool: default-pool}}}}
           - path: /qemu
             kind: folder
-            definition: {hypervisor: qemu, pools: {default: {pool: \(tag), path: \(directory)}}}
+            definition: {hypervisor: qemu, pools: {default: {pool: \(tag), path: \(directory(tag))}}}
           - {path: /memory/web, kind: vm}
           - {path: /test/web, kind: vm}
           - {path: /qemu/web, kind: vm}
@@ -165,7 +175,17 @@ private enum SideBySide {
         }
     }
 
-    static func clear(_ tag: String, _ directory: String) throws {
+    /// The same hypervisor, reached without the relay.
+    static let qemu = Endpoint(name: "qemu", driver: .libvirt, uri: "qemu:///system")
+
+    static func directory(_ tag: String) -> String { "/var/lib/libvirt/\(tag)" }
+
+    /// Takes away what is left, which is the pool alone unless the test failed.
+    static func clear(_ tag: String, _ driver: any Driver) async throws {
+        let directory = directory(tag)
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
+            if let id = EntryID(String(file.prefix(36))) { try await driver.destroy(id) }
+        }
         for verb in ["pool-destroy", "pool-undefine"] {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")

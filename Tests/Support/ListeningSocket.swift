@@ -8,6 +8,7 @@ public final class ListeningSocket: Sendable {
     private let listener: CInt
     /// Both ends of what is relayed.
     private let relayed = Mutex<[CInt]>([])
+    private let isClosed = Mutex(false)
 
     /// Takes connections and never says a word.
     ///
@@ -28,7 +29,7 @@ public final class ListeningSocket: Sendable {
             while case let near = accept(listener, nil, nil), near >= 0 {
                 let far = Self.open()
                 guard Self.withAddress(of: target, { connect(far, $0, $1) }) == 0 else { continue }
-                self.relayed.withLock { $0 += [near, far] }
+                self.keep(near, far)
                 Thread.detachNewThread { Self.pump(from: near, to: far) }
                 Thread.detachNewThread { Self.pump(from: far, to: near) }
             }
@@ -46,9 +47,16 @@ public final class ListeningSocket: Sendable {
 
     /// Takes no more connections and cuts those that there are.
     public func close() {
-        _ = cut()
         shutdown(listener, CInt(SHUT_RDWR))
         unlink(path)
+        isClosed.withLock { $0 = true }
+        _ = cut()
+    }
+
+    /// What was taken at the moment of the end is cut as well.
+    private func keep(_ near: CInt, _ far: CInt) {
+        relayed.withLock { $0 += [near, far] }
+        if isClosed.withLock({ $0 }) { _ = cut() }
     }
 
     private static func open() -> CInt { socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0) }

@@ -144,6 +144,8 @@ struct Storage {
     private func pool(ofImagesIn directory: String) throws(LibvirtError) -> StoragePool {
         let name = "images" + directory.map { $0 == "/" ? "-" : String($0) }.joined()
         if let found = try connection.pool(named: name) { return found }
+        // libvirt lets a directory be one pool only. A driver that cannot look for one has no directories.
+        if let found = try? connection.pool(of: directory), try found.isActive() { return found }
         do throws(LibvirtError) {
             return try connection.createPool(Self.description(ofPool: name, path: directory))
         } catch {

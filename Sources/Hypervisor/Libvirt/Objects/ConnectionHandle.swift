@@ -68,6 +68,13 @@ final class ConnectionHandle: @unchecked Sendable {
         try lookup { () throws(LibvirtError) in StoragePool(try check(virStoragePoolLookupByName(pointer, name))) }
     }
 
+    /// The pool of a directory.
+    func pool(of directory: String) throws(LibvirtError) -> StoragePool? {
+        try lookup { () throws(LibvirtError) in
+            StoragePool(try check(virStoragePoolLookupByTargetPath(pointer, directory)))
+        }
+    }
+
     /// The storage pools that are started.
     func pools() throws(LibvirtError) -> [StoragePool] {
         var list: UnsafeMutablePointer<OpaquePointer?>?

@@ -1,10 +1,10 @@
 import OrderedCollections
-public import Tree
+import Tree
 
 /// What resolving references asks of a value.
 extension Value {
     /// Whether a string in it holds a reference.
-    public var holdsReference: Bool {
+    var holdsReference: Bool {
         switch self {
         case .string(let text): Reference.isHeld(by: text)
         case .list(let elements): elements.contains { $0.holdsReference }

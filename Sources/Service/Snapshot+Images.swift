@@ -60,8 +60,8 @@ extension Inheritance {
     /// Whether images are the same here as in another state of the folder, without looking at what references lead to.
     func hasImages(of other: Inheritance) -> Bool {
         ["images", "pools", "prototypes"].allSatisfy { key in
-            let (mine, others) = (fields[key]?.value, other.fields[key]?.value)
-            return mine == others && mine?.holdsReference != true
+            let mine = fields[key]
+            return mine?.value == other.fields[key]?.value && mine?.holdsReference != true
         }
     }
 }

@@ -9,7 +9,7 @@ import Tree
 enum ImageRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/images", .view, "the images that the tree names, whether they are there, and who leans on them",
+            .get, "/v1/images", .known, "the images that the tree names, whether they are there, and who leans on them",
             [], images)
     ]
 
@@ -18,12 +18,12 @@ enum ImageRoutes {
 
     private static func images(_ call: Call) async throws(ServiceError) -> Response {
         let items = Catalogue(call.snapshot).items.filter { item in
-            item.folder.map { call.principal.may(.view, at: $0) } ?? true
+            item.folder.map(call.sees) ?? true
         }
         let places = await look(for: items, call.parts.hypervisors)
         var images: [Value] = []
         for (index, item) in items.enumerated() {
-            let machines = item.machines.filter { call.principal.may(.view, at: $0) }
+            let machines = item.machines.filter(call.sees)
             guard item.folder != nil || !machines.isEmpty else { continue }
             var map = item.image.map
             map["folder"] = item.folder.map { .string("\($0)") } ?? .null

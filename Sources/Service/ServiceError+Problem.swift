@@ -44,6 +44,16 @@ extension ServiceError {
                     "path": .string("\(path)"), "key": .string("\(key)"), "state": .string(state.rawValue),
                     "verb": .string(need.verb.rawValue),
                 ])
+        case .leanedOn(let image, let paths):
+            return ProblemDocument(
+                409,
+                "disks of \(ServiceError.list(paths)) lean on the image \(image.name) (\(image.place)), which the change "
+                    + "would remove or replace; destroy or rebuild these first, give a new image a name of its own, or "
+                    + "ask with force=true",
+                [
+                    "image": .string(image.name),
+                    "leaning": .list(paths.prefix(ProblemDocument.longest).map { .string("\($0)") }),
+                ])
         case .missing(let path):
             return ProblemDocument(404, "\(path) does not exist", ["path": .string("\(path)")])
         case .unknownMachine(let name):

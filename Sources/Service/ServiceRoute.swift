@@ -55,6 +55,8 @@ struct ServiceRoute: Sendable {
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + PlanRoutes.all
         + VerbRoutes.all
         + AdoptionRoutes.all
+        + ConsoleRoutes.all
+        + ImageRoutes.all
         + OperationRoutes.all
         + SystemRoutes.all
 }

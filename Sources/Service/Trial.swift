@@ -27,6 +27,7 @@ struct Trial: Sendable {
         }
         let inheritances = Inheritances(before.inheritances)
         let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
+        if !isForced { try before.refuseLostImages(edit, inheritances) }
         var records = before.records
         for id in edit.gone {
             inheritances.forget(id)

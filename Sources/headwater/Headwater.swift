@@ -61,7 +61,8 @@ struct Headwater: AsyncParsableCommand {
                 subcommands: [
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
-                    ReconcileCommand.self, UnmanagedCommand.self, AdoptCommand.self, ReleaseCommand.self,
+                    ReconcileCommand.self, ConsoleCommand.self, ImagesCommand.self, UnmanagedCommand.self,
+                    AdoptCommand.self, ReleaseCommand.self,
                     OperationsCommand.self,
                 ]),
             CommandGroup(

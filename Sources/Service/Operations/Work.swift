@@ -91,6 +91,7 @@ struct Work: Sendable {
             } catch {
                 throw .refused(entry.path, error)
             }
+            if actions.contains(.start) || actions.contains(.destroy) { try snapshot.refuseUseAsImage(entry) }
             record.machine = machine
             if try adapts(record, entry, snapshot, actions) { actions.insert(.define, at: 0) }
             // Of what was never made there is nothing to ask.

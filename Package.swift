@@ -70,7 +70,8 @@ let package = Package(
         module(
             "Service",
             [
-                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS", "Secrets",
+                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS",
+                "Secrets",
                 log, collections, deques, persistent,
             ]),
         program("headwaterd", ["Service", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),

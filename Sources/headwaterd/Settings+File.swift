@@ -29,7 +29,8 @@ extension Settings {
 
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
-            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations", "documents",
+            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
+            "documents",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {

@@ -25,9 +25,15 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let entries = try await server.client().list(
-            below: path, fields: ["path", "kind", "definition"], isConsistent: true)
-        let items = try entries.map(ExportCommand.item)
+        let client = try server.client()
+        let top = try await client.get(.tree(.entry(path), ["fields": "kind"]))
+        guard let revision = top.revision else {
+            throw Failure("the server did not say which revision it answers from")
+        }
+        // All pages from one revision, however the tree changes meanwhile.
+        let entries = try await client.list(
+            below: path, fields: ["path", "kind", "definition"], at: String(revision))
+        let items = try entries.map { entry throws(Failure) in try FolderForm.Item(entry: entry) }
         let report: FolderForm.Report
         do {
             report = try FolderForm.write(items, below: path, to: directory)
@@ -43,13 +49,5 @@ struct ExportCommand: AsyncParsableCommand {
             let counts = "\(report.written.count) written, \(report.unchanged.count) unchanged"
             return (left + ["exported \(path) to \(directory): \(counts)"]).joined(separator: "\n")
         }
-    }
-
-    private static func item(_ entry: Map) throws(Failure) -> FolderForm.Item {
-        let listing = Listing(map: entry)
-        guard let path = try? Path(listing.path), let kind = Kind(rawValue: listing.kind) else {
-            throw Failure("the server named an entry that this program does not know: \(listing.kind) \(listing.path)")
-        }
-        return FolderForm.Item(path: path, kind: kind, definition: listing.definition)
     }
 }

@@ -12,7 +12,7 @@ struct Content {
             let entries = try await client.list(below: path, fields: ["path", "kind", "definition"], at: revision)
             try self.init(entries.map { entry throws(Failure) in try FolderForm.Item(entry: entry) })
         } catch {
-            guard error.answered == 404 else { throw error }
+            guard error.answered == 404, error.path == path.description else { throw error }
             self.init([])
         }
     }

@@ -66,12 +66,13 @@ struct DiffCommand: AsyncParsableCommand {
             } else {
                 try await Content(below: path, at: revisions.dropFirst().first, client)
             }
-        guard !old.isEmpty || !new.isEmpty else { throw Failure("\(path) exists neither then nor then") }
+        guard !old.isEmpty || !new.isEmpty else { throw Failure("\(path) is in neither of the two") }
         return old.changes(to: new)
     }
 
     private static func text(_ document: Map, _ hasColour: Bool) -> String {
-        let lines = (document["changes"]?.maps ?? []).flatMap { ChangeSummary($0).lines(hasColour) }
+        let lines =
+            (document["changes"]?.maps ?? []).flatMap { ChangeSummary($0).lines(hasColour) }
             + ChangeSummary.lines(document["differences"]?.maps ?? [], hasColour)
         return lines.joined(separator: "\n")
     }
@@ -91,7 +92,8 @@ struct DiffCommand: AsyncParsableCommand {
         let most = with == nil ? 2 : 1
         guard revisions.count <= most, with != nil || !revisions.isEmpty, with == nil || view == nil else {
             throw Failure(
-                "expected one or two revisions, or --with a directory and at most one revision; --as goes with revisions",
+                "expected one or two revisions, or --with a directory and at most one revision",
+                hint: "headwater diff 41 shows what is different since revision 41; --as compares revisions only",
                 status: Failure.usage)
         }
         return revisions

@@ -20,12 +20,20 @@ struct PlanSummary {
             if let left = plan.map["left"]?.map?[name]?.integer { lines.append("  … and \(left) more") }
         }
         section("entries", (plan.map["changes"]?.maps ?? []).flatMap { entry($0, hasColour) }, "changes")
-        section("machines", told.flatMap { affected($0, view, hasColour) }, "affected")
+        let groups = plan.groups("affected")
+        section(
+            "machines", (view == nil ? PlanSummary.joined(groups) : groups).flatMap { affected($0, view, hasColour) },
+            "affected")
         section("new certnames", plan.groups("renamed").flatMap { renamed($0, hasColour) }, "renamed")
-        section("pending", plan.groups("pending").flatMap { pending($0, "wait", hasColour) }, "pending")
-        section("no longer pending", plan.groups("settled").flatMap { pending($0, "waited", hasColour) }, "settled")
-        section("broken", plan.groups("problems").flatMap { faults($0, "break", .red, hasColour) }, "problems")
-        section("mended", plan.groups("mended").flatMap { faults($0, "are mended", .green, hasColour) }, "mended")
+        section("pending", plan.groups("pending").flatMap { pending($0, ("waits", "wait"), hasColour) }, "pending")
+        section(
+            "no longer pending", plan.groups("settled").flatMap { pending($0, ("waited", "waited"), hasColour) },
+            "settled")
+        section(
+            "broken", plan.groups("problems").flatMap { faults($0, ("breaks", "break"), .red, hasColour) }, "problems")
+        section(
+            "mended", plan.groups("mended").flatMap { faults($0, ("is mended", "are mended"), .green, hasColour) },
+            "mended")
         return (lines + [sum(hasColour)]).joined(separator: "\n")
     }
 
@@ -51,22 +59,13 @@ struct PlanSummary {
 }
 
 extension PlanSummary {
-    /// What happens to machines; of new ones, and of those that go, each is told in the same words, so these are put
-    /// together.
-    private var told: [Map] {
-        var groups: OrderedDictionary<String, Map> = [:]
-        for (index, group) in plan.groups("affected").enumerated() {
-            let word = group["change"]?.string ?? ""
-            let name = word == "created" ? word : "\(index)"
-            guard let earlier = groups[name] else {
-                groups[name] = group
-                continue
-            }
-            groups[name]?["machines"] = .integer((earlier["machines"]?.integer ?? 0) + (group["machines"]?.integer ?? 0))
-            groups[name]?["listed"] = .list(
-                Array(((earlier["listed"]?.list ?? []) + (group["listed"]?.list ?? [])).prefix(Plan.names)))
-        }
-        return Array(groups.values)
+    /// The groups with all new machines in one, for of these only the names are told.
+    private static func joined(_ groups: [Map]) -> [Map] {
+        let created = groups.filter { $0["change"] == "created" }
+        guard var all = created.first else { return groups }
+        all["machines"] = .integer(created.reduce(0) { $0 + ($1["machines"]?.integer ?? 0) })
+        all["listed"] = .list(Array(created.flatMap { $0["listed"]?.list ?? [] }.prefix(Plan.names)))
+        return [all] + groups.filter { $0["change"] != "created" }
     }
 
     /// Of an entry that comes or goes only how much it says.
@@ -114,9 +113,9 @@ extension PlanSummary {
         return names + (rest > 0 ? ["… and \(rest) more"] : [])
     }
 
-    private func pending(_ group: Map, _ word: String, _ hasColour: Bool) -> [String] {
+    private func pending(_ group: Map, _ words: (String, String), _ hasColour: Bool) -> [String] {
         let verb = group["verb"]?.string ?? ""
-        let words = word == "wait" ? ("waits for a \(verb)", "wait for a \(verb)") : ("waited for a \(verb)", "waited for a \(verb)")
+        let words = ("\(words.0) for a \(verb)", "\(words.1) for a \(verb)")
         let differences = (group["differences"]?.maps ?? []).map { difference in
             let text = { (name: String) in difference[name]?.line ?? "nothing" }
             return Terminal.printable(
@@ -125,10 +124,9 @@ extension PlanSummary {
         return [heading(group, words, .yellow, hasColour)] + differences
     }
 
-    private func faults(_ group: Map, _ words: String, _ style: Style, _ hasColour: Bool) -> [String] {
-        let singular = words == "break" ? "breaks" : "is mended"
+    private func faults(_ group: Map, _ words: (String, String), _ style: Style, _ hasColour: Bool) -> [String] {
         let problems = (group["problems"]?.maps ?? []).map { "    " + Terminal.printable(Failure.line($0)) }
-        return [heading(group, (singular, words), style, hasColour)] + problems
+        return [heading(group, words, style, hasColour)] + problems
     }
 
     /// `41 machines change: a.lab, b.lab, … and 39 more`.

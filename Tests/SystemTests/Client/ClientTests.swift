@@ -9,7 +9,7 @@ struct ClientTests {
     func inverse() async throws {
         try await Daemon.run { daemon in
             let client = try Client(daemon)
-            let first = try await client("apply", Faculty.directory, "--to", "/", "-o", "json")
+            let first = try await client("apply", Faculty.directory, "--to", "/", "--yes", "-o", "json")
             #expect(first.status == 0, "\(first.errors)")
             let scratch = try Scratch()
             let exported = try await client("export", "/", scratch.file("faculty"))
@@ -22,7 +22,7 @@ struct ClientTests {
             }
             #expect(original.count > 46)
             #expect(written == original)
-            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "-o", "json")
+            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "--yes", "-o", "json")
             #expect(try again.json["changed"] == 0 && again.json["created"] == 0, "\(again.output)\(again.errors)")
             #expect(try again.json["revision"] == first.json["revision"])
             // Into its own source: every file says the same already, comments and all.

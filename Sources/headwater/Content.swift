@@ -18,8 +18,8 @@ struct Content {
     }
 
     /// What a directory says; of a folder without a file in it nothing, so that it stays what it is in `other`.
-    init(directory items: [FolderForm.Item], over other: Content) {
-        self.init(items.map { item in item.file == nil ? other.items[item.path] ?? item : item })
+    init(directory items: [FolderForm.Item], over other: Content? = nil) {
+        self.init(items.map { item in item.file == nil ? other?.items[item.path] ?? item : item })
     }
 
     private init(_ items: [FolderForm.Item]) {

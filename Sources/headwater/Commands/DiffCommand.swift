@@ -28,7 +28,8 @@ struct DiffCommand: AsyncParsableCommand {
         completion: .directory)
     var with: String?
 
-    @Option(name: .customLong("as"), help: "Compare what is told of a machine.")
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Compare what is told of a machine.", valueName: "document"))
     var view: MachineDocument?
 
     @OptionGroup var output: OutputOptions

@@ -22,7 +22,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var directory: DirectoryOptions
 
-    @Option(name: .customLong("as"), help: "Show the differences in a document instead.")
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Show the differences in a document instead.", valueName: "document"))
     var view: ToolDocument?
 
     @Flag(help: "Take a change that breaks the definitions of machines for one that can be made.")

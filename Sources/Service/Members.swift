@@ -34,6 +34,12 @@ struct Members {
         return truth
     }
 
+    mutating func number(_ name: String) throws(ServiceError) -> Int? {
+        guard let value = value(name) else { return nil }
+        guard let number = value.integer, number >= 0 else { throw wrong(name, "a number from 0 upward", value) }
+        return number
+    }
+
     mutating func members(_ name: String) throws(ServiceError) -> Map? {
         guard let value = value(name) else { return nil }
         guard case .map(let map) = value else { throw wrong(name, "a map", value) }

@@ -26,6 +26,7 @@ public final class Service: Sendable {
     private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let compaction: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
@@ -36,6 +37,10 @@ public final class Service: Sendable {
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// How much of the past is kept. Default: all.
+        public var retention = Retention()
+        /// How often what is not to be kept is let go of. Default: 1 h.
+        public var compactionPause = Duration.seconds(3600)
 
         public init() {}
     }
@@ -64,6 +69,8 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        let compactor = Compactor(store, current, options.retention, log)
+        compaction = Task { await compactor.run(every: options.compactionPause) }
     }
 
     /// What a server calls for each request.
@@ -96,13 +103,16 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        compaction.cancel()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        compaction.cancel()
         await parts.operations.close()
         await observation.value
+        await compaction.value
     }
 }
 

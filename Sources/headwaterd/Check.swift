@@ -1,4 +1,5 @@
 import ArgumentParser
+import Service
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,17 @@ struct Check: ParsableCommand {
             state    \(settings.state)
             database \(try settings.database)
             log      \(settings.log)
+            history  \(settings.history.text)
             """)
+    }
+}
+
+extension Retention {
+    /// `kept for 365 days, and 1000 revisions at least`.
+    fileprivate var text: String {
+        let days = days.map { "for \($0) days" }
+        let revisions = revisions.map { "\($0) revisions\(days == nil ? "" : " at least")" }
+        let bounds = [days, revisions].compactMap { $0 }
+        return "kept: " + (bounds.isEmpty ? "all" : bounds.joined(separator: ", "))
     }
 }

@@ -43,6 +43,7 @@ struct Serve: AsyncParsableCommand {
         options.documentBytes = settings.documents
         options.depth = settings.limits.depth
         options.entries = settings.limits.entries
+        options.retention = settings.history
         let service = try await Service(store, options, log)
         var configuration = settings.server
         configuration.problem = service.problem

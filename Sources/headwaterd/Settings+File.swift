@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Logging
 import OrderedCollections
+import Service
 import Tree
 
 extension Settings {
@@ -28,7 +29,7 @@ extension Settings {
     }
 
     private mutating func read(_ value: Value) throws(SettingsError) {
-        try Settings.each(value, "the file", ["listen", "state", "store", "log", "limits", "documents"]) {
+        try Settings.each(value, "the file", ["listen", "state", "store", "log", "limits", "documents", "history"]) {
             key, value throws(SettingsError) in
             switch key {
             case "listen": listen = try ListenAddress(Settings.text(value, key))
@@ -36,6 +37,7 @@ extension Settings {
             case "store": store = try Settings.text(value, key)
             case "log": log = try Settings.level(Settings.text(value, key))
             case "limits": try limits.read(value)
+            case "history": try history.read(value)
             default: documents = try Settings.bytes(value, key)
             }
         }
@@ -63,6 +65,15 @@ extension Settings {
             }
             try read(key, value)
         }
+    }
+
+    fileprivate static func number(
+        _ value: Value, _ key: String, _ range: ClosedRange<Int>
+    ) throws(SettingsError) -> Int {
+        if let number = value.integer, range.contains(number) { return number }
+        let bounds =
+            range.upperBound == .max ? "\(range.lowerBound) upward" : "\(range.lowerBound) to \(range.upperBound)"
+        throw SettingsError("\(key): expected an integer from \(bounds), found \(value.summary)")
     }
 
     private static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
@@ -98,11 +109,17 @@ extension Settings.Limits {
     }
 
     private static func number(_ value: Value, _ key: String, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
-        guard let number = value.integer, range.contains(number) else {
-            throw SettingsError(
-                "limits.\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
-            )
+        try Settings.number(value, "limits.\(key)", range)
+    }
+}
+
+extension Retention {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "history", ["days", "revisions"]) { key, value throws(SettingsError) in
+            switch key {
+            case "days": days = try Settings.number(value, "history.days", 1...36_500)
+            default: revisions = try Settings.number(value, "history.revisions", 1...Int.max)
+            }
         }
-        return number
     }
 }

@@ -34,6 +34,7 @@ enum VerbRoutes {
     private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {
         let path = try call.path()
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
+        try Precondition(call.head).check(.entry(path), call.snapshot)
         let isFolder = entry.kind == .folder
         let targets = call.snapshot.machines(below: path, try call.selector())
         if !isFolder { try refuse(verb, entry, call.snapshot) }

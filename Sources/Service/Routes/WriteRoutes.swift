@@ -102,17 +102,22 @@ enum WriteRoutes {
         let isRecursive = try call.flag("recursive")
         let isForced = try call.flag("force")
         let condition = Precondition(call.head)
-        let check: @Sendable (Snapshot) throws(ServiceError) -> Void = { snapshot throws(ServiceError) in
-            try condition.check(target, snapshot)
-            try snapshot.refuseDeletion(of: path, isRecursive: isRecursive)
-        }
-        if try call.flag("destroy") {
-            try check(call.snapshot)
+        let destroys = try call.flag("destroy")
+        // What is destroyed has another tag afterwards; what was written there must be the same still.
+        let known = call.snapshot.tree[path]?.entry.revision
+        if destroys {
+            try condition.check(target, call.snapshot)
+            try call.snapshot.refuseDeletion(of: path, isRecursive: isRecursive)
             try await destroyMachines(below: path, call)
         }
         let written = try await call.parts.writer.write(call.author, isForced: isForced) {
             before, edit throws(ServiceError) in
-            try check(before)
+            if !destroys {
+                try condition.check(target, before)
+            } else if condition.isSet, before.tree[path]?.entry.revision != known {
+                throw .stale(path)
+            }
+            try before.refuseDeletion(of: path, isRecursive: isRecursive)
             try before.refuseMachines(below: path)
             edit.remove(path)
         }

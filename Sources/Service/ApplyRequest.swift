@@ -6,6 +6,8 @@ import Tree
 struct ApplyRequest: Sendable {
     let root: Path
     let entries: [Item]
+    /// Whether each entry must be one that does not exist yet.
+    let creates: Bool
     /// Whether what stands below the root and is not among the entries is to be removed.
     let prunes: Bool
     /// Whether these entries win where they contradict what came since.
@@ -24,6 +26,7 @@ struct ApplyRequest: Sendable {
         let limit = parts.options.entries
         var members = try Members(body, "the body")
         root = try Call.path(try members.string("root") ?? "/")
+        creates = try members.bool("new") ?? false
         prunes = try members.bool("prune") ?? false
         let revision = try members.number("base")
         insists = try members.bool("ours") ?? false
@@ -78,18 +81,12 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, call.parts)
-        let written = try await request.write(call)
+        let written = try await call.write(.apply(request))
         return call.at(written.after).answer(.map(request.answer(written) { call.sees($0) }))
     }
 
-    private func write(_ call: Call) async throws(ServiceError) -> Writer.Written {
-        try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
-            before, edit throws(ServiceError) in
-            try write(to: &edit, before)
-        }
-    }
-
     func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        if creates { try refuseExisting(before) }
         guard let base else {
             return try write(entries, without: prunes ? pruned(before) : [], to: &edit, before)
         }
@@ -108,6 +105,15 @@ struct ApplyRequest: Sendable {
             edit.remove(path)
         }
         for item in items { try edit.put(item.path, item.kind, item.definition, parents: true) }
+    }
+
+    private func refuseExisting(_ before: Snapshot) throws(ServiceError) {
+        let existing = entries.filter { before.tree[$0.path] != nil }
+        guard let first = existing.first else { return }
+        let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""
+        throw .conflict(
+            first.path,
+            "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
     }
 
     /// The entries and the folders above them.

@@ -87,6 +87,11 @@ struct PutRequest: Sendable {
         definition = try members.members("definition") ?? [:]
         try members.end()
     }
+
+    /// The same, for a target whose kind its address may tell.
+    func of(_ target: Target) -> PutRequest {
+        if case .common = target { PutRequest(kind: .folder, definition: definition) } else { self }
+    }
 }
 
 extension Map {

@@ -124,7 +124,7 @@ struct OperationTests {
             #expect(second["state"] == "queued")
             let cancelled = try await site.delete(third.header("Location") ?? "")
             #expect(cancelled.status == 200 && cancelled["state"] == "cancelled")
-            let ended = try await site.get("\(second.header("Location") ?? "")?wait=30")
+            let ended = try await site.get("\(second.header("Location") ?? "")?wait=300")
             #expect(
                 ended["state"] == "done" && ended["steps"]?.list?.compactMap { $0.map?["text"] } == ["nothing to do"])
             #expect(try await site.get(create.header("Location") ?? "")["state"] == "done")
@@ -175,7 +175,7 @@ struct OperationTests {
             let create = try await site.post("/v1/tree/ai/gpu:create")
             repeat {} while try await site.get(create.header("Location") ?? "")["steps"] == []
             #expect(try await site.delete("/v1/tree/ai/gpu").status == 409)
-            #expect(try await site.get("\(create.header("Location") ?? "")?wait=30")["state"] == "done")
+            #expect(try await site.get("\(create.header("Location") ?? "")?wait=300")["state"] == "done")
             #expect(try await site.delete("/v1/tree/ai/gpu?destroy=true").status == 204)
         }
     }
@@ -289,8 +289,9 @@ struct OperationTests {
     @Test("a rebuild cut off after it had destroyed the machine makes it again")
     func rebuild() async throws {
         try await Site.with(tree: Trees.lab) { site in
+            let gpu = try #require(try site.store.load().entries.first { $0.path.description == "/ai/gpu" })
             let operation = try site.store.insert(
-                Operation(verb: "rebuild", path: Path("/ai/gpu"), principal: "ana", created: 0))
+                Operation(verb: "rebuild", path: gpu.path, machine: gpu.id, principal: "ana", created: 0))
             var begun = operation
             begun.state = .running
             begun.started = 1

@@ -87,7 +87,7 @@ struct ProgramTests {
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(
             outcome.output == """
-                listen   ::1:2
+                listen   http://[::1]:2
                 state    c
                 database c/headwater.sqlite
                 log      debug

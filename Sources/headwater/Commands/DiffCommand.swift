@@ -7,12 +7,14 @@ struct DiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Show what is different between two revisions, or a revision and a directory.",
         discussion: """
-            Without a second revision, or a directory, the newest one is compared with. Of a machine, --as shows what became \
+            A time, such as 2026-11-17T08:00:00Z, stands for the revision of then. Without a second one, or a directory, the \
+            newest is compared with. Of a machine, --as shows what became \
             of its computed definition, or of what a tool is told. `headwater plan` shows what a directory would change.
 
             EXAMPLES
               headwater diff 41
               headwater diff 41 43 /courses/so
+              headwater diff 2026-11-17 /courses/so
               headwater diff 41 /courses/so/alice/web --as computed
               headwater diff 41 /courses/so --with courses/so
 
@@ -87,7 +89,7 @@ struct DiffCommand: AsyncParsableCommand {
         }
         if let other = revisions.first(where: { !($0.first?.isNumber ?? false) }) {
             throw Failure(
-                "\"\(other)\": expected a revision, or a path, which begins with a slash",
+                "\"\(other)\": expected a revision or a time, or a path, which begins with a slash",
                 hint: "a directory is compared with by --with \(other)", status: Failure.usage)
         }
         let most = with == nil ? 2 : 1

@@ -35,6 +35,11 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try server.client()
-        try await client.foretell(directory.change(client), isForced: force, output, as: view)
+        let merging = try await directory.merging(client)
+        do {
+            try await client.foretell(directory.change(client, merging), isForced: force, output, as: view)
+        } catch let failure as Failure {
+            throw merging?.hinted(failure) ?? failure
+        }
     }
 }

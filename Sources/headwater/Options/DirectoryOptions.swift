@@ -15,8 +15,16 @@ struct DirectoryOptions: ParsableArguments {
     @Flag(help: "Remove what stands below the folder and is not in the directory; machines must be destroyed before.")
     var prune = false
 
+    @Flag(help: "Where the directory and the tree were both changed since the export, take the directory's.")
+    var ours = false
+
+    /// How the directory is merged with what came to the tree since it was exported; nil if it was not.
+    func merging(_ client: Client) async throws(Failure) -> Merging? {
+        try await Merging(source, to: to, client)
+    }
+
     /// The change that writes the directory to the tree.
-    func change(_ client: Client) async throws(Failure) -> Change {
+    func change(_ client: Client, _ merging: Merging?) async throws(Failure) -> Change {
         let items = try read()
         var entries: [Value] = []
         let parents = Set(items.compactMap(\.path.parent))
@@ -26,7 +34,9 @@ struct DirectoryOptions: ParsableArguments {
                 "definition": .map(item.definition),
             ])
         }
-        return .apply(["root": .string("\(to)"), "entries": .list(entries), "prune": .bool(prune)])
+        var body: Map = ["root": .string("\(to)"), "entries": .list(entries), "prune": .bool(prune)]
+        if let merging { body.merge(["base": .integer(merging.base), "ours": .bool(ours)]) { $1 } }
+        return .apply(body)
     }
 
     private func read() throws(Failure) -> [FolderForm.Item] {

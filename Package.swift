@@ -53,7 +53,7 @@ let package = Package(
         // Pure: no Foundation, no IO.
         module("Tree", [collections, persistent]),
         module("Cascade", ["Tree", collections]),
-        module("Access", ["Tree"]),
+        module("Access", ["Tree", collections, persistent]),
         module("Lifecycle", ["Tree", collections]),
         module("Views", ["Tree", "Cascade", collections]),
 
@@ -82,6 +82,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Tree", ["Tree", collections]),
         tests("Cascade", ["Cascade", "Tree", "Formats", collections]),
+        tests("Access", ["Access", "Tree", collections]),
         tests("Lifecycle", ["Lifecycle", "Tree", collections]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),
@@ -92,8 +93,8 @@ let package = Package(
         tests(
             "Service",
             [
-                "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
-                log, collections,
+                "Service", "Access", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree",
+                "Secrets", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),

@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import OrderedCollections
 import Tree
@@ -65,6 +66,7 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, limit: call.parts.options.entries)
+        try call.find(request.root)
         let written = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
             before, edit throws(ServiceError) in
             try request.write(to: &edit, before)
@@ -96,12 +98,13 @@ struct ApplyRequest: Sendable {
         var pruned: [Path] = []
         before.tree[root]?.walk { node in
             let path = node.entry.path
+            guard edit.standing.sees(path) else { return }
             guard !kept.contains(path), pruned.last?.contains(path) != true else { return }
             pruned.append(path)
         }
         for path in pruned {
-            try before.refuseMachines(below: path)
-            edit.remove(path)
+            try edit.refuseMachines(below: path)
+            try edit.remove(path)
         }
     }
 }

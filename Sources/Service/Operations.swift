@@ -1,3 +1,4 @@
+import Access
 import Hypervisor
 import Lifecycle
 import Logging
@@ -58,7 +59,7 @@ actor Operations {
         _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) throws(ServiceError) -> Operation {
         let now = Clock.now
-        var operation = Operation(verb: order.description, path: path, principal: author.principal, created: now)
+        var operation = Operation(verb: order.description, path: path, principal: author.principal.name, created: now)
         if !isFolder, let target = targets.first {
             let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation) }
             enqueue(stored, order, target.id)
@@ -66,7 +67,7 @@ actor Operations {
         }
         operation.total = targets.count
         let parts = targets.map {
-            Operation(verb: order.description, path: $0.path, principal: author.principal, created: now)
+            Operation(verb: order.description, path: $0.path, principal: author.principal.name, created: now)
         }
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(operation, children: parts) }
         guard let whole = stored.first else { return operation }
@@ -103,7 +104,7 @@ actor Operations {
     func operation(_ id: Int) throws(ServiceError) -> Operation {
         if let operation = open[id] { return operation }
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.operation(id) }
-        guard let stored else { throw .notFound("there is no operation \(id)") }
+        guard let stored else { throw .noOperation(id) }
         return stored
     }
 
@@ -230,13 +231,18 @@ actor Operations {
             let parts = try store.operations(of: number, before: nil, limit: operation.total)
             let failed = parts.filter { $0.state == .failed }
             if let first = failed.last {
-                finish(number, .failed, "\(failed.count) of \(parts.count) machines failed: \(first.error ?? "")")
+                finish(number, .failed, Self.failure(failed.count, of: parts.count, first))
             } else {
                 finish(number, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
             }
         } catch {
             finish(number, .failed, "what came of its parts is not known: \(error)")
         }
+    }
+
+    /// Why an operation with parts failed.
+    static func failure(_ failed: Int, of all: Int, _ first: Operation) -> String {
+        "\(failed) of \(all) machines failed: \(first.error ?? "")"
     }
 
     private func hasParts(_ number: Int) -> Bool {

@@ -17,8 +17,10 @@ extension ServiceRoute {
                 }
                 caller = principal
             }
+            let snapshot = parts.current.snapshot
             let call = Call(
-                head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)
+                head: head, parameters: parameters, standing: Standing(caller, snapshot.policy), snapshot: snapshot,
+                parts: parts)
             return counter.counting(receive(call, log))
         }
     }
@@ -88,7 +90,7 @@ extension ServiceRoute {
     }
 
     private static func tell(_ error: ServiceError, _ call: Call, _ log: Logger) -> Response {
-        let response = error.response(call.parts.current)
+        let response = error.seen(by: call.standing).response(call.parts.current)
         if response.status >= 500 { log.error("\(error.document.detail)") }
         return response
     }

@@ -54,6 +54,6 @@ struct ServiceRoute: Sendable {
     static let all =
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + VerbRoutes.all
         + AdoptionRoutes.all
-        + OperationRoutes.all
+        + OperationRoutes.all + AccessRoutes.all
         + SystemRoutes.all
 }

@@ -32,6 +32,12 @@ extension Snapshot {
             definition: ["hypervisor": .string(name), "hypervisors": .map(supply("hypervisors", at: folder))])
     }
 
+    /// The highest folder on the way to one that defines a hypervisor of that name; nil if none does.
+    func folder(naming hypervisor: String, for folder: Path) -> Path? {
+        let way = Array(sequence(first: folder) { $0.parent })
+        return way.last { tree[$0]?.entry.definition["hypervisors"]?.map?[hypervisor] != nil }
+    }
+
     /// What a folder hands down of a map of named things.
     func supply(_ key: String, at folder: Path) -> Map {
         inheritance(of: folder)?.fields[key]?.value.map ?? [:]

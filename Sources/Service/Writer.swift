@@ -1,3 +1,4 @@
+import Access
 import HashTreeCollections
 import OrderedCollections
 import Store
@@ -33,20 +34,22 @@ actor Writer {
         _ author: Author, isForced: Bool = false, _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) -> Written {
         let before = current.snapshot
-        var edit = Edit(before)
+        var edit = Edit(before, author.principal)
         try make(before, &edit)
+        try edit.judge()
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let inheritances = Inheritances(before.inheritances)
         let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
         let draft = Draft(
-            principal: author.principal, address: author.address, message: author.message, time: Clock.now,
+            principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
             changes: Array(edit.changes.values))
         let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
         var records = before.records
         let forgotten = edit.gone.filter { records.removeValue(forKey: $0) != nil }
         for id in edit.gone { inheritances.forget(id) }
         let snapshot = Snapshot(
-            revision: revision.number, tree: edit.tree, records: records, index: index, inheritances: inheritances)
+            revision: revision.number, tree: edit.tree, records: records, index: index, inheritances: inheritances,
+            policy: edit.policy)
         current.publish(snapshot)
         // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
         for id in forgotten { try? store.removeMachine(of: id) }

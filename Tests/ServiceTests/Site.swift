@@ -16,18 +16,22 @@ struct Site: Sendable {
     let store: SQLiteStore
     let service: Service
     let server: Server
-    let token: String
+    var token: String
+    /// The tokens of people who are no superusers, by their names.
+    var tokens: [String: String] = [:]
 
     /// Runs `body` with a new site, and ends it.
     ///
-    /// - Parameter hypervisors: whose machines in memory outlive the site.
+    /// - Parameters:
+    ///   - hypervisors: whose machines in memory outlive the site.
+    ///   - people: who gets a token beside the superuser ana.
     static func with(
         _ options: Service.Options = Service.Options(), tree: String? = nil, hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let directory = NSTemporaryDirectory() + "headwater-service-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await resume(directory, options, hypervisors: hypervisors) { site in
+        try await resume(directory, options, hypervisors: hypervisors, people: people) { site in
             if let tree {
                 let reply = try await site.post("/v1/apply", yaml: tree)
                 try #require(reply.status == 200, "\(reply.text)")
@@ -39,19 +43,26 @@ struct Site: Sendable {
     /// Runs `body` with a site over what another left in its directory.
     static func resume(
         _ directory: String, _ options: Service.Options = Service.Options(), hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let store = try SQLiteStore(file: directory + "/headwater.sqlite")
         defer { try? store.close() }
         let token = try Token.random()
         _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: "ana", isSuperuser: true, created: 0))
+        var tokens: [String: String] = [:]
+        for name in people {
+            let token = try Token.random()
+            _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: name, isSuperuser: false, created: 0))
+            tokens[name] = token.reveal()
+        }
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = try await Service(store, options, hypervisors: hypervisors, log)
         var configuration = Configuration(host: "127.0.0.1", port: 0)
         configuration.threads = 2
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
-        let site = Site(directory: directory, store: store, service: service, server: server, token: token.reveal())
+        let site = Site(
+            directory: directory, store: store, service: service, server: server, token: token.reveal(), tokens: tokens)
         let result: Result<Void, any Error>
         do {
             result = .success(try await body(site))
@@ -65,6 +76,13 @@ struct Site: Sendable {
 }
 
 extension Site {
+    /// The same site, for one of the people.
+    func acting(as name: String) -> Site {
+        var site = self
+        site.token = tokens[name] ?? "none"
+        return site
+    }
+
     func send(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Reply {

@@ -9,7 +9,7 @@ import Tree
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/operations", .may(.view), "operations, newest first",
+            .get, "/v1/operations", .known, "operations, newest first",
             [
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
@@ -17,22 +17,29 @@ enum OperationRoutes {
             ]
         ) { call async throws(ServiceError) in
             let limit = try call.number("limit", in: 1...1_000) ?? 100
-            let list = try await call.parts.operations.list(
-                of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max),
-                limit: limit)
-            return call.answer(["operations": .list(list.map { .map($0.document) })])
+            let parent = try call.number("parent", in: 1...Int.max)
+            if let parent { _ = try await call.operation(parent) }
+            let list = try await call.operations(
+                of: parent, before: try call.number("before", in: 1...Int.max), limit: limit)
+            var documents: [Value] = []
+            for operation in list { documents.append(.map(try await call.document(of: operation))) }
+            return call.answer(["operations": .list(documents)])
         },
         .wait(
-            .get, "/v1/operations/{id}", .may(.view), "an operation",
+            .get, "/v1/operations/{id}", .known, "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
             let seconds = try call.number("wait", in: 0...600) ?? 0
-            let operation = try await call.parts.operations.wait(try id(call), .seconds(seconds))
-            return call.answer(.map(operation.document))
+            let id = try await call.operation(try id(call)).id
+            let operation = try await call.parts.operations.wait(id, .seconds(seconds))
+            return call.answer(.map(try await call.document(of: operation)))
         },
-        .wait(.delete, "/v1/operations/{id}", .may(.stop), "give up what of an operation has not begun") {
+        .wait(.delete, "/v1/operations/{id}", .known, "give up what of an operation has not begun") {
             call async throws(ServiceError) in
-            call.answer(.map(try await call.parts.operations.cancel(try id(call)).document))
+            let operation = try await call.operation(try id(call))
+            try call.refuseCancelling(operation)
+            let cancelled = try await call.parts.operations.cancel(operation.id)
+            return call.answer(.map(try await call.document(of: cancelled)))
         },
     ]
 

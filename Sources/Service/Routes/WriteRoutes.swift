@@ -15,16 +15,16 @@ enum WriteRoutes {
         .write(
             .patch, "/v1/tree/{path...}", .writes, "merge a patch into a definition (RFC 7396)", Query.write, patch),
         .wait(
-            .delete, "/v1/tree/{path...}", .may(.delete), "delete an entry; of the root, what is below it",
+            .delete, "/v1/tree/{path...}", .may([.delete]), "delete an entry; of the root, what is below it",
             [
                 Query(name: "recursive", summary: "delete what it holds as well"),
                 Query(name: "destroy", summary: "destroy the machines first"),
             ] + Query.write, delete),
         .write(
-            .post, "/v1/tree/{path...}:copy", .may(.view), "copy an entry with all below it", Query.write, copy),
+            .post, "/v1/tree/{path...}:copy", .may([.view]), "copy an entry with all below it", Query.write, copy),
         .write(
             .post, "/v1/tree/{path...}:move", .writes, "move an entry with all below it", Query.write, move),
-        .write(.post, "/v1/apply", .may(.edit), "write many entries in one revision", Query.write, ApplyRequest.apply),
+        .write(.post, "/v1/apply", .known, "write many entries in one revision", Query.write, ApplyRequest.apply),
     ]
 
     private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
@@ -84,12 +84,13 @@ enum WriteRoutes {
         let path = path ?? target.path
         let written = try await call.parts.writer.write(call.author, isForced: isForced) {
             before, edit throws(ServiceError) in
-            try condition.check(target, before)
+            try condition.check(target, before, call.standing)
             try make(before, &edit)
         }
         guard let node = written.after.tree[path] else { throw .missing(path) }
         let status = written.before.tree[path] == nil ? 201 : 200
-        return call.at(written.after).answer(.map(EntryDocument(node, written.after).map), status: status)
+        return call.at(written.after).answer(
+            .map(EntryDocument(node, written.after, call.standing).map), status: status)
     }
 
     private static func delete(_ call: Call) async throws(ServiceError) -> Response {
@@ -103,8 +104,8 @@ enum WriteRoutes {
         let isForced = try call.flag("force")
         let condition = Precondition(call.head)
         let check: @Sendable (Snapshot) throws(ServiceError) -> Void = { snapshot throws(ServiceError) in
-            try condition.check(target, snapshot)
-            try snapshot.refuseDeletion(of: path, isRecursive: isRecursive)
+            try condition.check(target, snapshot, call.standing)
+            try snapshot.refuseDeletion(of: path, isRecursive: isRecursive, call.standing)
         }
         if try call.flag("destroy") {
             try check(call.snapshot)
@@ -113,16 +114,17 @@ enum WriteRoutes {
         let written = try await call.parts.writer.write(call.author, isForced: isForced) {
             before, edit throws(ServiceError) in
             try check(before)
-            try before.refuseMachines(below: path)
-            edit.remove(path)
+            try edit.refuseMachines(below: path)
+            try edit.remove(path)
         }
         return call.at(written.after).done()
     }
 
     private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
+        if let node = call.snapshot.tree[path] { try call.standing.require([.delete, .destroy], below: node) }
         let operations = call.parts.operations
         let accepted = try await operations.accept(
-            Order(verb: .destroy), at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
+            Order(verb: .destroy), at: path, call.machines(below: path, nil), isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
             throw .conflict(
@@ -130,6 +132,14 @@ enum WriteRoutes {
                 "not every machine could be destroyed, nothing was deleted: \(ended.error ?? "operation \(ended.id) goes on")"
             )
         }
+    }
+}
+
+extension Edit {
+    /// Refuses if a machine at `path` or below exists on a hypervisor; who may not delete it does not hear of it.
+    func refuseMachines(below path: Path) throws(ServiceError) {
+        if let node = tree[path] { try standing.require([.delete], below: node) }
+        try before.refuseMachines(below: path)
     }
 }
 
@@ -142,37 +152,29 @@ extension Snapshot {
     }
 
     /// Refuses what is missing, and what holds entries unless these are to go as well. The root itself always stays.
-    fileprivate func refuseDeletion(of path: Path, isRecursive: Bool) throws(ServiceError) {
+    fileprivate func refuseDeletion(
+        of path: Path, isRecursive: Bool, _ standing: Standing
+    ) throws(ServiceError) {
+        try standing.see(path)
         guard let node = tree[path] else { throw .missing(path) }
         guard !isRecursive else { return }
         guard !path.isRoot else {
             throw .conflict(path, "the root cannot be deleted; recursive=true deletes all that is below it")
         }
-        guard node.childCount == 0 else {
-            let entries = node.childCount == 1 ? "1 entry" : "\(node.childCount) entries"
+        let count = node.sortedChildren.count { standing.finds($0.entry.path) }
+        guard count == 0 else {
+            let entries = count == 1 ? "1 entry" : "\(count) entries"
             throw .conflict(path, "\(path) holds \(entries); delete what it holds first, or ask with recursive=true")
         }
     }
 
     /// Refuses if a machine at `path` or below exists on a hypervisor.
-    func refuseMachines(below path: Path) throws(ServiceError) {
-        let standing = machines(below: path, nil).filter { records[$0.id]?.isOnHypervisor ?? false }
+    fileprivate func refuseMachines(below path: Path) throws(ServiceError) {
+        var standing: [Entry] = []
+        tree[path]?.walk { if records[$0.entry.id]?.isOnHypervisor ?? false { standing.append($0.entry) } }
         guard let first = standing.first else { return }
         let others = standing.count > 1 ? " and \(standing.count - 1) more" : ""
         throw .conflict(
             first.path, "\(first.path)\(others) has a VM: destroy it first, or ask with destroy=true")
-    }
-
-    /// The descriptors at `path` or below that a selector means.
-    func machines(below path: Path, _ selector: Selector?) -> [Entry] {
-        var entries: [Entry] = []
-        guard let selector else {
-            tree[path]?.walk { if $0.entry.kind == .vm { entries.append($0.entry) } }
-            return entries
-        }
-        forEachMachine(below: path) { entry, computed in
-            if selector.matches({ value($0, of: entry, computed) }) { entries.append(entry) }
-        }
-        return entries
     }
 }

@@ -7,7 +7,7 @@
 //
 // A role is given to names and groups by `managers`, `users` and `readers`, and holds from there down. What a role may do
 // stands in `may`; where nothing was said on the way it is the role's standard, the first `may` on the way replaces that,
-// and those below can only take away. Without `view` no right counts, so what may not be viewed does not exist.
+// and those below can only take away. A role without `view` has no right there, so what may not be viewed does not exist.
 //
 // What it may import: Tree, and a persistent map. No Foundation, no IO.
 // Its errors: none; a decision is a value.

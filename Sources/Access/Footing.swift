@@ -18,16 +18,14 @@ struct Footing {
     }
 
     /// What a role may do here.
-    func rights(of role: Role) -> Rights { may[role] ?? role.standard }
+    func rights(of role: Role) -> Rights { (may[role] ?? role.standard).seeing }
 
     /// What the roles held allow together.
-    var union: Rights {
-        var union: Rights = []
-        for role in Role.allCases where has[role] { union.formUnion(rights(of: role)) }
-        return union
+    var rights: Rights {
+        var rights: Rights = []
+        for role in Role.allCases where has[role] { rights.formUnion(self.rights(of: role)) }
+        return rights
     }
-
-    var rights: Rights { union.seeing }
 }
 
 extension Rights {

@@ -14,15 +14,14 @@ public struct Widening: Hashable, Sendable {
 
     /// What anybody would gain of an entry that stood at `old` under one policy and is to stand at `new` under another.
     ///
-    /// The rights of a principal are those of its names together, so if no name gains, nobody does. A right counts here
-    /// even if the name that gains it may not view: another of the principal's names may.
+    /// The rights of a principal are those of its names together, so if no name gains, nobody does.
     public static func all(from old: Path, under before: Policy, to new: Path, under after: Policy) -> [Widening] {
         var names: Set<String> = []
         before.onTheWay(to: old) { names.formUnion($0.people.keys) }
         after.onTheWay(to: new) { names.formUnion($0.people.keys) }
         let ofNames = names.sorted().map { name in
             Widening(
-                .name(name), before.footing(at: old, of: [name]).union, after.footing(at: new, of: [name]).union)
+                .name(name), before.footing(at: old, of: [name]).rights, after.footing(at: new, of: [name]).rights)
         }
         let (earlier, later) = (before.footing(at: old, of: []), after.footing(at: new, of: []))
         let ofRoles = Role.allCases.map { Widening(.role($0), earlier.rights(of: $0), later.rights(of: $0)) }

@@ -99,7 +99,8 @@ struct PlainModel {
         let lists = access(path).compactMap { $0["may"]?.map?[role.rawValue]?.list }
             .map { Set($0.compactMap { $0.string.flatMap(Right.init) }) }
         guard let first = lists.first else { return PlainModel.standard[role] ?? [] }
-        return lists.dropFirst().reduce(first) { $0.intersection($1) }
+        let rights = lists.dropFirst().reduce(first) { $0.intersection($1) }
+        return rights.contains(.view) ? rights : []
     }
 
     static let standard: [Role: Set<Right>] = [

@@ -5,35 +5,16 @@ import Tree
 
 /// Operations as the caller sees them: of one on a folder the parts at places that he may view, as if there were no more.
 extension Call {
-    /// An operation; refused as missing if the caller may not view what it is done to.
-    func operation(_ id: Int) async throws(ServiceError) -> Operation {
-        let operation = try await parts.operations.operation(id)
-        guard sees(operation.path) else { throw .noOperation(id) }
-        return operation
+    /// Whether an operation exists for the caller: whether its entry does, where it stood then and where it stands now.
+    func shows(_ operation: Operation) -> Bool {
+        sees(operation.path) && operation.machine.flatMap { snapshot.entry($0)?.path }.map(sees) ?? true
     }
-
-    /// Up to `limit` operations with a number below `before`, newest first.
-    func operations(of parent: Int?, before: Int?, limit: Int) async throws(ServiceError) -> [Operation] {
-        var seen: [Operation] = []
-        var (next, looks) = (before, 0)
-        while seen.count < limit, looks < Self.longestLook {
-            let page = try await parts.operations.list(of: parent, before: next, limit: limit)
-            seen += page.filter { sees($0.path) }
-            looks += page.count
-            next = page.last?.id
-            if page.count < limit { break }
-        }
-        return Array(seen.prefix(limit))
-    }
-
-    /// How many operations one answer looks at.
-    private static let longestLook = 10_000
 
     func document(of operation: Operation) async throws(ServiceError) -> Map {
         var operation = operation
         if !standing.seesAll(below: operation.path) { try await hideParts(of: &operation) }
         var document = operation.document
-        if let parent = operation.parent, try await !sees(parts.operations.operation(parent).path) {
+        if let parent = operation.parent, try await !shows(parts.operations.operation(parent)) {
             document["parent"] = nil
         }
         return document
@@ -41,9 +22,8 @@ extension Call {
 
     /// Counts what the caller sees, and says what came of that.
     private func hideParts(of operation: inout Operation) async throws(ServiceError) {
-        let all = try await parts.operations.list(of: operation.id, before: nil, limit: operation.total)
-        guard !all.isEmpty else { return }
-        let seen = all.filter { sees($0.path) }
+        guard operation.machine == nil else { return }
+        let seen = try await parts.operations.list(of: operation.id, before: nil, limit: operation.total) { shows($0) }
         operation.total = seen.count
         operation.done = seen.count { $0.state.isEnd }
         guard operation.state.isEnd else { return }
@@ -61,8 +41,4 @@ extension Call {
         }
         try standing.require(rights, below: node)
     }
-}
-
-extension ServiceError {
-    static func noOperation(_ id: Int) -> ServiceError { .notFound("there is no operation \(id)") }
 }

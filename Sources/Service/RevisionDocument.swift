@@ -40,7 +40,7 @@ struct RevisionDocument {
     }
 
     /// What comes from where it may not be viewed appears, and what goes there vanishes.
-    private static func document(_ change: Change, _ origin: Entry?, _ sees: (Path) -> Bool) -> Value {
+    static func document(_ change: Change, _ origin: Entry?, _ sees: (Path) -> Bool) -> Value {
         let before = origin.flatMap { sees($0.path) ? $0 : nil }
         let path = sees(change.path) ? change.path : before?.path ?? change.path
         var map: Map = ["path": .string("\(path)")]

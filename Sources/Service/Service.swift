@@ -27,16 +27,25 @@ public final class Service: Sendable {
     private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let pruning: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
+        public var grace = Duration.seconds(60)
+        /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
+        public var patience = Patience()
+        /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
+        public var retention = Retention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// Who the bearers of client certificates are. Default: machines, each of them.
+        public var certificates = CertificateRules()
 
         public init() {}
     }
@@ -50,12 +59,14 @@ public final class Service: Sendable {
         let contents = try store.load()
         let current = Current(Snapshot(contents))
         let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, log)
+        let operations = Operations(store, current, writer, hypervisors, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
-            options: options, store: store, current: current, writer: writer, operations: operations,
+            options: options, store: store, current: current, writer: writer, planner: Planner(),
+            operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
+            accounts: Accounts(contents.tokens, options.certificates),
+            observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors
         )
         self.parts = parts
@@ -65,6 +76,7 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        pruning = Task { await parts.operations.prune() }
     }
 
     /// What a server calls for each request.
@@ -97,13 +109,16 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        pruning.cancel()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        pruning.cancel()
         await parts.operations.close()
         await observation.value
+        await pruning.value
     }
 }
 

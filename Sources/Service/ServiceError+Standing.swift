@@ -13,8 +13,11 @@ extension ServiceError {
         case .clash(let clash):
             let problem = clash.problem(for: standing)
             return .conflict(problem.path, problem.description)
+        case .leanedOn(let image, let paths):
+            return .leanedOn(image, paths.filter(standing.sees))
         case .badRequest, .malformed, .unsupportedMedia, .invalid, .broken, .conflict, .inTheWay, .refused, .frozen,
-            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .stale, .tooMany, .store, .hypervisor:
+            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .stale, .outdated, .tooMany, .store,
+            .hypervisor:
             return self
         }
     }

@@ -17,7 +17,9 @@ struct GiftTests {
             let before = site.snapshot
             let author = Principal(name: random.pick(RandomSite.names), .granted(groups: []))
             let source = random.pick(site.paths)
-            guard let target = try? random.pick(site.paths).appending("moved"), !source.contains(target) else { continue }
+            guard let target = try? random.pick(site.paths).appending("moved"), !source.contains(target) else {
+                continue
+            }
             var edit = Edit(before, author)
             do {
                 try edit.move(source, to: target)

@@ -16,7 +16,9 @@ struct RandomSite {
 
     init(_ random: inout Seeded, size: ClosedRange<Int> = 5...16) {
         let root: Map = ["domain": "t.example", "hypervisor": "m", "hypervisors": ["m": ["driver": "memory"]]]
-        entries = [Entry(kind: .folder, path: .root, definition: root.merging(Self.access(&random)) { $1 }, revision: 1)]
+        entries = [
+            Entry(kind: .folder, path: .root, definition: root.merging(Self.access(&random)) { $1 }, revision: 1)
+        ]
         for number in 0..<Int.random(in: size, using: &random) {
             let parent = random.pick(entries.filter { $0.kind == .folder }).path
             guard parent.segments.count < 5, let path = try? parent.appending("n\(number)") else { continue }

@@ -14,34 +14,63 @@ enum OperationRoutes {
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
                 Query(name: "parent", summary: "the parts of this operation instead"),
-            ]
-        ) { call async throws(ServiceError) in
-            let limit = try call.number("limit", in: 1...1_000) ?? 100
-            let parent = try call.number("parent", in: 1...Int.max)
-            if let parent { _ = try await call.operation(parent) }
-            let list = try await call.operations(
-                of: parent, before: try call.number("before", in: 1...Int.max), limit: limit)
-            var documents: [Value] = []
-            for operation in list { documents.append(.map(try await call.document(of: operation))) }
-            return call.answer(["operations": .list(documents)])
-        },
+                Query(name: "state", summary: "only those in one of these states, such as queued,running"),
+                Query(name: "path", summary: "only those on this entry, or on one below it"),
+            ], list),
         .wait(
             .get, "/v1/operations/{id}", .known, "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
+            let id = try await shown(call).id
             let seconds = try call.number("wait", in: 0...600) ?? 0
-            let id = try await call.operation(try id(call)).id
             let operation = try await call.parts.operations.wait(id, .seconds(seconds))
             return call.answer(.map(try await call.document(of: operation)))
         },
         .wait(.delete, "/v1/operations/{id}", .known, "give up what of an operation has not begun") {
             call async throws(ServiceError) in
-            let operation = try await call.operation(try id(call))
+            let operation = try await shown(call)
             try call.refuseCancelling(operation)
             let cancelled = try await call.parts.operations.cancel(operation.id)
             return call.answer(.map(try await call.document(of: cancelled)))
         },
     ]
+
+    private static func list(_ call: Call) async throws(ServiceError) -> Response {
+        let states = try call.head.query("state").map { text throws(ServiceError) in try Self.states(text) }
+        let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
+        let isShown: @Sendable (Operation) -> Bool = { operation in
+            guard call.shows(operation), states?.contains(operation.state) ?? true else { return false }
+            return path?.contains(operation.path) ?? true
+        }
+        let parent = try call.number("parent", in: 1...Int.max)
+        if let parent, try await !call.shows(call.parts.operations.operation(parent)) { throw .noOperation(parent) }
+        let list = try await call.parts.operations.list(
+            of: parent, before: try call.number("before", in: 1...Int.max),
+            limit: try call.number("limit", in: 1...1_000) ?? 100, isShown)
+        var documents: [Value] = []
+        for operation in list { documents.append(.map(try await call.document(of: operation))) }
+        return call.answer(["operations": .list(documents)])
+    }
+
+    private static func states(_ text: String) throws(ServiceError) -> Set<Operation.State> {
+        var states: Set<Operation.State> = []
+        for name in text.split(separator: ",") {
+            guard let state = Operation.State(rawValue: String(name)) else {
+                let known = Operation.State.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badRequest("state=\(text): expected some of \(known), with commas between them")
+            }
+            states.insert(state)
+        }
+        return states
+    }
+
+    /// The operation that is named, as far as it exists for the caller.
+    private static func shown(_ call: Call) async throws(ServiceError) -> Operation {
+        let id = try id(call)
+        let operation = try await call.parts.operations.operation(id)
+        guard call.shows(operation) else { throw .noOperation(id) }
+        return operation
+    }
 
     private static func id(_ call: Call) throws(ServiceError) -> Int {
         let text = call.parameters["id"] ?? ""
@@ -60,6 +89,7 @@ extension Operation {
         let order = Order(verb)
         map["verb"] = .string(order?.verb.rawValue ?? verb)
         if order?.keeps == true { map["keep"] = true }
+        map["grace"] = (order?.grace).map { .integer(Int($0.components.seconds)) }
         map["path"] = .string(path.description)
         map["state"] = .string(state.rawValue)
         map["progress"] = ["done": .integer(done), "total": .integer(total)]

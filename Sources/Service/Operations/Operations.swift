@@ -130,8 +130,11 @@ extension Operations {
                 finish(part.id, .cancelled, nil)
             } else {
                 jobs[part.id]?.isCancelled = true
-                report(part.id, "cancelled: what the hypervisor is working on is let end")
-                if schedule.isPaused(part.id) { job.task?.cancel() }
+                if schedule.isPaused(part.id) {
+                    job.task?.cancel()
+                } else {
+                    report(part.id, "cancelled: what the hypervisor is working on is let end")
+                }
             }
         }
         advance()

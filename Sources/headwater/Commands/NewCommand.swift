@@ -34,6 +34,9 @@ struct NewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let paths = arguments.filter { $0.hasPrefix("/") }
+        if let bare = arguments.first(where: { !$0.hasPrefix("/") && $0.contains("/") && !$0.contains("=") }) {
+            throw Failure("\"\(bare)\": a path begins with a slash; expected /\(bare)", status: Failure.usage)
+        }
         let assignments = try arguments.filter { !$0.hasPrefix("/") }.map { try Assignment($0) }
         let definition = try Self.definition(assignments, prototypes)
         guard !paths.isEmpty else {

@@ -84,12 +84,13 @@ struct ApplyRequest: Sendable {
     }
 
     func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
-        if creates { try refuseExisting(before) }
+        if creates { try refuseExisting(before, edit.standing) }
         if prunes { try prune(&edit, before) }
         for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }
     }
 
-    private func refuseExisting(_ before: Snapshot) throws(ServiceError) {
+    private func refuseExisting(_ before: Snapshot, _ standing: Standing) throws(ServiceError) {
+        for item in entries { try standing.see(item.path) }
         let existing = entries.filter { before.tree[$0.path] != nil }
         guard let first = existing.first else { return }
         let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""

@@ -9,7 +9,8 @@ import Views
 struct Call: Sendable {
     let head: Head
     let parameters: Parameters
-    /// Who calls, and what he may do by what the tree says now, whatever revision is asked for.
+    /// Who calls, and what he may do: by what the tree says now, whatever revision is asked for, and where something stood
+    /// then that does not stand there now, by what the tree said then as well.
     let standing: Standing
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
@@ -22,8 +23,12 @@ struct Call: Sendable {
         Author(principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
     }
 
-    /// The same call, answered from a newer tree.
+    /// The same call, answered from a newer tree, by what that says.
     func at(_ snapshot: Snapshot) -> Call {
+        at(snapshot, Standing(principal, snapshot.policy))
+    }
+
+    func at(_ snapshot: Snapshot, _ standing: Standing) -> Call {
         Call(head: head, parameters: parameters, standing: standing, snapshot: snapshot, parts: parts)
     }
 

@@ -30,12 +30,18 @@ struct MachineHistory {
     private static let longest = 1_000
 
     /// Reads the store, so not to be called on a server's worker.
-    init(_ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ sees: (Path) -> Bool) throws(ServiceError)
-    {
+    init(
+        _ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ hindsight: Hindsight
+    ) throws(ServiceError) {
         self.store = store
-        let stays = try Self.stays(of: entry.id, store, before: before ?? .max).map { stay in
+        var hindsight = hindsight
+        var stays: [Stay] = []
+        for stay in try Self.stays(of: entry.id, store, before: before ?? .max) {
             // Where it may not be viewed the machine was not there.
-            Stay(path: stay.path.flatMap { sees($0) ? $0 : nil }, first: stay.first, end: stay.end)
+            let isSeen = try stay.path.map { path throws(ServiceError) in
+                try hindsight.sees(path, of: entry.id, as: [stay.first, stay.end - 1])
+            }
+            stays.append(Stay(path: isSeen == true ? stay.path : nil, first: stay.first, end: stay.end))
         }
         var past = Past(store, stays: stays.map { ($0.first, $0.path) })
         var looks = Self.longest

@@ -118,7 +118,11 @@ extension Call {
     /// The same call, answered from the tree as of the revision that `at` asks for.
     func atRevision() throws(ServiceError) -> Call {
         guard let revision = try number("at", in: 0...Int.max) else { return self }
-        return at(try parts.history.snapshot(at: revision, snapshot))
+        let (now, past) = (snapshot.tree, try parts.history.snapshot(at: revision, snapshot))
+        let standing = Standing(principal, snapshot.policy).lookingBack(to: past.policy) { path in
+            past.tree[path]?.entry.id != now[path]?.entry.id
+        }
+        return at(past, standing)
     }
 }
 

@@ -37,7 +37,7 @@ enum HistoryRoutes {
                 throw .badRequest(
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
-            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.sees)
+            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight)
             return call.answer(.map(try past.document(call)))
         }
         let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)
@@ -59,7 +59,12 @@ enum HistoryRoutes {
             (try store.changes(of: revision.number), try store.entries(before: revision.number))
         }
         guard var document = try call.document(of: revision) else { throw call.noRevision("\(revision.number)") }
-        document.tell(changes, before: before, below: path ?? .root, limit: limit, call.sees)
+        var sees: (Path) -> Bool = { _ in true }
+        if !call.principal.isSuperuser {
+            let places = try call.places(of: revision.number).values.reduce(into: Set()) { $0.formUnion($1) }
+            sees = places.contains
+        }
+        document.tell(changes, before: before, below: path ?? .root, limit: limit, sees)
         return call.answer(.map(document.map))
     }
 }

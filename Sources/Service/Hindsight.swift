@@ -28,7 +28,11 @@ struct Hindsight {
     mutating func sees(_ path: Path, of id: EntryID, as revisions: [Int]) throws(ServiceError) -> Bool {
         guard standing.sees(path) else { return false }
         guard !standing.principal.isSuperuser, now[path]?.entry.id != id else { return true }
+        let store = store
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
+        // Who could view what is no longer kept is not known any more.
         for revision in revisions {
+            guard revision >= horizon else { return false }
             guard Standing(standing.principal, try policy(at: path, as: revision)).sees(path) else { return false }
         }
         return true

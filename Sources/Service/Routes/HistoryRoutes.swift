@@ -38,12 +38,19 @@ enum HistoryRoutes {
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
             let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight)
-            return call.answer(.map(try past.document(call)))
+            return call.answer(.map(try past.document(call).merging(try kept(call)) { $1 }))
         }
         let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)
         var document: Map = ["revisions": .list(revisions.map { .map($0.map) })]
         document["next"] = next.map(Value.integer)
-        return call.answer(.map(document))
+        return call.answer(.map(document.merging(try kept(call)) { $1 }))
+    }
+
+    /// The oldest revision of which it is known what it changed, where there are older ones.
+    private static func kept(_ call: Call) throws(ServiceError) -> Map {
+        let store = call.parts.store
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
+        return horizon > 0 ? ["oldest": .integer(horizon + 1)] : [:]
     }
 
     private static func show(_ call: Call) async throws(ServiceError) -> Response {

@@ -43,7 +43,7 @@ enum Courses {
 }
 
 extension Site {
-    func paths(_ target: String) async throws -> [String] {
+    func listed(_ target: String) async throws -> [String] {
         try await get(target)["entries"]?.list?.compactMap { $0.map?["path"]?.string } ?? []
     }
 }

@@ -44,7 +44,7 @@ struct RoleTests {
                 edited.detail
                     == "alice lacks the right \"edit\" at /courses/so/alice/web; dean or teresa could grant it")
             #expect(
-                try await carl.paths("/v1/tree/?recursive") == [
+                try await carl.listed("/v1/tree/?recursive") == [
                     "/", "/customers", "/customers/carl", "/customers/carl/shop",
                 ])
         }

@@ -35,7 +35,7 @@ struct SightTests {
             _ = try await site.patch("/v1/tree/courses/so/bob/web?force", ["vars": ["broken": "${{ vars.none }}"]])
             let (alice, teresa) = (site.acting(as: "alice"), site.acting(as: "teresa"))
             #expect(
-                try await alice.paths("/v1/tree/?recursive&selector=vars.role=web") == ["/courses/so/alice/web"])
+                try await alice.listed("/v1/tree/?recursive&selector=vars.role=web") == ["/courses/so/alice/web"])
             #expect(
                 try await alice.get("/v1/tree/courses/so").json == [
                     "path": "/courses/so", "kind": "folder", "children": [["name": "alice", "kind": "folder"]],
@@ -65,7 +65,7 @@ struct SightTests {
             let pruned = try await dean.post("/v1/apply", ["root": "/courses/so", "entries": [], "prune": true])
             #expect(pruned.status == 200, "\(pruned.text)")
             #expect(
-                try await site.paths("/v1/tree/courses/so?recursive") == [
+                try await site.listed("/v1/tree/courses/so?recursive") == [
                     "/courses/so", "/courses/so/exam", "/courses/so/exam/sheet",
                 ])
             let new: Value = [
@@ -118,7 +118,7 @@ struct SightTests {
             ] {
                 #expect(try await teresa.get(target).status == 404, "\(target)")
             }
-            let then = try await teresa.paths("/v1/tree/courses/so?recursive&at=2")
+            let then = try await teresa.listed("/v1/tree/courses/so?recursive&at=2")
             #expect(then.contains("/courses/so/alice") && !then.contains("/courses/so/exam"))
             for number in 3...6 {
                 let told = try await teresa.get("/v1/revisions/\(number)")
@@ -184,6 +184,23 @@ struct SightTests {
             let broken = try await teresa.patch("/v1/tree/courses/so/common", ["vars": ["base": .null]])
             #expect(broken.status == 422)
             #expect(broken.detail == "the change would break machines that are not yours to view")
+        }
+    }
+
+    @Test("merges a directory with what came since as if it were not there")
+    func merge() async throws {
+        try await Courses.with { site in
+            let teresa = site.acting(as: "teresa")
+            let list = try await teresa.get("/v1/tree/courses/so?recursive&fields=path,kind,definition")
+            let entries = (list["entries"]?.list ?? []).filter { $0.map?["path"] != "/courses/so/bob/web" }
+            #expect(try await site.patch("/v1/tree/courses/so/exam/sheet", ["vars": ["n": 1]]).status == 200)
+            #expect(try await site.patch("/v1/tree/courses/so/alice/db", ["vars": ["n": 1]]).status == 200)
+            let body: Value = ["root": "/courses/so", "entries": .list(entries), "prune": true, "base": 2]
+            let merged = try await teresa.post("/v1/apply", body)
+            #expect(merged.status == 200 && !merged.text.contains("/exam"), "\(merged.text)")
+            #expect(merged["merged"]?.list?.compactMap { $0.map?["path"] } == ["/courses/so/alice/db"])
+            #expect(try await site.get("/v1/tree/courses/so/bob/web").status == 404)
+            #expect(try await site.get("/v1/tree/courses/so/exam/sheet").status == 200)
         }
     }
 

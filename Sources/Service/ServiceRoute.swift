@@ -60,6 +60,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all
+        + OperationRoutes.all + AccessRoutes.all
         + SystemRoutes.all
 }

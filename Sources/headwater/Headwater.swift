@@ -47,7 +47,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Reading",
                 subcommands: [
                     ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
-                    HistoryCommand.self,
+                    HistoryCommand.self, AccessCommand.self,
                 ]),
             CommandGroup(
                 name: "Writing",

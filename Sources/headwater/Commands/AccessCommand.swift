@@ -38,10 +38,10 @@ struct AccessCommand: AsyncParsableCommand {
                 rows.append([Cell(text("role")), Cell("as \(text("as")) by \(text("from"))")])
             }
             for role in (answer.map["may"]?.list ?? []).compactMap(\.map) {
-                let places = Self.words(role["from"], otherwise: "by its standard")
+                let places = Self.words(role["from"], otherwise: "its standard")
                 rows.append([
                     Cell("every \(role["role"]?.string ?? "")"),
-                    Cell("may \(Self.words(role["rights"], otherwise: "nothing")) (\(places))"),
+                    Cell("may \(Self.words(role["rights"], otherwise: "nothing")) (by \(places))"),
                 ])
             }
             return Table(rows: rows).text(.output)

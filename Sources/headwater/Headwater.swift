@@ -49,7 +49,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Reading",
                 subcommands: [
                     ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
-                    HistoryCommand.self, DiffCommand.self,
+                    HistoryCommand.self, DiffCommand.self, AccessCommand.self,
                 ]),
             CommandGroup(
                 name: "Writing",

@@ -18,7 +18,7 @@ final class Answer: Sendable {
         }
         self.pointer = pointer
         self.headers = headers
-        for (name, value) in headers where HeaderField.isName(name) {
+        for (name, value) in headers + Safeguards.missing(in: headers) where HeaderField.isName(name) {
             name.withCString { name in
                 // Refuses an empty value, and headers that are its own affair.
                 _ = HeaderField.safe(value).withCString { MHD_add_response_header(pointer, name, $0) }

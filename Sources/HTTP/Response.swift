@@ -1,4 +1,5 @@
-/// An answer. `Content-Length`, `Connection` and `Date` are the server's affair.
+/// An answer. `Content-Length`, `Connection` and `Date` are the server's affair; so are `Cache-Control`,
+/// `Content-Security-Policy`, `Referrer-Policy` and `X-Content-Type-Options` where it says nothing of them.
 public struct Response: Sendable {
     /// From 200 to 599 (RFC 9110 §15); an answer with another is sent as 500.
     public var status: Int

@@ -23,6 +23,26 @@ struct AnswerTests {
         }
     }
 
+    @Test("an answer is kept by no cache but one that asks again, is run by no browser, and may say otherwise itself")
+    func safeguards() async throws {
+        let own = "Cache-Control"
+        let handler: Handler = { head in
+            let headers = head.query("own").map { [(own.lowercased(), $0)] } ?? [("ETag", "\"1\"")]
+            return .respond(Response(headers: head.path == "/bare" ? [] : headers, body: Body("x")))
+        }
+        try await serving(handler) { server in
+            for (target, caching) in [("/bare", "no-store"), ("/", "private, no-cache"), ("/?own=public", "public")] {
+                let client = try RawClient(server)
+                try await client.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+                let reply = try await client.reply()
+                #expect(reply.header(own) == caching, "\(target)")
+                #expect(reply.header("X-Content-Type-Options") == "nosniff", "\(target)")
+                #expect(reply.header("Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'")
+                #expect(reply.header("Referrer-Policy") == "no-referrer", "\(target)")
+            }
+        }
+    }
+
     @Test("HEAD has the length of GET's body, and no body")
     func head() async throws {
         try await serving(hello) { server in
@@ -90,7 +110,7 @@ struct AnswerTests {
             let client = try RawClient(server)
             try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             let reply = try await client.reply()
-            #expect(reply.lines.filter { $0.hasPrefix("X") } == ["X-Good: 5"])
+            #expect(reply.lines.filter { $0.hasPrefix("X") } == ["X-Good: 5", "X-Content-Type-Options: nosniff"])
         }
     }
 

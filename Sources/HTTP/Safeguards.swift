@@ -1,0 +1,22 @@
+/// Headers that keep an answer from being taken for what it is not, or from being kept where others find it.
+///
+/// They belong to the answer that libmicrohttpd keeps, so one that is sent again costs nothing more for them.
+enum Safeguards {
+    /// What an answer with these headers is sent with besides; nothing that it says itself.
+    ///
+    /// What somebody gets depends on who he is, so no shared cache may keep any of it, and a private one only what it can
+    /// ask for again by its entity tag (RFC 9111 §5.2.2).
+    static func missing(in headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        let names = Set(headers.map { $0.name.lowercased() })
+        let caching = ("Cache-Control", names.contains("etag") ? "private, no-cache" : "no-store")
+        return (constant + [caching]).filter { !names.contains($0.0.lowercased()) }
+    }
+
+    /// A browser takes the type as said (Fetch §3.5), runs, loads and frames nothing (Content Security Policy 3 §6), and
+    /// tells nobody the address (Referrer Policy §3.1).
+    private static let constant = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Referrer-Policy", "no-referrer"),
+    ]
+}

@@ -46,6 +46,11 @@ struct Fields: Sendable {
         entries.count { $0.isHeader && matches($0, name) }
     }
 
+    /// Whether a header's name begins with that name and goes on: so libmicrohttpd shows a header that is folded.
+    func hasLonger(_ name: String) -> Bool {
+        entries.contains { $0.isHeader && $0.middle - $0.start > name.utf8.count && begins($0, name) }
+    }
+
     var headers: [(name: String, value: String)] { pairs(isHeader: true) }
     var queries: [(name: String, value: String)] { pairs(isHeader: false) }
 
@@ -72,8 +77,11 @@ struct Fields: Sendable {
     }
 
     private func matches(_ entry: Entry, _ name: String) -> Bool {
-        guard entry.middle - entry.start == name.utf8.count else { return false }
-        return zip(bytes[entry.start..<entry.middle], name.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+        entry.middle - entry.start == name.utf8.count && begins(entry, name)
+    }
+
+    private func begins(_ entry: Entry, _ name: String) -> Bool {
+        zip(bytes[entry.start..<entry.middle], name.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
     }
 
     mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {

@@ -3,7 +3,7 @@ import Logging
 import Synchronization
 
 /// Writes one line an event to standard error: time, level, message. What clients sent is escaped, so that no text from
-/// outside makes a line of its own.
+/// outside makes a line of its own, or makes a terminal show another one.
 struct ConsoleLog: LogHandler {
     var metadata = Logger.Metadata()
     var logLevel: Logger.Level {
@@ -40,7 +40,7 @@ struct ConsoleLog: LogHandler {
         var line = ""
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
+            case .control, .format, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
             default: line.unicodeScalars.append(scalar)
             }
         }

@@ -102,7 +102,7 @@ let package = Package(
                 "TLS", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
-        tests("System", ["Tree", "Formats"]),
+        tests("System", ["Tree", "Formats", "Store", "Secrets", collections]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -59,16 +59,13 @@ enum OpenAPI {
     private static func responses(_ route: ServiceRoute) -> Map {
         var responses: Map = [:]
         for status in route.successes { responses[String(status)] = ["description": .string(StatusText.of(status))] }
-        responses["4XX"] = refusal("not granted")
-        responses["5XX"] = refusal("failed")
+        for status in route.refusals {
+            responses[String(status)] = [
+                "description": .string(StatusText.of(status)),
+                "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+            ]
+        }
         return responses
-    }
-
-    private static func refusal(_ description: String) -> Value {
-        [
-            "description": .string(description),
-            "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
-        ]
     }
 
     private static let problem: Value = [
@@ -94,6 +91,18 @@ extension ServiceRoute {
         case (.post, _): pattern.hasPrefix("/v1/tree") ? [201] : [200]
         case (.head, _), (.patch, _), (.options, _): [200]
         }
+    }
+}
+
+extension ServiceRoute {
+    /// The statuses of its problem documents, in order.
+    fileprivate var refusals: [Int] {
+        // Whatever the route: queries, certificates, framing, limits, a server that is full or stops.
+        var statuses: Set = [400, 401, 413, 414, 431, 503]
+        if rule != .anybody { statuses.formUnion([403, 404, 409, 410, 502]) }
+        if method != .get { statuses.formUnion([412, 422, 507]) }
+        if case .write = handling { statuses.insert(415) }
+        return statuses.sorted()
     }
 }
 

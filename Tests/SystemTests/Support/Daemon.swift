@@ -73,11 +73,13 @@ final class Daemon: Sendable {
     func end(_ signal: Int32 = SIGTERM) async -> Int32 { await process.end(signal) }
 
     /// Runs a daemon while `body` runs; afterwards it must end in order, its token in no line that it wrote.
+    ///
+    /// - Parameter scratch: holds the state that another daemon left; by default there is none.
     static func run<Result>(
-        arguments: [String] = [], environment: [String: String?] = [:],
+        in scratch: Scratch? = nil, arguments: [String] = [], environment: [String: String?] = [:],
         _ body: (Daemon) async throws -> Result, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Result {
-        let daemon = try await start(in: Scratch(), arguments: arguments, environment: environment)
+        let daemon = try await start(in: scratch ?? Scratch(), arguments: arguments, environment: environment)
         let result: Result
         do {
             result = try await body(daemon)

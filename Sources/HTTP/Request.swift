@@ -44,6 +44,10 @@ struct Request {
         guard !fields.hasBadQuery else {
             throw Refusal(400, "the query is malformed: expected percent-encoded UTF-8 without NUL")
         }
+        // Two readers could believe different ones (RFC 9112 §3.2).
+        for name in ["Host", "Authorization"] where fields.count(name) > 1 {
+            throw Refusal(400, "\(name) is given twice: expected it once")
+        }
         return Head(method: method, segments: segments, peer: peer, certificate: certificate, fields: fields)
     }
 }

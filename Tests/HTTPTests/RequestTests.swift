@@ -63,6 +63,20 @@ struct RequestTests {
         #expect(try await body(of: target) == "the query is malformed: expected percent-encoded UTF-8 without NUL\n")
     }
 
+    @Test("a header by which two readers could believe two different things is answered 400 if it comes twice")
+    func twice() async throws {
+        try await serving({ _ in .respond(.text(200, "yes")) }) { server in
+            for name in ["Host", "Authorization"] {
+                let client = try RawClient(server)
+                let host = name == "Host" ? "" : "Host: x\r\n"
+                try await client.send("GET / HTTP/1.1\r\n\(host)\(name): x\r\n\(name.lowercased()): y\r\n\r\n")
+                let reply = try await client.reply()
+                #expect(reply.status == 400)
+                #expect(reply.body == "\(name) is given twice: expected it once\n")
+            }
+        }
+    }
+
     @Test("a method that is not understood is answered 501, and the connection goes on")
     func unknownMethod() async throws {
         try await serving(echo) { server in

@@ -1,6 +1,7 @@
 public import Lifecycle
 public import Logging
 import Synchronization
+public import Tree
 
 /// The hypervisors in use: one connection for each driver and URI, opened when it is first needed.
 public final class Connections: Sendable {
@@ -12,6 +13,7 @@ public final class Connections: Sendable {
     }
 
     private let logger: Logger
+    private let watchers = Watchers()
 
     public init(logger: Logger = Logger(label: "headwater.hypervisor")) {
         self.logger = logger
@@ -28,11 +30,22 @@ public final class Connections: Sendable {
         return connection.driver(for: endpoint)
     }
 
+    /// The machines, ours and others, that something happens to from now on: each time that one is made, started, stopped,
+    /// changed or removed, by whomever, on any hypervisor that is connected and says so.
+    ///
+    /// What happened is not told, only where to look: such news come late, twice and out of order by nature. A connection
+    /// that is opened anew tells again; what happened in between it does not know. Of news that nobody takes the newest
+    /// ten thousand are kept.
+    public func changes() -> AsyncStream<EntryID> {
+        watchers.listen()
+    }
+
     private func open(_ endpoint: Endpoint) -> any Connection {
         switch endpoint.driver {
-        case .memory: MemoryHypervisor()
+        case .memory: MemoryHypervisor(telling: watchers)
         case .libvirt:
-            LibvirtHypervisor(uri: endpoint.uri, concurrency: endpoint.concurrency, logger: logger)
+            LibvirtHypervisor(
+                uri: endpoint.uri, concurrency: endpoint.concurrency, telling: watchers, logger: logger)
         }
     }
 }

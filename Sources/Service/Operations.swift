@@ -11,6 +11,7 @@ actor Operations {
     private let current: Current
     private let writer: Writer
     private let hypervisors: Connections
+    private let feed: Feed
     private let log: Logger
     private let thread = SerialThread("headwater.operations")
 
@@ -45,11 +46,15 @@ actor Operations {
     /// How long a guest is given to shut down.
     static let grace = Duration.seconds(60)
 
-    init(_ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ log: Logger) {
+    init(
+        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ feed: Feed,
+        _ log: Logger
+    ) {
         self.store = store
         self.current = current
         self.writer = writer
         self.hypervisors = hypervisors
+        self.feed = feed
         self.log = log
     }
 
@@ -140,7 +145,9 @@ actor Operations {
     }
 
     private func admit(_ operation: Operation) {
-        if open.updateValue(operation, forKey: operation.id) == nil { tally.withLock { $0.enter(operation.state) } }
+        guard open.updateValue(operation, forKey: operation.id) == nil else { return }
+        tally.withLock { $0.enter(operation.state) }
+        feed.tell(operation)
     }
 
     private func enqueue(_ operation: Operation, _ order: Order, _ id: EntryID) {
@@ -258,5 +265,6 @@ actor Operations {
         } catch {
             log.error("operation \(number) cannot be kept: \(error)")
         }
+        feed.tell(operation)
     }
 }

@@ -24,20 +24,17 @@ struct RevisionDocument {
         if told.count > limit { map["left"] = .integer(told.count - limit) }
     }
 
+    /// Adds which entries the revision touched, and how, without their definitions.
+    /// - Parameter limit: how many are told; the rest are counted.
+    mutating func tell(_ touches: [Touch], limit: Int) {
+        map["entries"] = .integer(touches.count)
+        map["changes"] = .list(touches.prefix(limit).map { .map($0.map) })
+        if touches.count > limit { map["left"] = .integer(touches.count - limit) }
+    }
+
     private static func document(_ change: Change, _ before: Entry?) -> Value {
-        var map: Map = ["path": .string("\(change.path)")]
-        let after: Map?
-        switch change {
-        case .set(_, let kind, let path, let definition):
-            map["kind"] = .string(kind.rawValue)
-            after = definition
-            map["change"] = before.map { $0.path == path ? "changed" : "moved" } ?? "created"
-            if let before, before.path != path { map["from"] = .string("\(before.path)") }
-        case .remove:
-            map["kind"] = before.map { .string($0.kind.rawValue) }
-            map["change"] = "removed"
-            after = nil
-        }
+        var map = Touch(change, before: before).map
+        let after: Map? = if case .set(_, _, _, let definition) = change { definition } else { nil }
         let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map))
         // An entry that came or went without a word is told by the change itself.
         map["differences"] = .list(differences.filter { !$0.key.keys.isEmpty }.map(\.document))

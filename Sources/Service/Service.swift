@@ -5,7 +5,8 @@
 //
 //     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
 //                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
-//                                  └──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  ├──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  └──► watch: Feed (what Writer and Operations tell) ─► EventStream
 //
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
@@ -27,12 +28,18 @@ public final class Service: Sendable {
     private let router: Router<Right?>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let heartbeat: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How much of what happened of late is kept for event streams. Default: 10,000 changes of revisions, machines and
+        /// operations together.
+        public var events = 10_000
+        /// How often an event stream that has nothing to tell gives a sign of life. Default: 15 s.
+        public var heartbeat = Duration.seconds(15)
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
@@ -49,14 +56,15 @@ public final class Service: Sendable {
     ) async throws {
         let contents = try store.load()
         let current = Current(Snapshot(contents))
-        let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, log)
+        let feed = Feed(revision: contents.revision, limit: options.events)
+        let writer = Writer(store, current, feed)
+        let operations = Operations(store, current, writer, hypervisors, feed, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
-            metrics: metrics, hypervisors: hypervisors
+            metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts
         self.log = log
@@ -65,6 +73,9 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        heartbeat = Task {
+            while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
+        }
     }
 
     /// What a server calls for each request.
@@ -97,11 +108,13 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        heartbeat.cancel()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        heartbeat.cancel()
         await parts.operations.close()
         await observation.value
     }

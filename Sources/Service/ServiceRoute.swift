@@ -21,7 +21,9 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
-        /// The same, given a body.
+        /// Answered with events, for as long as the client stays.
+        case stream(@Sendable (Call) throws(ServiceError) -> Response)
+        /// Answered when something else is done, given a body.
         case write(@Sendable (Call, Value) async throws(ServiceError) -> Response)
     }
 
@@ -43,6 +45,15 @@ struct ServiceRoute: Sendable {
         )
     }
 
+    static func stream(
+        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, right: right, summary: summary, queries: queries,
+            handling: .stream(handler))
+    }
+
     static func write(
         _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
@@ -57,5 +68,6 @@ struct ServiceRoute: Sendable {
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + VerbRoutes.all
         + AdoptionRoutes.all
         + OperationRoutes.all
+        + EventRoutes.all
         + SystemRoutes.all
 }

@@ -9,6 +9,7 @@ import Tree
 actor Writer {
     private let store: any StateStore
     private let current: Current
+    private let feed: Feed
     private let thread = SerialThread("headwater.writer")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -19,9 +20,10 @@ actor Writer {
         let after: Snapshot
     }
 
-    init(_ store: any StateStore, _ current: Current) {
+    init(_ store: any StateStore, _ current: Current, _ feed: Feed) {
         self.store = store
         self.current = current
+        self.feed = feed
     }
 
     /// Makes a revision of what `make` does to an edit; none if it changes nothing.
@@ -48,6 +50,7 @@ actor Writer {
         let snapshot = Snapshot(
             revision: revision.number, tree: edit.tree, records: records, index: index, inheritances: inheritances)
         current.publish(snapshot)
+        feed.tell(revision: revision.number)
         // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
         for id in forgotten { try? store.removeMachine(of: id) }
         return Written(before: before, after: snapshot)
@@ -58,7 +61,7 @@ actor Writer {
         _ id: EntryID, _ change: @Sendable (Snapshot, inout Record) throws(ServiceError) -> Result
     ) throws(ServiceError) -> Result {
         let before = current.snapshot
-        guard before.index.listings[id] != nil else { throw .notFound("the descriptor was deleted meanwhile") }
+        guard let listing = before.index.listings[id] else { throw .notFound("the descriptor was deleted meanwhile") }
         let known = before.records[id] ?? Record()
         var record = known
         let result = try change(before, &record)
@@ -68,6 +71,7 @@ actor Writer {
         var records = before.records
         records[id] = record
         current.publish(before.knowing(records))
+        feed.tell(listing, known, record)
         return result
     }
 }

@@ -28,11 +28,31 @@ struct Client: Sendable {
         let excepted = environment["no_proxy"] ?? environment["NO_PROXY"]
         setenv("no_proxy", [excepted, "localhost,127.0.0.1,::1"].compactMap { $0 }.joined(separator: ","), 1)
 
+        session = Client.session(Reserve())
+    }
+
+    /// A session that keeps nothing between two requests.
+    static func session(_ delegate: Reserve) -> URLSession {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpShouldSetCookies = false
         configuration.urlCache = nil
         configuration.urlCredentialStorage = nil
-        session = URLSession(configuration: configuration, delegate: Reserve(), delegateQueue: nil)
+        return URLSession(configuration: configuration, delegate: delegate, delegateQueue: nil)
+    }
+
+    /// A request with all that each has.
+    func request(_ method: Method, _ address: Address) throws(Failure) -> URLRequest {
+        guard let url = URL(string: settings.url.absoluteString + address.text) else {
+            throw Failure("\(settings.url.absoluteString)\(address.text) is no URL")
+        }
+        var request = URLRequest(url: url)
+        request.httpMethod = method.rawValue
+        request.setValue("application/json", forHTTPHeaderField: "Accept")
+        request.setValue("headwater/\(Headwater.version)", forHTTPHeaderField: "User-Agent")
+        if let token = settings.token {
+            request.setValue("Bearer \(token.secret)", forHTTPHeaderField: "Authorization")
+        }
+        return request
     }
 
     func get(_ address: Address) async throws(Failure) -> Answer {
@@ -41,18 +61,9 @@ struct Client: Sendable {
 
     /// Sends a request. An answer that is no success is thrown as what the server says of it.
     func send(_ method: Method, _ address: Address, _ body: Value? = nil) async throws(Failure) -> Answer {
-        guard let url = URL(string: settings.url.absoluteString + address.text) else {
-            throw Failure("\(settings.url.absoluteString)\(address.text) is no URL")
-        }
-        var request = URLRequest(url: url)
-        request.httpMethod = method.rawValue
+        var request = try request(method, address)
         // A read may wait 30 s for an operation; a write may touch every machine of a large tree.
         request.timeoutInterval = method == .get ? 60 : 600
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        request.setValue("headwater/\(Headwater.version)", forHTTPHeaderField: "User-Agent")
-        if let token = settings.token {
-            request.setValue("Bearer \(token.secret)", forHTTPHeaderField: "Authorization")
-        }
         if let body {
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
             request.httpBody = Data(JSON.encode(body))

@@ -61,7 +61,7 @@ struct Headwater: AsyncParsableCommand {
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
                     ReconcileCommand.self, UnmanagedCommand.self, AdoptCommand.self, ReleaseCommand.self,
-                    OperationsCommand.self,
+                    OperationsCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Tool data",

@@ -1,8 +1,8 @@
 import Foundation
 import FoundationNetworking
 
-/// Keeps URLSession from doing more than was asked.
-final class Reserve: NSObject, URLSessionTaskDelegate {
+/// Keeps URLSession from doing more than was asked. It has no state, so that any thread may call it.
+class Reserve: NSObject, URLSessionTaskDelegate, @unchecked Sendable {
     /// Follows no redirection: a token goes to the server that it was meant for.
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,

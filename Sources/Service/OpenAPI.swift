@@ -39,7 +39,7 @@ enum OpenAPI {
             ]
         }
         map["responses"] = .map(responses(route))
-        map["security"] = route.right == nil ? [] : [["bearer": []], ["basic": []]]
+        map["security"] = route.rule == .anybody ? [] : [["bearer": []], ["basic": []]]
         return map
     }
 

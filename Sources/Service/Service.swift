@@ -14,7 +14,6 @@
 // for the disk; what waits for a hypervisor is a task. No lock is held while anything waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
-import Access
 public import HTTP
 public import Hypervisor
 public import Logging
@@ -25,7 +24,7 @@ import Tree
 /// A running service: give its `handler` to a server.
 public final class Service: Sendable {
     private let parts: Parts
-    private let router: Router<Right?>
+    private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
     private let heartbeat: Task<Void, Never>
@@ -86,7 +85,7 @@ public final class Service: Sendable {
                 return route.handler(head, parameters)
             case .notFound:
                 let isKnown = parts.accounts.principal(of: head) != nil
-                let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
+                let error: ServiceError = isKnown ? .nothing(at: head) : .unauthenticated
                 return .respond(error.response(parts.current))
             case .methodNotAllowed(let allowed):
                 guard parts.accounts.principal(of: head) != nil else {

@@ -6,20 +6,16 @@ import Tree
 
 extension ServiceRoute {
     /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
-    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Right?> {
-        Route(method, pattern, rule: right, summary: summary) { head, parameters in
+    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Rule> {
+        Route(method, pattern, rule: rule, summary: summary) { head, parameters in
             let caller: Principal
-            if let right {
+            if rule == .anybody {
+                caller = Principal(name: "anybody", .granted(groups: []))
+            } else {
                 guard let principal = parts.accounts.principal(of: head) else {
                     return counter.counting(.respond(ServiceError.unauthenticated.response(parts.current)))
                 }
-                guard principal.may(right, at: .root) else {
-                    let error = ServiceError.notFound("there is nothing at \(head.path)")
-                    return counter.counting(.respond(error.response(parts.current)))
-                }
                 caller = principal
-            } else {
-                caller = Principal(name: "anybody", .granted(groups: []))
             }
             let call = Call(
                 head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)
@@ -30,6 +26,7 @@ extension ServiceRoute {
     private func receive(_ call: Call, _ log: Logger) -> Reception {
         do {
             try refuseUnknownQueries(call.head)
+            if call.head.query("at") == nil { try call.obey(rule) }
         } catch {
             return .respond(Self.tell(error, call, log))
         }
@@ -39,12 +36,14 @@ extension ServiceRoute {
                 return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
             }
             return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
+                await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
             }
         case .stream(let handler):
             return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
-            return .suspend { await answer(call, log) { () async throws(ServiceError) in try await handler(call) } }
+            return .suspend {
+                await answer(call, log) { () async throws(ServiceError) in try await handler(try past(call)) }
+            }
         case .write(let handler):
             return .collect(limit: nil) { bytes in
                 .suspend {
@@ -54,6 +53,14 @@ extension ServiceRoute {
                 }
             }
         }
+    }
+
+    /// The call as of the revision that `at` asks for, if it does: a name may have meant another machine then.
+    private func past(_ call: Call) throws(ServiceError) -> Call {
+        guard call.head.query("at") != nil else { return call }
+        let call = try call.atRevision()
+        try call.obey(rule)
+        return call
     }
 
     private func refuseUnknownQueries(_ head: Head) throws(ServiceError) {

@@ -1,4 +1,3 @@
-import Access
 import HTTP
 import Tree
 
@@ -9,8 +8,7 @@ struct ServiceRoute: Sendable {
     let method: Method
     /// `/enc/{certname}`, `/v1/tree/{path...}`, `/v1/tree/{path...}:copy`.
     let pattern: String
-    /// The right that the caller needs; nil: anybody may call it.
-    let right: Right?
+    let rule: Rule
     let summary: String
     /// The queries that it knows.
     let queries: [Query]
@@ -28,20 +26,20 @@ struct ServiceRoute: Sendable {
     }
 
     static func read(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .read(handler)
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .read(handler)
         )
     }
 
     static func wait(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .wait(handler)
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .wait(handler)
         )
     }
 
@@ -55,11 +53,11 @@ struct ServiceRoute: Sendable {
     }
 
     static func write(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries,
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
             handling: .write(handler))
     }
 

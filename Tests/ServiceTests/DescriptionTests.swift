@@ -27,7 +27,7 @@ struct DescriptionTests {
                     #expect(operation.map?["summary"] == .string(known.summary))
                     let parameters = (operation.map?["parameters"]?.list ?? []).compactMap { $0.map?["name"]?.string }
                     #expect(parameters == Pattern(known.pattern).names + known.queries.map(\.name))
-                    #expect(operation.map?["security"]?.list?.isEmpty == (known.right == nil))
+                    #expect(operation.map?["security"]?.list?.isEmpty == (known.rule == .anybody))
                 }
             }
             #expect(described == ServiceRoute.all.count)

@@ -9,7 +9,7 @@ import Tree
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/operations", .view, "operations, newest first",
+            .get, "/v1/operations", .may(.view), "operations, newest first",
             [
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
@@ -23,14 +23,14 @@ enum OperationRoutes {
             return call.answer(["operations": .list(list.map { .map($0.document) })])
         },
         .wait(
-            .get, "/v1/operations/{id}", .view, "an operation",
+            .get, "/v1/operations/{id}", .may(.view), "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
             let seconds = try call.number("wait", in: 0...600) ?? 0
             let operation = try await call.parts.operations.wait(try id(call), .seconds(seconds))
             return call.answer(.map(operation.document))
         },
-        .wait(.delete, "/v1/operations/{id}", .stop, "give up what of an operation has not begun") {
+        .wait(.delete, "/v1/operations/{id}", .may(.stop), "give up what of an operation has not begun") {
             call async throws(ServiceError) in
             call.answer(.map(try await call.parts.operations.cancel(try id(call)).document))
         },

@@ -9,7 +9,7 @@ import Tree
 enum TreeRoutes {
     static let all: [ServiceRoute] = [
         .read(
-            .get, "/v1/tree/{path...}", .view, "an entry, a folder's common, or a list of what is below",
+            .get, "/v1/tree/{path...}", .finds, "an entry, a folder's common, or a list of what is below",
             [
                 .at, Query(name: "recursive", summary: "list the entry and all below it"), .selector,
                 Query(name: "fields", summary: "only these members of each entry, separated by commas"),
@@ -17,9 +17,10 @@ enum TreeRoutes {
                 Query(name: "after", summary: "go on after this path, which the page before gave as next"),
             ], get),
         .read(
-            .get, "/v1/computed/{path...}", .view, "the computed definition of a machine, or what a folder hands down",
+            .get, "/v1/computed/{path...}", .may(.view),
+            "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .read(.get, "/v1/problems", .view, "the machines whose definition is broken", [.at], problems),
+        .read(.get, "/v1/problems", .may(.view), "the machines whose definition is broken", [.at], problems),
     ]
 
     private static func get(_ call: Call) throws(ServiceError) -> Response {

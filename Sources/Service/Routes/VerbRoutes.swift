@@ -26,7 +26,7 @@ enum VerbRoutes {
 
     private static func verb(_ verb: Verb, _ right: Right, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
         .wait(
-            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it",
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", .may(right), "\(summary); on a folder, of all below it",
             [.selector] + queries
         ) { call async throws(ServiceError) in try await accept(verb, call) }
     }

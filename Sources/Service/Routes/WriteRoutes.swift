@@ -10,21 +10,21 @@ import Tree
 enum WriteRoutes {
     static let all: [ServiceRoute] = [
         .write(
-            .put, "/v1/tree/{path...}", .edit, "create or replace an entry, or a folder's common",
+            .put, "/v1/tree/{path...}", .writes, "create or replace an entry, or a folder's common",
             [Query(name: "parents", summary: "make the folders above that are missing")] + Query.write, put),
         .write(
-            .patch, "/v1/tree/{path...}", .edit, "merge a patch into a definition (RFC 7396)", Query.write, patch),
+            .patch, "/v1/tree/{path...}", .writes, "merge a patch into a definition (RFC 7396)", Query.write, patch),
         .wait(
-            .delete, "/v1/tree/{path...}", .delete, "delete an entry; of the root, what is below it",
+            .delete, "/v1/tree/{path...}", .may(.delete), "delete an entry; of the root, what is below it",
             [
                 Query(name: "recursive", summary: "delete what it holds as well"),
                 Query(name: "destroy", summary: "destroy the machines first"),
             ] + Query.write, delete),
         .write(
-            .post, "/v1/tree/{path...}:copy", .edit, "copy an entry with all below it", Query.write, copy),
+            .post, "/v1/tree/{path...}:copy", .may(.view), "copy an entry with all below it", Query.write, copy),
         .write(
-            .post, "/v1/tree/{path...}:move", .edit, "move an entry with all below it", Query.write, move),
-        .write(.post, "/v1/apply", .edit, "write many entries in one revision", Query.write, ApplyRequest.apply),
+            .post, "/v1/tree/{path...}:move", .writes, "move an entry with all below it", Query.write, move),
+        .write(.post, "/v1/apply", .may(.edit), "write many entries in one revision", Query.write, ApplyRequest.apply),
     ]
 
     private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {

@@ -44,11 +44,11 @@ struct ServiceRoute: Sendable {
     }
 
     static func stream(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries,
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
             handling: .stream(handler))
     }
 

@@ -19,4 +19,7 @@ class Reserve: NSObject, URLSessionTaskDelegate, @unchecked Sendable {
     ) {
         completionHandler(.cancelAuthenticationChallenge, nil)
     }
+
+    /// A subclass can override this, and not the default that the protocol has.
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {}
 }

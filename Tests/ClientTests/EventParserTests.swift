@@ -13,13 +13,19 @@ struct EventParserTests {
         (
             ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
             [
-                Event(name: "message", data: "first event", id: "1"), Event(name: "message", data: "second event", id: ""),
+                Event(name: "message", data: "first event", id: "1"),
+                Event(name: "message", data: "second event", id: ""),
                 Event(name: "message", data: " third event", id: ""),
             ], ""
         ),
-        ("data\n\ndata\ndata\n\ndata:", [Event(name: "message", data: "", id: ""), Event(name: "message", data: "\n", id: "")], ""),
-        ("event: add\ndata: 73857293\n\nevent: none\n\ndata: x\n\n",
-            [Event(name: "add", data: "73857293", id: ""), Event(name: "message", data: "x", id: "")], ""),
+        (
+            "data\n\ndata\ndata\n\ndata:",
+            [Event(name: "message", data: "", id: ""), Event(name: "message", data: "\n", id: "")], ""
+        ),
+        (
+            "event: add\ndata: 73857293\n\nevent: none\n\ndata: x\n\n",
+            [Event(name: "add", data: "73857293", id: ""), Event(name: "message", data: "x", id: "")], ""
+        ),
         ("\u{FEFF}data: a\r\ndata: b\r\rid: 7\n\n", [Event(name: "message", data: "a\nb", id: "")], "7"),
         ("id: 8\n: a place without an event\n\nid: 9\ndata: cut off", [], "8"),
         ("id: a\u{0}b\nunknown: x\ndata: ñ→\n\n", [Event(name: "message", data: "ñ→", id: "")], ""),

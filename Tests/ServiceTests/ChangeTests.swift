@@ -46,12 +46,16 @@ struct ChangeTests {
         }
     }
 
-    @Test("a machine of libvirt's test driver that is stopped, started and undefined through another connection shows it")
+    @Test(
+        "a machine of libvirt's test driver that is stopped, started and undefined through another connection shows it")
     func libvirt() async throws {
         try await Site.with(Self.never, tree: Trees.lab) { site in
             _ = try await site.patch(
                 "/v1/tree/common",
-                ["hypervisors": ["m": ["driver": "libvirt", "uri": "test:///default"]], "pools": ["disks": ["pool": "default-pool"]]])
+                [
+                    "hypervisors": ["m": ["driver": "libvirt", "uri": "test:///default"]],
+                    "pools": ["disks": ["pool": "default-pool"]],
+                ])
             let created = try await site.run("create", "/ai/gpu")
             try #require(created["state"] == "done", "\(created.text)")
             _ = try await site.run("start", "/ai/gpu")

@@ -32,7 +32,9 @@ struct EventTests {
             #expect(operations.first?["state"] == "queued" && operations.first?["path"] == "/ai/gpu")
             #expect(operations.contains { $0["state"] == "running" })
             let state = try #require(events.first { $0.event == "state" && $0["state"] == "created" })
-            #expect(state["path"] == "/ai/gpu" && state["was"] == "provisioned" && state["certname"] == "gpu.ai.lab.example")
+            #expect(
+                state["path"] == "/ai/gpu" && state["was"] == "provisioned" && state["certname"] == "gpu.ai.lab.example"
+            )
             let ids = ([revision] + events).map(\.id)
             #expect(Set(ids).count == ids.count && !ids.contains(nil))
 
@@ -74,7 +76,9 @@ struct EventTests {
         }
     }
 
-    @Test("since a revision of this run of the daemon all is told that followed; of an earlier run, revisions and a reset")
+    @Test(
+        "since a revision of this run of the daemon all is told that followed; of an earlier run, revisions and a reset"
+    )
     func since() async throws {
         let hypervisors = Connections()
         try await Site.with(tree: Trees.lab, hypervisors: hypervisors) { site in
@@ -173,7 +177,8 @@ struct EventTests {
             let token = try Token.random()
             _ = try site.store.add(
                 TokenRecord(
-                    hash: token.hash.bytes, principal: "eve", isSuperuser: true, created: 0, expires: Clock.now + 1_500))
+                    hash: token.hash.bytes, principal: "eve", isSuperuser: true, created: 0, expires: Clock.now + 1_500)
+            )
             try site.store.close()
             try await Site.resume(site.directory, options) { site in
                 let blocks = try await EventReader(site, token: token.reveal()).rest()

@@ -40,14 +40,14 @@ struct EventStream: Sendable {
         var beats = feed.beats
         while await flow.send(text.bytes) {
             text = EventText()
-            // Asked each time: a token may have been taken back, or its rights.
-            guard let principal = call.parts.accounts.principal(of: call.head) else {
+            // Asked each time: a token may have been taken back, or rights.
+            guard let call = call.again() else {
                 text.add(comment: "the token is no longer valid", id: place)
                 _ = await flow.send(text.bytes)
                 return
             }
             let before = place
-            await tell(Audience(principal: principal, folder: folder, kinds: kinds), &text)
+            await tell(Audience(sees: call.sees, folder: folder, kinds: kinds), &text)
             // Nothing to tell since the last beat: a sign of life, and where the client stands by now.
             if text.isEmpty, feed.beats != beats { text.add(comment: "nothing new", id: place) }
             if !text.isEmpty { beats = feed.beats }
@@ -108,6 +108,15 @@ struct EventStream: Sendable {
             var document = RevisionDocument(news.revision)
             document.tell(touches, limit: EventStream.entries)
             text.add(Notice.Kind.revision.rawValue, Value.map(document.map).line, id: place)
+        }
+    }
+}
+
+extension Call {
+    /// The call as if it were made now, of the newest tree; nil if the caller is not known any more.
+    fileprivate func again() -> Call? {
+        parts.accounts.principal(of: head).map {
+            Call(head: head, parameters: parameters, principal: $0, snapshot: parts.current.snapshot, parts: parts)
         }
     }
 }

@@ -7,7 +7,7 @@ import Tree
 enum EventRoutes {
     static let all: [ServiceRoute] = [
         .stream(
-            .get, "/v1/events", .view, "what happens from now on, or since a revision, as server-sent events",
+            .get, "/v1/events", .known, "what happens from now on, or since a revision, as server-sent events",
             [
                 Query(name: "since", summary: "what followed this revision as well"),
                 Query(name: "folder", summary: "only of what is at this path or below it"),

@@ -27,7 +27,7 @@ final class Arrivals: Reserve, URLSessionDataDelegate, @unchecked Sendable {
         continuation.yield(.bytes(data))
     }
 
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    override func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         continuation.finish(throwing: error)
     }
 }

@@ -27,7 +27,7 @@ struct EventSummary {
         case "state":
             [
                 Cell(string("path"), .bold), .state(string("state")),
-                Cell(map["was"]?.string.map { "was \($0)" } ?? "", .dim), Cell(string("reason"), .red),
+                Cell(map["was"]?.string.map { "was \($0)" } ?? power, .dim), Cell(string("reason"), .red),
                 Cell(map["vm"]?.map?["unreachable"]?.string.map { "unreachable: \($0)" } ?? "", .red),
                 Cell(drift, .yellow),
             ]
@@ -63,6 +63,9 @@ struct EventSummary {
         let more = (map["entries"]?.integer ?? changes.count) - told.count
         return told.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
+
+    /// What is known of the VM, for a state that is as it was: `its VM is off`.
+    private var power: String { map["vm"]?.map?["power"]?.string.map { "its VM is \($0)" } ?? "" }
 
     private var drift: String {
         let keys = (map["drift"]?.list ?? []).compactMap(\.string)

@@ -59,9 +59,10 @@ final class Child: Sendable {
         try await line("began with \"\(start)\"") { $0.hasPrefix(start) }
     }
 
-    /// Waits for a whole line of the output that has this text in it.
-    func line(containing text: String) async throws -> String {
-        try await line("had \"\(text)\" in it") { $0.contains(text) }
+    /// Waits for a whole line of the output that has one of these texts in it.
+    @discardableResult
+    func line(containing texts: String...) async throws -> String {
+        try await line("had one of \(texts) in it") { line in texts.contains { line.contains($0) } }
     }
 
     private func line(_ what: String, _ isMeant: (Substring) -> Bool) async throws -> String {

@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let persistent = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -62,19 +63,22 @@ let package = Package(
         module("Secrets", ["CSodium"]),
         module("Store", ["Tree", "Formats", grdb, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
-        module("HTTP", ["CMicroHTTPD", log]),
+        module("TLS", ["CGnuTLS"]),
+        module("HTTP", ["CMicroHTTPD", "TLS", log]),
 
         // Where the halves meet, and the programs.
         module(
             "Service",
             [
-                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "Secrets",
-                log, collections, persistent,
+                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS",
+                "Secrets",
+                log, collections, deques, persistent,
             ]),
-        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
+        program("headwaterd", ["Service", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
@@ -88,12 +92,13 @@ let package = Package(
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
         tests("Secrets", ["Secrets"]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
+        tests("TLS", ["TLS"]),
         tests("HTTP", ["HTTP", log]),
         tests(
             "Service",
             [
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
-                log, collections,
+                "TLS", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),

@@ -24,7 +24,7 @@ public final class Fused: Sendable {
     /// The strategy that joined the list, if one did.
     public let strategy: Strategy?
     /// Whether a string in it has to be resolved.
-    let holdsReference: Bool
+    public let holdsReference: Bool
     /// The value of a leaf, taken apart at its references; nil if it holds none.
     let template: Template?
 

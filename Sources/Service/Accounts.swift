@@ -14,8 +14,10 @@ final class Accounts: Sendable {
     }
 
     private let accounts: Mutex<[TokenHash: Account]>
+    private let certificates: CertificateRules
 
-    init(_ tokens: [TokenRecord]) {
+    init(_ tokens: [TokenRecord], _ certificates: CertificateRules) {
+        self.certificates = certificates
         var accounts: [TokenHash: Account] = [:]
         for token in tokens {
             guard let hash = TokenHash(bytes: token.hash) else { continue }
@@ -27,9 +29,11 @@ final class Accounts: Sendable {
     }
 
     /// Who sent the request, by `Authorization: Bearer TOKEN` (RFC 6750) or by Basic (RFC 7617) with the user `token` and a
-    /// token as the password; nil if the header is missing or wrong, with no word on why.
+    /// token as the password; without that header, by a client certificate. Nil if there is neither, or the header is
+    /// wrong, with no word on why.
     func principal(of head: Head) -> Principal? {
-        guard let header = head.header("Authorization"), let token = Accounts.token(in: header) else { return nil }
+        guard let header = head.header("Authorization") else { return head.certificate.map(certificates.principal) }
+        guard let token = Accounts.token(in: header) else { return nil }
         let hash = token.hash
         guard let account = accounts.withLock({ $0[hash] }) else { return nil }
         if let expires = account.expires, expires <= Clock.now { return nil }

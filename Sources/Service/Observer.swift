@@ -17,6 +17,7 @@ final class Observer: Sendable {
     let hints = Hints()
     private let log: Logger
     private let attempts = Mutex<[Key: Attempt]>([:])
+    private let defined = Mutex<(revision: Int, endpoints: [Endpoint])?>(nil)
 
     private struct Key: Hashable {
         let name: String
@@ -25,6 +26,8 @@ final class Observer: Sendable {
 
     /// How asking a hypervisor went.
     private struct Attempt {
+        /// Whether it has, or should have, machines.
+        var isUsed = false
         var isUnderWay = false
         /// How often in a row there was no answer.
         var failures = 0
@@ -46,8 +49,27 @@ final class Observer: Sendable {
         self.log = log
     }
 
-    /// How many hypervisors did not answer when they were last asked.
-    var unreachable: Int { attempts.withLock { $0.values.count { $0.failures > 0 } } }
+    /// How many hypervisors there are, and how many did not answer when they were last asked: of those that have
+    /// machines, and of those that the tree names and nobody uses.
+    struct Health: Hashable {
+        var used = 0
+        var usedDown = 0
+        var unused = 0
+        var unusedDown = 0
+    }
+
+    var health: Health {
+        attempts.withLock { attempts in
+            attempts.values.reduce(into: Health()) { health, attempt in
+                let down = attempt.failures > 0 ? 1 : 0
+                if attempt.isUsed {
+                    (health.used, health.usedDown) = (health.used + 1, health.usedDown + down)
+                } else {
+                    (health.unused, health.unusedDown) = (health.unused + 1, health.unusedDown + down)
+                }
+            }
+        }
+    }
 
     /// Looks again and again until the task is cancelled.
     func run(every pause: Duration) async {
@@ -58,7 +80,7 @@ final class Observer: Sendable {
                 let machines = machines()
                 let keys = Set(machines.keys.map { Key(name: $0.name, uri: $0.uri) })
                 attempts.withLock { attempts in attempts = attempts.filter { keys.contains($0.key) } }
-                for (endpoint, ids) in machines where begin(endpoint) {
+                for (endpoint, ids) in machines where begin(endpoint, isUsed: !ids.isEmpty) {
                     group.addTask {
                         let isAnswered = await self.look(at: endpoint, ids)
                         self.end(endpoint, isAnswered, pause)
@@ -69,29 +91,34 @@ final class Observer: Sendable {
         }
     }
 
-    private func begin(_ endpoint: Endpoint) -> Bool {
+    private func begin(_ endpoint: Endpoint, isUsed: Bool) -> Bool {
         attempts.withLock { attempts in
             var attempt = attempts[Key(name: endpoint.name, uri: endpoint.uri)] ?? Attempt()
-            guard !attempt.isUnderWay, attempt.next <= .now else { return false }
-            attempt.isUnderWay = true
+            attempt.isUsed = isUsed
+            let isDue = !attempt.isUnderWay && attempt.next <= .now
+            if isDue { attempt.isUnderWay = true }
             attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
-            return true
+            return isDue
         }
     }
 
     private func end(_ endpoint: Endpoint, _ isAnswered: Bool, _ pause: Duration) {
         attempts.withLock { attempts in
-            let failures = attempts[Key(name: endpoint.name, uri: endpoint.uri)]?.failures ?? 0
-            var attempt = Attempt()
-            if !isAnswered {
-                attempt.failures = failures + 1
-                attempt.next = .now.advanced(by: min(pause * (1 << min(failures, 10)), Observer.longestPause))
+            var attempt = attempts[Key(name: endpoint.name, uri: endpoint.uri)] ?? Attempt()
+            attempt.isUnderWay = false
+            if isAnswered {
+                attempt.failures = 0
+            } else {
+                attempt.failures += 1
+                attempt.next = .now.advanced(
+                    by: min(pause * (1 << min(attempt.failures - 1, 10)), Observer.longestPause))
             }
             attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
         }
     }
 
-    /// The machines that should exist, by the hypervisor that has them.
+    /// The machines that should exist, by the hypervisor that has them; and the hypervisors that the tree names and that
+    /// have none.
     private func machines() -> [Endpoint: [EntryID]] {
         let snapshot = current.snapshot
         var machines: [Endpoint: [EntryID]] = [:]
@@ -99,16 +126,27 @@ final class Observer: Sendable {
             guard let endpoint = endpoint(of: id, in: snapshot) else { continue }
             machines[endpoint, default: []].append(id)
         }
+        let used = Set(machines.keys.map(\.uri))
+        for endpoint in defined(in: snapshot) where !used.contains(endpoint.uri) { machines[endpoint] = [] }
         return machines
     }
 
     /// The hypervisor that should have a machine; nil: none should.
     func endpoint(of id: EntryID, in snapshot: Snapshot) -> Endpoint? {
         guard let record = snapshot.records[id], record.machine.state != .provisioned,
-            record.machine.failure?.isGone != true, let path = snapshot.index.listings[id]?.path,
-            let applied = record.applied
+            record.machine.failure?.isGone != true, let folder = snapshot.index.listings[id]?.path.parent
         else { return nil }
-        return try? Endpoint(path: path, definition: applied)
+        return snapshot.endpoint(of: record, in: folder)
+    }
+
+    /// What the tree names changes with its revision only, and is looked for no more often.
+    private func defined(in snapshot: Snapshot) -> [Endpoint] {
+        defined.withLock { defined in
+            if defined?.revision != snapshot.revision {
+                defined = (snapshot.revision, snapshot.hypervisors.map(\.endpoint))
+            }
+            return defined?.endpoints ?? []
+        }
     }
 
     /// - Returns: whether the hypervisor answered.

@@ -32,7 +32,8 @@ struct RevisionDocument {
         if touches.count > limit { map["left"] = .integer(touches.count - limit) }
     }
 
-    private static func document(_ change: Change, _ before: Entry?) -> Value {
+    /// What happens to an entry that was `before`.
+    static func document(_ change: Change, _ before: Entry?) -> Value {
         var map = Touch(change, before: before).map
         let after: Map? = if case .set(_, _, _, let definition) = change { definition } else { nil }
         let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map))

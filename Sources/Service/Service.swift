@@ -28,6 +28,7 @@ public final class Service: Sendable {
     private let log: Logger
     private let observation: Task<Void, Never>
     private let heartbeat: Task<Void, Never>
+    private let pruning: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
@@ -39,10 +40,18 @@ public final class Service: Sendable {
         public var events = 10_000
         /// How often an event stream that has nothing to tell gives a sign of life. Default: 15 s.
         public var heartbeat = Duration.seconds(15)
+        /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
+        public var grace = Duration.seconds(60)
+        /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
+        public var patience = Patience()
+        /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
+        public var retention = Retention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// Who the bearers of client certificates are. Default: machines, each of them.
+        public var certificates = CertificateRules()
 
         public init() {}
     }
@@ -57,12 +66,14 @@ public final class Service: Sendable {
         let current = Current(Snapshot(contents))
         let feed = Feed(revision: contents.revision, limit: options.events)
         let writer = Writer(store, current, feed)
-        let operations = Operations(store, current, writer, hypervisors, feed, log)
+        let operations = Operations(store, current, writer, hypervisors, feed, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
-            options: options, store: store, current: current, writer: writer, operations: operations,
+            options: options, store: store, current: current, writer: writer, planner: Planner(),
+            operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
+            accounts: Accounts(contents.tokens, options.certificates),
+            observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts
@@ -75,6 +86,7 @@ public final class Service: Sendable {
         heartbeat = Task {
             while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
         }
+        pruning = Task { await parts.operations.prune() }
     }
 
     /// What a server calls for each request.
@@ -108,14 +120,17 @@ public final class Service: Sendable {
     deinit {
         observation.cancel()
         heartbeat.cancel()
+        pruning.cancel()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
         heartbeat.cancel()
+        pruning.cancel()
         await parts.operations.close()
         await observation.value
+        await pruning.value
     }
 }
 

@@ -106,19 +106,23 @@ extension Map {
 }
 
 /// What a path under `/v1/tree` addresses.
-enum Target {
+enum Target: Sendable {
     case entry(Path)
     /// The definition of a folder.
     case common(Path)
 
     init(_ call: Call) throws(ServiceError) {
-        let text = call.parameters["path"] ?? ""
-        if text == Path.common {
-            self = .common(.root)
-        } else if text.hasSuffix("/" + Path.common) {
-            self = .common(try Call.path("/" + text.dropLast(Path.common.count + 1)))
+        try self.init("/" + (call.parameters["path"] ?? ""))
+    }
+
+    /// `/courses/so/web`, `/courses/so/common`.
+    init(_ text: String) throws(ServiceError) {
+        let suffix = "/" + Path.common
+        if text.hasSuffix(suffix) {
+            let folder = text.dropLast(suffix.count)
+            self = .common(try Call.path(folder.isEmpty ? "/" : String(folder)))
         } else {
-            self = .entry(try call.path())
+            self = .entry(try Call.path(text))
         }
     }
 

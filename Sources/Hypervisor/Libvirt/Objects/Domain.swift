@@ -43,6 +43,11 @@ final class Domain {
         try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_INACTIVE.rawValue | VIR_DOMAIN_XML_SECURE.rawValue))
     }
 
+    /// Its description as it runs now; while it is off, as it will be at its next start.
+    func liveXML() throws(LibvirtError) -> String {
+        try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_SECURE.rawValue))
+    }
+
     func start() throws(LibvirtError) { try check(virDomainCreate(pointer)) }
     func shutdown() throws(LibvirtError) { try check(virDomainShutdown(pointer)) }
     func reboot() throws(LibvirtError) { try check(virDomainReboot(pointer, 0)) }

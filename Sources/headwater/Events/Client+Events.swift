@@ -1,44 +1,29 @@
-import Foundation
-import FoundationNetworking
-
 extension Client {
     /// Seconds without a byte after which a stream is given up; the server gives a sign of life more often.
-    private static let patience: TimeInterval = 60
+    private static let patience = 60
 
     /// Opens a stream of events and passes each to `body`, until the server or the connection ends it.
-    /// - Throws: what the server refused, or why it cannot be spoken with; `answered` tells which.
+    /// - Parameter parser: read with by then; the stream goes on after its last event.
+    /// - Returns: the parser as it is at the end; and what the server refused, or why it cannot be spoken with.
     func events(
-        _ address: Address, _ parser: inout EventParser, _ body: (Event) -> Void
-    ) async throws(Failure) {
-        var request = try request(.get, address)
-        request.timeoutInterval = Client.patience
-        request.setValue("text/event-stream", forHTTPHeaderField: "Accept")
-        if !parser.lastEventID.isEmpty {
-            request.setValue(parser.lastEventID, forHTTPHeaderField: "Last-Event-ID")
-        }
-        let arrivals = Arrivals()
-        let session = Client.session(arrivals)
-        defer { session.invalidateAndCancel() }
-        session.dataTask(with: request).resume()
-        var refusal: (response: HTTPURLResponse, data: Data)?
-        do {
-            for try await part in arrivals.parts {
-                switch part {
-                case .head(let response):
-                    if response.statusCode != 200 { refusal = (response, Data()) }
-                case .bytes(let data):
-                    guard refusal == nil else {
-                        refusal?.data.append(data)
-                        continue
-                    }
-                    parser.read(data).forEach(body)
-                }
+        _ address: Address, _ parser: EventParser, _ body: @escaping @Sendable (Event) -> Void
+    ) async -> (parser: EventParser, failure: Failure?) {
+        var request = request(.get, address, accept: "text/event-stream")
+        request.silence = Client.patience
+        if !parser.lastEventID.isEmpty { request.fields.append(("Last-Event-ID", parser.lastEventID)) }
+        let read = (parser: parser, refusal: [UInt8]())
+        let (end, response) = await connection.send(request, into: read) { read, status, bytes in
+            if status == 200 {
+                read.parser.read(bytes).forEach(body)
+            } else {
+                read.refusal += bytes
             }
-        } catch {
-            throw Failure(unreachable: settings, error)
         }
-        if let refusal {
-            throw Failure(refusal: try Answer(refusal.response, refusal.data, settings), settings)
+        do throws(Failure) {
+            _ = try answer(response, end.refusal)
+            return (end.parser, nil)
+        } catch {
+            return (end.parser, error)
         }
     }
 }

@@ -17,19 +17,19 @@ struct Listener {
     /// Passes each event to `body`. Where a connection is lost, another goes on from the same place, after pauses that
     /// grow while there is none.
     /// - Throws: what the server refused; or that it could not be reached at all, if it never was.
-    mutating func listen(_ body: (Event) -> Void) async throws(Failure) {
+    mutating func listen(_ body: @escaping @Sendable (Event) -> Void) async throws(Failure) {
         var failures = 0
         while true {
             let place = parser.lastEventID
-            do throws(Failure) {
-                try await client.events(address, &parser, body)
-                failures = parser.lastEventID == place ? failures + 1 : 0
-                if failures == 0 { Terminal.say("headwater: the server ended the stream; connecting again") }
-            } catch {
+            let failure: Failure?
+            (parser, failure) = await client.events(address, parser, body)
+            failures = parser.lastEventID == place ? failures + 1 : 0
+            if let failure {
                 // What is refused stays refused; a server that is starting, stopping or gone comes back.
-                guard parser.lastEventID != "", (error.answered ?? 503) >= 500 else { throw error }
-                failures = parser.lastEventID == place ? failures + 1 : 0
-                if failures <= 1 { Terminal.say("headwater: \(error.message); connecting again until it does") }
+                guard parser.lastEventID != "", (failure.answered ?? 503) >= 500 else { throw failure }
+                if failures <= 1 { Terminal.say("headwater: \(failure.message); connecting again until it does") }
+            } else if failures == 0 {
+                Terminal.say("headwater: the server ended the stream; connecting again")
             }
             let first = max(parser.retry ?? 1_000, 100)
             let pause = min(first << min(failures, 10), Listener.longest)

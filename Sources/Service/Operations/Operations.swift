@@ -31,7 +31,9 @@ actor Operations {
     private let busy = Mutex<Set<EntryID>>([])
     /// What is done to single machines, by the numbers of the operations.
     private var jobs: [Int: Job] = [:]
-    private var isClosed = false
+    private(set) var isClosed = false
+    /// The pauses of those who wait for an operation's end, which cuts them short.
+    var waits: [Int: Set<Task<Void, Never>>] = [:]
 
     private struct Job {
         let order: Order
@@ -146,6 +148,7 @@ extension Operations {
     /// up again from there.
     func close() async {
         isClosed = true
+        for pause in waits.values.joined() { pause.cancel() }
         let tasks = jobs.values.compactMap(\.task)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -248,7 +251,9 @@ extension Operations {
         if let machine = jobs.removeValue(forKey: number)?.machine, !schedule.isBusy(machine) {
             _ = busy.withLock { $0.remove(machine) }
         }
-        guard let operation = open.removeValue(forKey: number), let parent = operation.parent else { return }
+        let operation = open.removeValue(forKey: number)
+        for pause in waits.removeValue(forKey: number) ?? [] { pause.cancel() }
+        guard let operation, let parent = operation.parent else { return }
         settle(parent)
     }
 

@@ -51,7 +51,8 @@ extension Failure {
         case .refused:
             self.init(
                 "no server answers at \(url)",
-                hint: "start one with `headwaterd serve` (in the project: `make serve`), or say where it is with --url or "
+                hint:
+                    "start one with `headwaterd serve` (in the project: `make serve`), or say where it is with --url or "
                     + "HEADWATER_URL")
         case .unknownHost:
             self.init("\(url): the host is not known", hint: "say where the server is with --url or HEADWATER_URL")
@@ -60,7 +61,8 @@ extension Failure {
         case .untrusted:
             self.init(
                 "\(url): no trusted connection: \(error.text)",
-                hint: "the authority that signed the server's certificate is named with --cacert, or ca= in the configuration "
+                hint:
+                    "the authority that signed the server's certificate is named with --cacert, or ca= in the configuration "
                     + "file; a certificate of one's own with --cert and --key, or cert= and key=")
         case .other:
             self.init("\(url): \(error.text)")

@@ -22,7 +22,8 @@ extension Settings {
             (origins.certificate, origins.key) = ("\(file): cert=", "\(file): key=")
         }
         for (name, origin) in [
-            (trust.authorities, origins.authorities), (trust.certificate, origins.certificate), (trust.key, origins.key),
+            (trust.authorities, origins.authorities), (trust.certificate, origins.certificate),
+            (trust.key, origins.key),
         ] {
             guard let name, read(name) == nil else { continue }
             let place = origin.hasSuffix("=") ? origin + name : "\(origin) \(name)"

@@ -71,7 +71,8 @@ struct SettingsTests {
     @Test("authorities and a certificate are named by flags or the file, whose certificate is shown to its server only")
     func trust() throws {
         let files = [
-            file: "url=https://a.example\nca=/ca\ncert=/cert\nkey=/key\n", "/ca": "", "/cert": "", "/key": "", "/mine": "",
+            file: "url=https://a.example\nca=/ca\ncert=/cert\nkey=/key\n", "/ca": "", "/cert": "", "/key": "",
+            "/mine": "",
         ]
         let all = Connection.Trust(authorities: "/ca", certificate: "/cert", key: "/key")
         #expect(try settings(files: files).trust == all)

@@ -17,7 +17,8 @@ struct LibvirtdTests {
         try libvirtd.start()
         var options = Service.Options()
         options.observationPause = pause
-        options.patience = Patience(total: .seconds(120), firstPause: .milliseconds(50), longestPause: .milliseconds(500))
+        options.patience = Patience(
+            total: .seconds(120), firstPause: .milliseconds(50), longestPause: .milliseconds(500))
         let tree = """
             entries:
               - path: /lab

@@ -44,7 +44,9 @@ public final class PrivateLibvirtd {
             if asking.terminationStatus == 0 { return }
             Thread.sleep(forTimeInterval: 0.1)
         }
-        throw Failure(description: "libvirtd does not answer; it said: \(try String(contentsOfFile: "\(directory)/log", encoding: .utf8))")
+        throw Failure(
+            description:
+                "libvirtd does not answer; it said: \(try String(contentsOfFile: "\(directory)/log", encoding: .utf8))")
     }
 
     /// Ends it without a word.
@@ -55,7 +57,9 @@ public final class PrivateLibvirtd {
         self.process = nil
     }
 
-    private static func run(_ words: [String], _ variables: [String: String] = [:], log: String? = nil) throws -> Process {
+    private static func run(_ words: [String], _ variables: [String: String] = [:], log: String? = nil) throws
+        -> Process
+    {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = words

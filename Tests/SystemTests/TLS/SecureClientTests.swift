@@ -12,7 +12,8 @@ struct SecureClientTests {
             let refused = try await client("whoami")
             #expect(refused.status == 1)
             #expect(
-                refused.errors.hasPrefix("headwater: \(secure.daemon.url): no trusted connection: SSL certificate problem: "),
+                refused.errors.hasPrefix(
+                    "headwater: \(secure.daemon.url): no trusted connection: SSL certificate problem: "),
                 "\(refused.errors)")
             #expect(refused.errors.contains("--cacert"))
             let accepted = try await client("whoami", "--cacert", secure.authority.file("ca.pem"))

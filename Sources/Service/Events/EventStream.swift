@@ -18,6 +18,8 @@ struct EventStream: Sendable {
 
     /// How many notices, or revisions from the store, are told at once.
     private static let batch = 100
+    /// Bytes of text after which what there is is sent first, so that nobody works for a client that has gone.
+    private static let part = 32 << 10
     /// How many entries a revision's event tells; the rest are counted.
     private static let entries = 100
     /// What a client is to wait before it connects again, in milliseconds.
@@ -71,7 +73,7 @@ struct EventStream: Sendable {
         guard place.revision >= newest else {
             return await tellRevisions(upTo: min(newest, place.revision + EventStream.batch), audience, &text)
         }
-        for notice in feed.notices(after: place, EventStream.batch) {
+        for notice in feed.notices(after: place, EventStream.batch) where text.count < EventStream.part {
             place.number = notice.number
             switch notice.content {
             case .revision:
@@ -94,7 +96,7 @@ struct EventStream: Sendable {
             place.revision = last
             return
         }
-        while place.revision < last {
+        while place.revision < last, text.count < EventStream.part, !Task.isCancelled {
             let news: Revisions.News?
             do {
                 news = try await call.parts.revisions.news(of: place.revision + 1)

@@ -3,6 +3,8 @@ struct EventText: Sendable {
     private(set) var text = ""
 
     var isEmpty: Bool { text.isEmpty }
+    /// In bytes.
+    var count: Int { text.utf8.count }
     var bytes: [UInt8] { Array(text.utf8) }
 
     /// An event; `data` has no line break.

@@ -4,7 +4,7 @@ import Glibc
 /// A libvirtd of the test's own, which can be killed and started anew: what others run on this host is not touched.
 ///
 /// It runs as `nobody` where the tests run as root, for a libvirtd of root's is the host's. Its VMs are that user's, and
-/// outlive it.
+/// outlive its deaths, but not this value.
 public final class PrivateLibvirtd {
     private let directory = "/tmp/headwater-\(UInt32.random(in: 0 ... .max))"
     private var process: Process?
@@ -21,7 +21,18 @@ public final class PrivateLibvirtd {
 
     deinit {
         kill()
+        for pid in machines { Glibc.kill(pid, SIGKILL) }
         try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The processes of its VMs.
+    private var machines: [pid_t] {
+        let run = "\(directory)/run/libvirt/qemu/run"
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: run)) ?? []
+        return files.filter { $0.hasSuffix(".pid") && $0 != "driver.pid" }.compactMap { file in
+            (try? String(contentsOfFile: "\(run)/\(file)", encoding: .utf8))
+                .flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
     }
 
     /// Its URI for libvirt, the same over all its lives.
@@ -33,7 +44,7 @@ public final class PrivateLibvirtd {
     public func start() throws {
         let user = geteuid() == 0 ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : []
         process = try PrivateLibvirtd.run(
-            user + ["libvirtd"],
+            user + ["libvirtd", "--timeout", "120"],
             [
                 "HOME": directory, "XDG_RUNTIME_DIR": "\(directory)/run", "XDG_CONFIG_HOME": "\(directory)/config",
                 "XDG_CACHE_HOME": "\(directory)/cache", "XDG_DATA_HOME": "\(directory)/data",

@@ -32,15 +32,16 @@ struct MachineHistory {
     /// Reads the store, so not to be called on a server's worker.
     init(_ store: any StateStore, _ entry: Entry, before: Int?, limit: Int) throws(ServiceError) {
         self.store = store
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
         let stays = try Self.stays(of: entry.id, store, before: before ?? .max)
         var past = Past(store, stays: stays.map { ($0.first, $0.path) })
         var looks = Self.longest
         for stay in stays.reversed() {
             guard let path = stay.path else { continue }
             let places = Array(sequence(first: path) { $0.parent })
-            let count = looks
+            let (count, first) = (looks, max(stay.first, horizon + 1))
             let numbers = try ServiceError.wrapping { () throws(StoreError) in
-                try store.revisions(at: places, from: stay.first, before: stay.end, limit: count)
+                try store.revisions(at: places, from: first, before: stay.end, limit: count)
             }
             for number in numbers {
                 looks -= 1

@@ -19,10 +19,10 @@ extension Proposal {
             self = .move(path, to: try members.destination())
         } else if let path = try members.path("copy") {
             self = .copy(path, to: try members.destination())
-        } else if let number = try members.integer("revert") {
+        } else if let number = try members.number("revert") {
             self = .revert(try Revert(try call.revision(number).number, call.parts.store))
         } else {
-            self = .apply(try ApplyRequest(body, limit: call.parts.options.entries))
+            self = .apply(try ApplyRequest(body, call.parts))
             return
         }
         try members.end()

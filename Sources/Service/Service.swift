@@ -28,6 +28,7 @@ public final class Service: Sendable {
     private let log: Logger
     private let observation: Task<Void, Never>
     private let heartbeat: Task<Void, Never>
+    private let compaction: Task<Void, Never>
     private let pruning: Task<Void, Never>
 
     public struct Options: Sendable {
@@ -45,11 +46,15 @@ public final class Service: Sendable {
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
         public var patience = Patience()
         /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
-        public var retention = Retention()
+        public var operationRetention = OperationRetention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// How much of the past is kept. Default: all.
+        public var retention = Retention()
+        /// How often what is not to be kept is let go of. Default: 1 h.
+        public var compactionPause = Duration.seconds(3600)
         /// Who the bearers of client certificates are. Default: machines, each of them.
         public var certificates = CertificateRules()
 
@@ -86,6 +91,8 @@ public final class Service: Sendable {
         heartbeat = Task {
             while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
         }
+        let compactor = Compactor(store, current, options.retention, log)
+        compaction = Task { await compactor.run(every: options.compactionPause) }
         pruning = Task { await parts.operations.prune() }
     }
 
@@ -120,6 +127,7 @@ public final class Service: Sendable {
     deinit {
         observation.cancel()
         heartbeat.cancel()
+        compaction.cancel()
         pruning.cancel()
     }
 
@@ -128,9 +136,11 @@ public final class Service: Sendable {
         observation.cancel()
         heartbeat.cancel()
         pruning.cancel()
+        compaction.cancel()
         await parts.operations.close()
         await observation.value
         await pruning.value
+        await compaction.value
     }
 }
 

@@ -44,7 +44,8 @@ extension SQLiteStore {
 
     public func entry(at path: Path, as revision: Int) throws(StoreError) -> Entry? {
         try read { database in
-            try ChangeRow.fetch(
+            try Self.require(revision, in: database)
+            return try ChangeRow.fetch(
                 database,
                 """
                 change WHERE path = ? AND revision <= ? AND definition IS NOT NULL
@@ -83,7 +84,8 @@ extension SQLiteStore {
 
     public func entries(before revision: Int) throws(StoreError) -> [EntryID: Entry] {
         let entries = try read { database in
-            try ChangeRow.fetch(
+            try Self.require(revision - 1, of: revision, in: database)
+            return try ChangeRow.fetch(
                 database,
                 """
                 change JOIN (

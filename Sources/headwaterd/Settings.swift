@@ -1,5 +1,6 @@
 import HTTP
 import Logging
+import Service
 import Tree
 
 /// What the daemon is told: by flags, by `HEADWATER_…` variables, by a file, or not at all; the first that says
@@ -22,6 +23,8 @@ struct Settings: Equatable {
     var operations = Operations()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
+    /// How much of the past is kept.
+    var history = Retention()
 
     /// What a server and a service bear; see `HTTP.Configuration` and `Service.Options` for each.
     struct Limits: Equatable {

@@ -100,7 +100,7 @@ extension Site {
     func run(_ verb: String, _ path: String, _ query: String = "") async throws -> Reply {
         let accepted = try await post("/v1/tree\(path):\(verb)\(query)")
         try #require(accepted.status == 202, "\(accepted.text)")
-        return try await get("\(accepted.header("Location") ?? "")?wait=60")
+        return try await get("\(accepted.header("Location") ?? "")?wait=300")
     }
 
     private static let json = ("Content-Type", "application/json")

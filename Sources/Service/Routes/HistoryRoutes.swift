@@ -38,7 +38,7 @@ enum HistoryRoutes {
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
             let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit)
-            return call.answer(.map(try past.document()))
+            return call.answer(.map(try past.document().merging(try kept(call)) { $1 }))
         }
         let store = call.parts.store
         let revisions = try ServiceError.wrapping { () throws(StoreError) in
@@ -46,7 +46,14 @@ enum HistoryRoutes {
         }
         var document: Map = ["revisions": .list(revisions.prefix(limit).map { .map(RevisionDocument($0).map) })]
         if revisions.count > limit { document["next"] = .integer(revisions[limit - 1].number) }
-        return call.answer(.map(document))
+        return call.answer(.map(document.merging(try kept(call)) { $1 }))
+    }
+
+    /// The oldest revision of which it is known what it changed, where there are older ones.
+    private static func kept(_ call: Call) throws(ServiceError) -> Map {
+        let store = call.parts.store
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
+        return horizon > 0 ? ["oldest": .integer(horizon + 1)] : [:]
     }
 
     private static func show(_ call: Call) async throws(ServiceError) -> Response {

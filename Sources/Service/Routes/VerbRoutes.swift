@@ -42,6 +42,7 @@ enum VerbRoutes {
     private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {
         let path = try call.path()
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
+        try Precondition(call.head).check(.entry(path), call.snapshot)
         let isFolder = entry.kind == .folder
         let targets = call.snapshot.machines(below: path, try call.selector())
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }

@@ -11,6 +11,10 @@ struct ApplyCommand: AsyncParsableCommand {
             definition of the machine NAME. All is written or nothing. What the directory does not mention stays, unless \
             --prune removes it. A single file is written to the folder that --to names.
 
+            A directory that `headwater export` made is merged, key by key, with what came to the tree since: what \
+            others changed stays, and their changes are written to the directory. Where both changed a key, each to \
+            something else, nothing is written and the keys are listed; write into the file what shall be, or say --ours.
+
             EXAMPLES
               headwater apply fixtures/faculty --to /
               headwater apply courses/so --to /courses/so --prune -m "groups of this term"
@@ -27,6 +31,9 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Remove what stands below the folder and is not in the directory; machines must be destroyed before.")
     var prune = false
 
+    @Flag(help: "Where the directory and the tree were both changed since the export, take the directory's.")
+    var ours = false
+
     @OptionGroup var write: WriteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
@@ -42,12 +49,22 @@ struct ApplyCommand: AsyncParsableCommand {
                 "definition": .map(item.definition),
             ])
         }
-        let body: Value = ["root": .string("\(to)"), "entries": .list(entries), "prune": .bool(prune)]
-        let answer = try await client.send(.post, Address(["v1", "apply"], write.query), body)
+        var body: Map = ["root": .string("\(to)"), "entries": .list(entries), "prune": .bool(prune)]
+        let merging = try await Merging(source, to: to, client)
+        if let merging { body.merge(["base": .integer(merging.base), "ours": .bool(ours)]) { $1 } }
+        let answer: Answer
+        do {
+            answer = try await client.send(.post, Address(["v1", "apply"], write.query), .map(body))
+        } catch {
+            throw merging?.hinted(error) ?? error
+        }
+        let revision = answer.map["revision"]?.integer ?? 0
+        let files = try await merging?.finish(answer.map["merged"]?.maps ?? [], revision, client) ?? []
         output.show(answer.value) {
             let count = { (name: String) in "\(answer.map[name]?.integer ?? 0) \(name)" }
-            return "applied \(source) to \(to): \(count("created")), \(count("changed")), \(count("unchanged"))"
-                + " (revision \(answer.map["revision"]?.integer ?? 0))"
+            let counts = "\(count("created")), \(count("changed")), \(count("unchanged")) (revision \(revision))"
+            let merged = files.map { "\($0), for what came since revision \(merging?.base ?? 0)" }
+            return (merged + ["applied \(source) to \(to): \(counts)"]).joined(separator: "\n")
         }
     }
 

@@ -127,6 +127,19 @@ struct EventTests {
         }
     }
 
+    @Test("since a revision that was compacted a reset is told, and all revisions that are kept")
+    func compacted() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            for number in 3...6 { _ = try await site.patch("/v1/tree/so", ["vars": ["x": .integer(number)]]) }
+            while try site.store.compact(to: 4, limit: 100) > 0 {}
+            let told = try await EventReader(site, "?since=1&kinds=revision").events { $0["number"] == 6 }
+            #expect(told.map(\.event) == ["reset", "revision", "revision"])
+            #expect(told.first?["revision"] == 4)
+            #expect(
+                told.first?["detail"] == "what revisions before 5 changed is not kept any more; read the tree anew")
+        }
+    }
+
     @Test("a folder and kinds narrow the stream")
     func filters() async throws {
         try await Site.with(tree: Trees.lab) { site in

@@ -7,7 +7,8 @@ import Tree
 /// One client's stream of events, from its place on.
 ///
 /// Revisions are told without a gap, from the store where they are no longer in the feed. Machines and operations are
-/// told from the feed; where it no longer has what happened, `reset` says that both are to be read anew.
+/// told from the feed; where it no longer has what happened, `reset` says that both are to be read anew. So it does of the
+/// tree where the revisions asked for were compacted.
 struct EventStream: Sendable {
     let call: Call
     let folder: Path
@@ -63,12 +64,10 @@ struct EventStream: Sendable {
             let end = feed.end
             place.feed = end.feed
             place.number = end.number
-            let document: Map = [
-                "revision": .integer(end.revision),
-                "detail": "what became of machines and operations meanwhile is not known any more; read them anew",
-            ]
             guard audience.kinds != [.revision] else { return }
-            return text.add("reset", Value.map(document).line, id: place)
+            return reset(
+                end.revision, "what became of machines and operations meanwhile is not known any more; read them anew",
+                &text)
         }
         guard place.revision >= newest else {
             return await tellRevisions(upTo: min(newest, place.revision + EventStream.batch), audience, &text)
@@ -90,6 +89,12 @@ struct EventStream: Sendable {
         }
     }
 
+    /// Adds that what is known of a revision is to be read anew.
+    private func reset(_ revision: Int, _ detail: String, _ text: inout EventText) {
+        let document: Value = ["revision": .integer(revision), "detail": .string(detail)]
+        text.add("reset", document.line, id: place)
+    }
+
     /// Adds revisions up to this one, as far as the store gives them.
     private mutating func tellRevisions(upTo last: Int, _ audience: Audience, _ text: inout EventText) async {
         guard audience.kinds.contains(.revision) else {
@@ -98,10 +103,15 @@ struct EventStream: Sendable {
         }
         while place.revision < last, text.count < EventStream.part, !Task.isCancelled {
             let news: Revisions.News?
-            do {
+            do throws(StoreError) {
                 news = try await call.parts.revisions.news(of: place.revision + 1)
             } catch {
-                return
+                guard case .compacted(_, let oldest) = error.reason else { return }
+                place.revision = max(place.revision + 1, oldest - 1)
+                reset(
+                    place.revision,
+                    "what revisions before \(oldest) changed is not kept any more; read the tree anew", &text)
+                continue
             }
             place.revision += 1
             guard let news else { continue }

@@ -14,8 +14,15 @@ public final class PrivateLibvirtd {
         for name in ["run", "config/libvirt"] {
             try FileManager.default.createDirectory(atPath: "\(directory)/\(name)", withIntermediateDirectories: true)
         }
-        // So that it needs no virtlogd, which would be another daemon to end.
-        try Data("stdio_handler = \"file\"\n".utf8).write(to: URL(filePath: "\(directory)/config/libvirt/qemu.conf"))
+        // No virtlogd, which would be another daemon to end; ports for consoles that the host's libvirtd does not give away.
+        let port = UInt16.random(in: 200..<320) * 100
+        let settings = """
+            stdio_handler = "file"
+            remote_display_port_min = \(port)
+            remote_display_port_max = \(port + 99)
+
+            """
+        try Data(settings.utf8).write(to: URL(filePath: "\(directory)/config/libvirt/qemu.conf"))
         if geteuid() == 0 { try PrivateLibvirtd.run(["chown", "-R", "nobody:nogroup", directory]).waitUntilExit() }
     }
 

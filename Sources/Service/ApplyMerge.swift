@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Tree
 
@@ -8,14 +9,16 @@ import Tree
 struct ApplyMerge {
     private let base: Base
     private let now: Snapshot
+    private let standing: Standing
     private(set) var items: [ApplyRequest.Item] = []
     /// What the directory's owner deleted, each with all below it.
     private(set) var removals: [Path] = []
     private(set) var contradictions: [Contradiction] = []
 
-    init(_ request: ApplyRequest, since base: Base, _ now: Snapshot) {
+    init(_ request: ApplyRequest, since base: Base, _ now: Snapshot, _ standing: Standing) {
         self.base = base
         self.now = now
+        self.standing = standing
         for item in request.entries { merge(item) }
         restoreFolders(request)
         guard request.prunes else { return }
@@ -67,7 +70,7 @@ struct ApplyMerge {
     }
 
     private mutating func remove(_ old: Entry) {
-        guard let node = now.tree[old.path] else { return }
+        guard standing.sees(old.path), let node = now.tree[old.path] else { return }
         for change in Difference.between(.map(old.definition), .map(node.entry.definition)) {
             contradict(old.path, change.key, change.before, change.after, nil)
         }
@@ -75,7 +78,7 @@ struct ApplyMerge {
         removals.append(old.path)
         node.walk { node in
             let path = node.entry.path
-            guard base.entries[path] == nil else { return }
+            guard base.entries[path] == nil, standing.sees(path) else { return }
             contradict(path, [], nil, .map(node.entry.definition), nil, "it is in what would be deleted, and was made")
         }
     }
@@ -92,9 +95,10 @@ struct ApplyMerge {
         "its entry " + verb(entry)
     }
 
-    /// `was deleted`, `was moved to /archive/web`.
+    /// `was deleted`, `was moved to /archive/web`; what went where it may not be viewed is gone.
     private func verb(_ entry: Entry) -> String {
-        now.place(of: entry).map { "was moved to \($0)" } ?? "was deleted"
+        guard let place = now.place(of: entry), standing.sees(place) else { return "was deleted" }
+        return "was moved to \(place)"
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import OrderedCollections
 import Tree
@@ -22,8 +23,8 @@ struct ApplyRequest: Sendable {
     }
 
     /// Reads the store for a base, so not to be called on a server's worker.
-    init(_ body: Value, _ parts: Parts) throws(ServiceError) {
-        let limit = parts.options.entries
+    init(_ body: Value, _ call: Call) throws(ServiceError) {
+        let limit = call.parts.options.entries
         var members = try Members(body, "the body")
         root = try Call.path(try members.string("root") ?? "/")
         creates = try members.bool("new") ?? false
@@ -53,7 +54,7 @@ struct ApplyRequest: Sendable {
         }
         entries = items.sorted { $0.path < $1.path }
         let root = root
-        base = try revision.map { revision throws(ServiceError) in try Base(revision, below: root, parts) }
+        base = try revision.map { revision throws(ServiceError) in try Base(revision, below: root, call) }
     }
 
     /// One entry, or as many as its path counts: `/lab/web-{001..040}`.
@@ -80,17 +81,19 @@ struct ApplyRequest: Sendable {
 
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
-        let request = try ApplyRequest(body, call.parts)
+        let request = try ApplyRequest(body, call)
+        try call.find(request.root)
         let written = try await call.write(.apply(request))
         return call.at(written.after).answer(.map(request.answer(written) { call.sees($0) }))
     }
 
     func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        for item in entries { try edit.standing.see(item.path) }
         if creates { try refuseExisting(before) }
         guard let base else {
-            return try write(entries, without: prunes ? pruned(before) : [], to: &edit, before)
+            return try write(entries, without: prunes ? pruned(before, edit.standing) : [], to: &edit, before)
         }
-        let merge = ApplyMerge(self, since: base, before)
+        let merge = ApplyMerge(self, since: base, before, edit.standing)
         // What others made is not deleted by insisting.
         let open = merge.contradictions.filter { !insists || $0.isNews }
         guard open.isEmpty else { throw .contradicts(base.revision, try base.attribute(open, before)) }
@@ -101,8 +104,8 @@ struct ApplyRequest: Sendable {
         _ items: [Item], without removals: [Path], to edit: inout Edit, _ before: Snapshot
     ) throws(ServiceError) {
         for path in removals {
-            try before.refuseMachines(below: path)
-            edit.remove(path)
+            try edit.refuseMachines(below: path)
+            try edit.remove(path)
         }
         for item in items { try edit.put(item.path, item.kind, item.definition, parents: true) }
     }
@@ -127,11 +130,12 @@ struct ApplyRequest: Sendable {
     }
 
     /// What is neither among the entries nor a folder above one; not what stands below such.
-    private func pruned(_ before: Snapshot) -> [Path] {
+    private func pruned(_ before: Snapshot, _ standing: Standing) -> [Path] {
         let kept = kept
         var pruned: [Path] = []
         before.tree[root]?.walk { node in
             let path = node.entry.path
+            guard standing.sees(path) else { return }
             guard !kept.contains(path), pruned.last?.contains(path) != true else { return }
             pruned.append(path)
         }

@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Store
 import Tree
@@ -8,15 +9,18 @@ struct Base: Sendable {
     let entries: [Path: Entry]
     private let store: any StateStore
 
-    /// Reads the store, so not to be called on a server's worker.
-    init(_ revision: Int, below root: Path, _ parts: Parts) throws(ServiceError) {
-        let store = parts.store
-        let snapshot = parts.current.snapshot
+    /// What the caller may view of the tree as of a revision. Reads the store, so not to be called on a server's worker.
+    init(_ revision: Int, below root: Path, _ call: Call) throws(ServiceError) {
+        let (store, snapshot) = (call.parts.store, call.snapshot)
         guard revision <= snapshot.revision else {
             throw .notFound("base: there is no revision \(revision); the newest is \(snapshot.revision)")
         }
         let then = try ServiceError.wrapping { () throws(StoreError) in try store.entries(at: revision) }
-        entries = Dictionary(uniqueKeysWithValues: then.filter { root.contains($0.path) }.map { ($0.path, $0) })
+        let known = Dictionary(uniqueKeysWithValues: then.map { ($0.path, $0) })
+        let standing = call.standing.lookingBack(to: Policy(then)) { path in
+            known[path]?.id != snapshot.tree[path]?.entry.id
+        }
+        entries = known.filter { root.contains($0.key) && standing.sees($0.key) }
         self.revision = revision
         self.store = store
     }

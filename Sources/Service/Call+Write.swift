@@ -32,7 +32,7 @@ extension Call {
         let plan = try plan()
         let isForced = try flag("force")
         do throws(ServiceError) {
-            let trial = try Trial(snapshot, isForced: isForced) { before, edit throws(ServiceError) in
+            let trial = try Trial(snapshot, principal, isForced: isForced) { before, edit throws(ServiceError) in
                 try proposal.make(of: before, &edit)
             }
             try plan?.require(trial)
@@ -48,7 +48,7 @@ extension Call {
     /// Of a plan that no longer holds says what came in between.
     private func told(_ error: ServiceError) -> ServiceError {
         guard case .outdated(var outdated) = error else { return error }
-        outdated.lookUp(in: parts.store) { sees($0) }
+        outdated.lookUp(in: parts.store, hindsight)
         return .outdated(outdated)
     }
 }

@@ -9,19 +9,27 @@ import Views
 struct Call: Sendable {
     let head: Head
     let parameters: Parameters
-    let principal: Principal
+    /// Who calls, and what he may do: by what the tree says now, whatever revision is asked for, and where something stood
+    /// then that does not stand there now, by what the tree said then as well.
+    let standing: Standing
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
     let parts: Parts
 
+    var principal: Principal { standing.principal }
+
     /// Who makes the change, and why (`?message=`).
     var author: Author {
-        Author(principal: principal.name, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
+        Author(principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
     }
 
-    /// The same call, answered from a newer tree.
+    /// The same call, answered from a newer tree, by what that says.
     func at(_ snapshot: Snapshot) -> Call {
-        Call(head: head, parameters: parameters, principal: principal, snapshot: snapshot, parts: parts)
+        at(snapshot, Standing(principal, snapshot.policy))
+    }
+
+    func at(_ snapshot: Snapshot, _ standing: Standing) -> Call {
+        Call(head: head, parameters: parameters, standing: standing, snapshot: snapshot, parts: parts)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

@@ -17,8 +17,10 @@ extension ServiceRoute {
                 }
                 caller = principal
             }
+            let snapshot = parts.current.snapshot
             let call = Call(
-                head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)
+                head: head, parameters: parameters, standing: Standing(caller, snapshot.policy), snapshot: snapshot,
+                parts: parts)
             return counter.counting(receive(call, log))
         }
     }
@@ -98,7 +100,7 @@ extension ServiceRoute {
     }
 
     private static func tell(_ error: ServiceError, _ call: Call, _ log: Logger) -> Response {
-        let response = error.response(call.parts.current)
+        let response = error.seen(by: call.standing).response(call.parts.current)
         if response.status >= 500 { log.error("\(error.document.detail)") }
         return response
     }
@@ -126,7 +128,12 @@ extension Call {
     /// The same call, answered from the tree as of the revision that `at` asks for.
     func atRevision() throws(ServiceError) -> Call {
         guard let text = head.query("at") else { return self }
-        return at(try parts.history.snapshot(at: try parts.history.revision(text), snapshot))
+        let now = snapshot.tree
+        let past = try parts.history.snapshot(at: try parts.history.revision(text), snapshot)
+        let standing = Standing(principal, snapshot.policy).lookingBack(to: past.policy) { path in
+            past.tree[path]?.entry.id != now[path]?.entry.id
+        }
+        return at(past, standing)
     }
 }
 

@@ -71,7 +71,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all
-        + EventRoutes.all
+        + OperationRoutes.all + EventRoutes.all + AccessRoutes.all
         + SystemRoutes.all
 }

@@ -15,6 +15,7 @@ extension Failure {
         let problems = problem["problems"]?.maps ?? conflicts
         self.init(detail)
         answered = answer.status
+        path = problem["path"]?.string
         // A single problem is told by the detail already.
         if problems.count > 1 || !problems.allSatisfy({ detail.contains($0["detail"]?.string ?? "") }) {
             details = problems.map(Failure.line)

@@ -88,17 +88,6 @@ extension Client {
     }
 }
 
-extension FolderForm.Item {
-    /// An entry as the server tells of it.
-    init(entry: Map) throws(Failure) {
-        let listing = Listing(map: entry)
-        guard let path = try? Path(listing.path), let kind = Kind(rawValue: listing.kind) else {
-            throw Failure("the server named an entry that this program does not know: \(listing.kind) \(listing.path)")
-        }
-        self.init(path: path, kind: kind, definition: listing.definition)
-    }
-}
-
 extension Failure {
     /// Says the folder form's errors as ours.
     static func wrapping<Result>(_ body: () throws(FolderFormError) -> Result) throws(Failure) -> Result {

@@ -87,8 +87,15 @@ struct FeedTests {
         let id = EntryID.random()
         let entry = Entry(id: id, kind: .vm, path: try Path("/so/web"), definition: [:], revision: 1)
         let moved = Touch(.set(id: id, kind: .vm, path: try Path("/ai/web"), definition: [:]), before: entry)
-        #expect(moved.kind == .moved && folder.hears(of: moved) && !stranger.hears(of: moved))
+        #expect(moved.kind == .moved && folder.hears(of: moved) { _, _ in true } == moved)
+        #expect(stranger.hears(of: moved) { path, _ in path.isRoot } == nil)
+        let vanished = folder.hears(of: moved) { path, _ in path == entry.path }
+        #expect(vanished?.kind == .removed && vanished?.path == entry.path && vanished?.from == nil)
         let there = Audience(sees: { _ in true }, folder: try Path("/ai"), kinds: all)
-        #expect(there.hears(of: moved) && !there.hears(of: Touch(.remove(id: id, path: entry.path), before: entry)))
+        #expect(there.hears(of: moved) { _, _ in true } == moved)
+        let appeared = there.hears(of: moved) { path, _ in path != entry.path }
+        #expect(appeared?.kind == .created && appeared?.from == nil)
+        let removed = Touch(.remove(id: id, path: entry.path), before: entry)
+        #expect(there.hears(of: removed) { _, _ in true } == nil)
     }
 }

@@ -1,33 +1,41 @@
 import Formats
 import Foundation
-import HTTP
 import Hypervisor
 import Logging
 import OrderedCollections
 import Secrets
 import Service
 import Store
+import TLS
 import Testing
 import Tree
+
+@testable import HTTP
 
 /// A service over a store of its own, behind a real server on the loopback.
 struct Site: Sendable {
     let directory: String
     let store: SQLiteStore
     let service: Service
-    let server: Server
-    let token: String
+    /// Where requests are sent to.
+    var server: Server
+    /// Shown with each request; empty: nothing is.
+    var token: String
+    /// The tokens of people who are no superusers, by their names.
+    var tokens: [String: String] = [:]
 
     /// Runs `body` with a new site, and ends it.
     ///
-    /// - Parameter hypervisors: whose machines in memory outlive the site.
+    /// - Parameters:
+    ///   - hypervisors: whose machines in memory outlive the site.
+    ///   - people: who gets a token beside the superuser ana.
     static func with(
         _ options: Service.Options = Service.Options(), tree: String? = nil, hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let directory = NSTemporaryDirectory() + "headwater-service-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await resume(directory, options, hypervisors: hypervisors) { site in
+        try await resume(directory, options, hypervisors: hypervisors, people: people) { site in
             if let tree {
                 let reply = try await site.post("/v1/apply", yaml: tree)
                 try #require(reply.status == 200, "\(reply.text)")
@@ -39,19 +47,26 @@ struct Site: Sendable {
     /// Runs `body` with a site over what another left in its directory.
     static func resume(
         _ directory: String, _ options: Service.Options = Service.Options(), hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let store = try SQLiteStore(file: directory + "/headwater.sqlite")
         defer { try? store.close() }
         let token = try Token.random()
         _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: "ana", isSuperuser: true, created: 0))
+        var tokens: [String: String] = [:]
+        for name in people {
+            let token = try Token.random()
+            _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: name, isSuperuser: false, created: 0))
+            tokens[name] = token.reveal()
+        }
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = try await Service(store, options, hypervisors: hypervisors, log)
         var configuration = Configuration(host: "127.0.0.1", port: 0)
         configuration.threads = 2
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
-        let site = Site(directory: directory, store: store, service: service, server: server, token: token.reveal())
+        let site = Site(
+            directory: directory, store: store, service: service, server: server, token: token.reveal(), tokens: tokens)
         let result: Result<Void, any Error>
         do {
             result = .success(try await body(site))
@@ -65,11 +80,41 @@ struct Site: Sendable {
 }
 
 extension Site {
+    /// The same site, for one of the people.
+    func acting(as name: String) -> Site {
+        var site = self
+        site.token = tokens[name] ?? "none"
+        return site
+    }
+
+    /// The same site, for somebody who shows nothing.
+    var unknown: Site {
+        var site = self
+        site.token = ""
+        return site
+    }
+
+    /// Runs `body` with the same site, for the bearer of a client certificate that was verified.
+    func showing(_ certificate: Certificate, _ body: (Site) async throws -> Void) async throws {
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let handler = service.handler
+        let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log) { head in
+            handler(
+                Head(
+                    method: head.method, segments: head.segments, peer: head.peer, certificate: certificate,
+                    fields: head.fields))
+        }
+        defer { server.stop() }
+        var site = unknown
+        site.server = server
+        try await body(site)
+    }
+
     func send(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Reply {
-        try await Client(port: server.port).send(
-            method, target, headers: [("Authorization", "Bearer \(token)")] + headers, body: body)
+        let credentials = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
+        return try await Client(port: server.port).send(method, target, headers: credentials + headers, body: body)
     }
 
     func get(_ target: String, _ headers: (String, String)...) async throws -> Reply {

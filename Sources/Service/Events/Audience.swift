@@ -13,8 +13,11 @@ struct Audience: Sendable {
         folder.contains(path) && sees(path)
     }
 
-    /// Whether what a revision did to an entry is told: where it stands now, or stood before.
-    func hears(of touch: Touch) -> Bool {
-        hears(of: touch.path) || touch.from.map(hears) ?? false
+    /// What is told of what a revision did to an entry; nil: nothing.
+    /// - Parameter saw: whether a place exists for it, as it was before the revision or after.
+    func hears(of touch: Touch, _ saw: (Path, _ isBefore: Bool) -> Bool) -> Touch? {
+        touch.seen(saw).flatMap { touch in
+            folder.contains(touch.path) || touch.from.map(folder.contains) ?? false ? touch : nil
+        }
     }
 }

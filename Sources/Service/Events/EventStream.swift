@@ -1,3 +1,4 @@
+import Access
 import Formats
 import HTTP
 import OrderedCollections
@@ -10,7 +11,7 @@ import Tree
 /// told from the feed; where it no longer has what happened, `reset` says that both are to be read anew. So it does of the
 /// tree where the revisions asked for were compacted.
 struct EventStream: Sendable {
-    let call: Call
+    private(set) var call: Call
     let folder: Path
     let kinds: Set<Notice.Kind>
     private(set) var place: Cursor
@@ -50,6 +51,7 @@ struct EventStream: Sendable {
                 return
             }
             let before = place
+            self.call = call
             await tell(Audience(sees: call.sees, folder: folder, kinds: kinds), &text)
             // Nothing to tell since the last beat: a sign of life, and where the client stands by now.
             if text.isEmpty, feed.beats != beats { text.add(comment: "nothing new", id: place) }
@@ -115,9 +117,16 @@ struct EventStream: Sendable {
             }
             place.revision += 1
             guard let news else { continue }
-            let touches = news.touches.filter(audience.hears)
+            var hindsight = call.hindsight
+            let number = news.revision.number
+            let touches = news.touches.compactMap { touch in
+                audience.hears(of: touch) { path, isBefore in
+                    (try? hindsight.sees(path, of: touch.id, as: [isBefore ? number - 1 : number])) ?? false
+                }
+            }
             guard !touches.isEmpty else { continue }
             var document = RevisionDocument(news.revision)
+            if touches != news.touches { document.narrow(entries: touches.count) }
             document.tell(touches, limit: EventStream.entries)
             text.add(Notice.Kind.revision.rawValue, Value.map(document.map).line, id: place)
         }
@@ -128,7 +137,10 @@ extension Call {
     /// The call as if it were made now, of the newest tree; nil if the caller is not known any more.
     fileprivate func again() -> Call? {
         parts.accounts.principal(of: head).map {
-            Call(head: head, parameters: parameters, principal: $0, snapshot: parts.current.snapshot, parts: parts)
+            let snapshot = parts.current.snapshot
+            return Call(
+                head: head, parameters: parameters, standing: Standing($0, snapshot.policy), snapshot: snapshot,
+                parts: parts)
         }
     }
 }

@@ -8,6 +8,7 @@ struct Touch: Hashable, Sendable {
         case created, changed, moved, removed
     }
 
+    let id: EntryID
     let path: Path
     /// Nil only where nothing is known of what was removed.
     let entry: Tree.Kind?
@@ -17,6 +18,7 @@ struct Touch: Hashable, Sendable {
 
     /// - Parameter before: the entry as it was; nil if it was not there.
     init(_ change: Change, before: Entry?) {
+        id = change.id
         path = change.path
         switch change {
         case .set(_, let entry, let path, _):
@@ -27,6 +29,26 @@ struct Touch: Hashable, Sendable {
             entry = before?.kind
             from = nil
             kind = .removed
+        }
+    }
+
+    private init(_ touch: Touch, at path: Path, _ kind: Kind) {
+        id = touch.id
+        self.path = path
+        entry = touch.entry
+        self.kind = kind
+        from = nil
+    }
+
+    /// The same for who sees some places only: what comes from a hidden one appears, and what goes to one vanishes.
+    func seen(_ sees: (Path, _ isBefore: Bool) -> Bool) -> Touch? {
+        let isSeen = sees(path, kind == .removed)
+        guard let from else { return isSeen ? self : nil }
+        return switch (isSeen, sees(from, true)) {
+        case (true, true): self
+        case (true, false): Touch(self, at: path, .created)
+        case (false, true): Touch(self, at: from, .removed)
+        case (false, false): nil
         }
     }
 

@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Store
 import Tree
@@ -7,6 +8,7 @@ extension Plan {
     ///
     /// - Parameter limit: how many entries, and how many groups of each kind, are told; the rest are counted.
     func document(limit: Int) -> Map {
+        let sees = trial.edit.standing.sees
         var left: Map = [:]
         func groups<Kind>(_ grouping: Grouping<Kind>, _ name: String) -> Value {
             let (groups, rest) = grouping.document(limit: limit)
@@ -22,7 +24,7 @@ extension Plan {
                 "renamed": .integer(renamed.count), "pending": .integer(pending.count),
                 "settled": .integer(settled.count), "broken": .integer(broken.count), "mended": .integer(mended.count),
             ],
-            "changes": .list(changes.prefix(limit).map { RevisionDocument.document($0, earlier[$0.id]) }),
+            "changes": .list(changes.prefix(limit).map { RevisionDocument.document($0, earlier[$0.id], sees) }),
             "affected": groups(affected, "affected"), "renamed": groups(renamed, "renamed"),
             "pending": groups(pending, "pending"), "settled": groups(settled, "settled"),
             "problems": groups(broken, "problems"), "mended": groups(mended, "mended"),

@@ -8,16 +8,13 @@ enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", .anybody, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
         .read(.get, "/readyz", .anybody, "whether it serves, and how its hypervisors are", [], ready),
-        .read(.get, "/metrics", .may(.view), "figures as Prometheus reads them") { call in
+        .read(.get, "/metrics", .seesEverything, "figures as Prometheus reads them") { call in
             call.answer(
                 200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts, call.parts.feed)),
                 type: "text/plain; version=0.0.4; charset=utf-8")
         },
         .read(.get, "/openapi.json", .known, "this interface as OpenAPI 3.1") { call in
             call.answer(.map(OpenAPI.document(ServiceRoute.all)))
-        },
-        .read(.get, "/v1/whoami", .known, "who the token stands for") { call in
-            call.answer(["principal": .string(call.principal.name), "superuser": .bool(call.principal.isSuperuser)])
         },
     ]
 

@@ -9,7 +9,7 @@ struct ClientTests {
     func inverse() async throws {
         try await Daemon.run { daemon in
             let client = try Client(daemon)
-            let first = try await client("apply", Faculty.directory, "--to", "/", "-o", "json")
+            let first = try await client("apply", Faculty.directory, "--to", "/", "--yes", "-o", "json")
             #expect(first.status == 0, "\(first.errors)")
             let scratch = try Scratch()
             let exported = try await client("export", "/", scratch.file("faculty"))
@@ -22,7 +22,7 @@ struct ClientTests {
             }
             #expect(original.count > 46)
             #expect(written == original)
-            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "-o", "json")
+            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "--yes", "-o", "json")
             #expect(try again.json["changed"] == 0 && again.json["created"] == 0, "\(again.output)\(again.errors)")
             #expect(try again.json["revision"] == first.json["revision"])
             // Into its own source: every file says the same already, comments and all.
@@ -48,7 +48,7 @@ struct ClientTests {
             try await daemon.api.put("/so/new", "vm", [:])
             try scratch.write("so/common.yaml", "vars:\n  course: OS # ours\n  n: 1\n")
             try scratch.write("so/web.yaml", "vars: {role: x} # a comment\n")
-            let merged = try await client("apply", so, "--to", "/so", "--prune")
+            let merged = try await client("apply", so, "--to", "/so", "--yes", "--prune")
             #expect(merged.status == 0, "\(merged.errors)")
             #expect(
                 merged.output.contains("removed \(so)/db.yaml, for what came since revision 4\n"), "\(merged.output)")
@@ -59,21 +59,21 @@ struct ClientTests {
                     ".headwater", "common.yaml", "new.yaml", "web.yaml",
                 ])
             #expect(try scratch.read("so/web.yaml").contains("# a comment"))
-            let again = try await client("apply", so, "--to", "/so", "--prune", "-o", "json")
+            let again = try await client("apply", so, "--to", "/so", "--yes", "--prune", "-o", "json")
             #expect(try again.json["changed"] == 0 && again.json["created"] == 0 && again.json["merged"] == [])
 
             _ = try await client("set", "/so", "vars.n=3")
             try scratch.write("so/common.yaml", "vars:\n  course: OS\n  n: 4\n")
-            let refused = try await client("apply", so, "--to", "/so")
+            let refused = try await client("apply", so, "--to", "/so", "--yes")
             #expect(refused.status == 1 && refused.output == "")
             #expect(
                 refused.errors.contains(
                     "/so: vars.n: it is the integer 3 since revision 9 (admin), was the integer 2 and would be the "
                         + "integer 4\nhint: nothing was written; "), "\(refused.errors)")
-            #expect(try await client("apply", so, "--to", "/so", "--ours").status == 0)
+            #expect(try await client("apply", so, "--to", "/so", "--yes", "--ours").status == 0)
             #expect(try await client("get", "/so", "vars.n", "-o", "json").json == 4)
 
-            let elsewhere = try await client("apply", so, "--to", "/copy")
+            let elsewhere = try await client("apply", so, "--to", "/copy", "--yes")
             #expect(elsewhere.status == 0)
             #expect(elsewhere.errors.contains("was exported from /so, not /copy"), "\(elsewhere.errors)")
         }

@@ -59,6 +59,12 @@ enum OpenAPI {
     private static func responses(_ route: ServiceRoute) -> Map {
         var responses: Map = [:]
         for status in route.successes { responses[String(status)] = ["description": .string(StatusText.of(status))] }
+        if case .stream = route.handling {
+            responses["200"] = [
+                "description": "events, for as long as the client stays",
+                "content": ["text/event-stream": ["schema": ["type": "string"]]],
+            ]
+        }
         responses["4XX"] = refusal("not granted")
         responses["5XX"] = refusal("failed")
         return responses
@@ -87,6 +93,7 @@ extension ServiceRoute {
     /// The statuses of answers that are no errors.
     fileprivate var successes: [Int] {
         switch (method, handling) {
+        case (_, .stream): [200]
         case (.get, _): [200, 304]
         case (.post, .wait): [202]
         case (.delete, _): pattern.hasPrefix("/v1/tree") ? [204] : [200]

@@ -5,7 +5,8 @@
 //
 //     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
 //                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
-//                                  └──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  ├──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  └──► watch: Feed (what Writer and Operations tell) ─► EventStream
 //
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
@@ -27,6 +28,7 @@ public final class Service: Sendable {
     private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let heartbeat: Task<Void, Never>
     private let compaction: Task<Void, Never>
     private let pruning: Task<Void, Never>
 
@@ -35,6 +37,11 @@ public final class Service: Sendable {
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How much of what happened of late is kept for event streams. Default: 10,000 changes of revisions, machines and
+        /// operations together.
+        public var events = 10_000
+        /// How often an event stream that has nothing to tell gives a sign of life. Default: 15 s.
+        public var heartbeat = Duration.seconds(15)
         /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
         public var grace = Duration.seconds(60)
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
@@ -63,8 +70,9 @@ public final class Service: Sendable {
     ) async throws {
         let contents = try store.load()
         let current = Current(Snapshot(contents))
-        let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, options, log)
+        let feed = Feed(revision: contents.revision, limit: options.events)
+        let writer = Writer(store, current, feed)
+        let operations = Operations(store, current, writer, hypervisors, feed, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
@@ -72,7 +80,7 @@ public final class Service: Sendable {
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: Accounts(contents.tokens, options.certificates),
             observer: Observer(current, writer, hypervisors, operations, log),
-            metrics: metrics, hypervisors: hypervisors
+            metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts
         self.log = log
@@ -81,6 +89,9 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        heartbeat = Task {
+            while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
+        }
         let compactor = Compactor(store, current, options.retention, log)
         compaction = Task { await compactor.run(every: options.compactionPause) }
         pruning = Task { await parts.operations.prune() }
@@ -116,6 +127,7 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        heartbeat.cancel()
         compaction.cancel()
         pruning.cancel()
     }
@@ -123,6 +135,7 @@ public final class Service: Sendable {
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        heartbeat.cancel()
         pruning.cancel()
         compaction.cancel()
         await parts.operations.close()

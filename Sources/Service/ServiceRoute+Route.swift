@@ -41,6 +41,8 @@ extension ServiceRoute {
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
             }
+        case .stream(let handler):
+            return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in try await handler(try past(call)) }

@@ -63,8 +63,7 @@ struct Headwater: AsyncParsableCommand {
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
                     ReconcileCommand.self, ConsoleCommand.self, ImagesCommand.self, UnmanagedCommand.self,
-                    AdoptCommand.self, ReleaseCommand.self,
-                    OperationsCommand.self,
+                    AdoptCommand.self, ReleaseCommand.self, OperationsCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Tool data",

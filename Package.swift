@@ -14,6 +14,7 @@ let persistent = Target.Dependency.product(name: "HashTreeCollections", package:
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of Headwater.
@@ -48,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.3.0"),
     ],
     targets: [
         // Pure: no Foundation, no IO.
@@ -60,6 +62,7 @@ let package = Package(
         // The edges.
         module("Formats", ["Tree", "CJansson", yams, collections]),
         module("Secrets", ["CSodium"]),
+        module("Sessions", [jwt]),
         module("Store", ["Tree", "Formats", grdb, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
         module("HTTP", ["CMicroHTTPD", log]),
@@ -69,9 +72,9 @@ let package = Package(
             "Service",
             [
                 "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "Secrets",
-                log, collections, persistent,
+                "Sessions", log, collections, persistent,
             ]),
-        program("headwaterd", ["Service", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
+        program("headwaterd", ["Service", "Sessions", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -87,13 +90,14 @@ let package = Package(
         tests("Formats", ["Formats", "Tree", collections]),
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
         tests("Secrets", ["Secrets"]),
+        tests("Sessions", ["Sessions", jwt]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
         tests("HTTP", ["HTTP", log]),
         tests(
             "Service",
             [
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
-                log, collections,
+                "Sessions", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),

@@ -9,10 +9,19 @@ import Views
 struct Call: Sendable {
     let head: Head
     let parameters: Parameters
-    let principal: Principal
+    /// Who asks, and how that is known.
+    let caller: Caller
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
     let parts: Parts
+
+    var principal: Principal { caller.principal }
+
+    /// Whether the caller is let in still: what revokes a token, a password or a user ends long answers too.
+    var isStanding: Bool {
+        guard let proof = caller.proof else { return true }
+        return parts.accounts.principal(by: proof) != nil
+    }
 
     /// Who makes the change, and why (`?message=`).
     var author: Author {
@@ -21,7 +30,7 @@ struct Call: Sendable {
 
     /// The same call, answered from a newer tree.
     func at(_ snapshot: Snapshot) -> Call {
-        Call(head: head, parameters: parameters, principal: principal, snapshot: snapshot, parts: parts)
+        Call(head: head, parameters: parameters, caller: caller, snapshot: snapshot, parts: parts)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

@@ -11,6 +11,7 @@ struct Parts: Sendable {
     let documents: Documents
     let history: History
     let accounts: Accounts
+    let registrar: Registrar
     let observer: Observer
     let metrics: Metrics
     let hypervisors: Connections

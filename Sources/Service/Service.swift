@@ -13,20 +13,21 @@
 // for the disk; what waits for a hypervisor is a task. No lock is held while anything waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
-import Access
 public import HTTP
 public import Hypervisor
 public import Logging
 import OrderedCollections
+public import Sessions
 public import Store
 import Tree
 
 /// A running service: give its `handler` to a server.
 public final class Service: Sendable {
     private let parts: Parts
-    private let router: Router<Right?>
+    private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let bookkeeping: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
@@ -37,17 +38,25 @@ public final class Service: Sendable {
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// How long a session lasts that began with a password, in seconds; a day at the most. Default: an hour.
+        public var sessionLength = 3_600
 
         public init() {}
     }
 
     /// Takes up what the store holds: the tree, the machines, and the operations that had not ended.
     ///
-    /// - Parameter hypervisors: the connections to work with; machines in memory live as long as these.
+    /// - Parameters:
+    ///   - keys: the file of the keys that sign sessions; made where it is missing.
+    ///   - hypervisors: the connections to work with; machines in memory live as long as these.
     public init(
-        _ store: any StateStore, _ options: Options = Options(), hypervisors: Connections = Connections(), _ log: Logger
+        _ store: any StateStore, _ options: Options = Options(), keys: KeyFile,
+        hypervisors: Connections = Connections(), _ log: Logger
     ) async throws {
         let contents = try store.load()
+        let accounts = try Accounts(
+            Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens),
+            try await Signatory(keys, now: Clock.now / 1_000), log)
         let current = Current(Snapshot(contents))
         let writer = Writer(store, current)
         let operations = Operations(store, current, writer, hypervisors, log)
@@ -55,7 +64,8 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens), observer: Observer(current, writer, hypervisors, operations, log),
+            accounts: accounts, registrar: Registrar(store, accounts),
+            observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors
         )
         self.parts = parts
@@ -65,6 +75,12 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        bookkeeping = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(60))
+                await parts.registrar.saveUses()
+            }
+        }
     }
 
     /// What a server calls for each request.
@@ -74,18 +90,21 @@ public final class Service: Sendable {
             case .found(let route, let parameters):
                 return route.handler(head, parameters)
             case .notFound:
-                let isKnown = parts.accounts.principal(of: head) != nil
-                let error: ServiceError = isKnown ? .notFound("there is nothing at \(head.path)") : .unauthenticated
-                return .respond(error.response(parts.current))
-            case .methodNotAllowed(let allowed):
-                guard parts.accounts.principal(of: head) != nil else {
-                    return .respond(ServiceError.unauthenticated.response(parts.current))
+                return parts.accounts.answer(head) {
+                    ServiceError.notFound("there is nothing at \(head.path)").response(parts.current)
+                } refusal: {
+                    $0.response(parts.current)
                 }
-                let methods = allowed.map(\.rawValue).joined(separator: ", ")
-                let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
-                var response = document.response(parts.current)
-                response.headers.append(("Allow", methods))
-                return .respond(response)
+            case .methodNotAllowed(let allowed):
+                return parts.accounts.answer(head) {
+                    let methods = allowed.map(\.rawValue).joined(separator: ", ")
+                    let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
+                    var response = document.response(parts.current)
+                    response.headers.append(("Allow", methods))
+                    return response
+                } refusal: {
+                    $0.response(parts.current)
+                }
             }
         }
     }
@@ -97,13 +116,21 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        bookkeeping.cancel()
+    }
+
+    /// Takes the keys that sign sessions anew from their file.
+    public func reloadKeys() async throws {
+        try await parts.accounts.sessions.reload()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        bookkeeping.cancel()
         await parts.operations.close()
         await observation.value
+        await parts.registrar.saveUses()
     }
 }
 

@@ -33,6 +33,10 @@ enum ServiceError: Error {
     case notFound(String)
     case unauthenticated
     case forbidden(String)
+    /// Attempts to come in follow each other too fast.
+    case slower(seconds: Int)
+    /// There is too much to do at the moment.
+    case busy(String)
     /// The precondition of `If-Match` does not hold.
     case stale(Path)
     /// More was asked for than one request may do.

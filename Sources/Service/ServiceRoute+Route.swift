@@ -6,25 +6,37 @@ import Tree
 
 extension ServiceRoute {
     /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
-    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Right?> {
-        Route(method, pattern, rule: right, summary: summary) { head, parameters in
-            let caller: Principal
-            if let right {
-                guard let principal = parts.accounts.principal(of: head) else {
-                    return counter.counting(.respond(ServiceError.unauthenticated.response(parts.current)))
+    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Rule> {
+        Route(method, pattern, rule: rule, summary: summary) { head, parameters in
+            let receive = { @Sendable (caller: Result<Caller, ServiceError>) in
+                do throws(ServiceError) {
+                    let call = Call(
+                        head: head, parameters: parameters, caller: try caller.get(),
+                        snapshot: parts.current.snapshot, parts: parts)
+                    try refuse(call)
+                    return receive(call, log)
+                } catch {
+                    return Reception.respond(error.response(parts.current))
                 }
-                guard principal.may(right, at: .root) else {
-                    let error = ServiceError.notFound("there is nothing at \(head.path)")
-                    return counter.counting(.respond(error.response(parts.current)))
-                }
-                caller = principal
-            } else {
-                caller = Principal(name: "anybody", .granted(groups: []))
             }
-            let call = Call(
-                head: head, parameters: parameters, principal: caller, snapshot: parts.current.snapshot, parts: parts)
-            return counter.counting(receive(call, log))
+            guard rule != .anybody else { return counter.counting(receive(.success(.anybody))) }
+            switch parts.accounts.find(head) {
+            case .settled(let caller): return counter.counting(receive(caller))
+            case .open(let find): return counter.counting(.decide { receive(await find()) })
+            }
         }
+    }
+
+    /// Refuses a caller who lacks what the rule asks for.
+    private func refuse(_ call: Call) throws(ServiceError) {
+        let isAllowed =
+            switch rule {
+            case .anybody, .known: true
+            case .superuser: call.principal.isSuperuser
+            case .may(let right): call.principal.may(right, at: .root)
+            case .finds, .writes: call.principal.may(.view, at: .root)
+            }
+        guard isAllowed else { throw .notFound("there is nothing at \(call.head.path)") }
     }
 
     private func receive(_ call: Call, _ log: Logger) -> Reception {
@@ -42,7 +54,14 @@ extension ServiceRoute {
                 await answer(call, log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
             }
         case .wait(let handler):
-            return .suspend { await answer(call, log) { () async throws(ServiceError) in try await handler(call) } }
+            return .suspend {
+                await answer(call, log) { () async throws(ServiceError) in
+                    let response = try await handler(call)
+                    // What is read is told to those only who are let in still when it has come.
+                    guard method != .get || call.isStanding else { throw .unauthenticated }
+                    return response
+                }
+            }
         case .write(let handler):
             return .collect(limit: nil) { bytes in
                 .suspend {
@@ -50,6 +69,18 @@ extension ServiceRoute {
                         try await handler(call, try Self.decode(bytes, call))
                     }
                 }
+            }
+        case .secret(let handler):
+            return .collect(limit: Self.small) { bytes in
+                .suspend {
+                    await answer(call, log) { () async throws(ServiceError) in
+                        try await handler(call, try Self.decodeSecret(bytes, call))
+                    }
+                }
+            }
+        case .form(let handler):
+            return .collect(limit: Self.small) { bytes in
+                .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
             }
         }
     }
@@ -89,6 +120,23 @@ extension ServiceRoute {
     /// A body of a hundred thousand entries has some ten values in each, and its own limit in bytes.
     private static let values = 4_000_000
 
+    /// Bytes of a body that needs few.
+    private static let small = 64 << 10
+
+    /// The same, with errors that quote nothing of the body.
+    private static func decodeSecret(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
+        do throws(ServiceError) {
+            return try decode(bytes, call)
+        } catch {
+            guard case .malformed(let error) = error else { throw error }
+            throw .malformed(
+                FormatError(
+                    format: error.format,
+                    message: "the body cannot be read from here on; it is not shown, for it may hold secrets",
+                    line: error.line, column: error.column))
+        }
+    }
+
     private static func decode(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
         let limits = Limits(depth: call.parts.options.depth, nodes: values)
         let type = call.head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
@@ -113,6 +161,14 @@ extension Call {
     }
 }
 
+extension Head {
+    /// Whether the body is what HTML forms send.
+    fileprivate var isForm: Bool {
+        let type = header("Content-Type")?.split(separator: ";").first?.lowercased()
+        return type == "application/x-www-form-urlencoded"
+    }
+}
+
 extension Metrics.Counter {
     /// The same reception, counted when it is answered.
     fileprivate func counting(_ reception: Reception) -> Reception {
@@ -126,6 +182,8 @@ extension Metrics.Counter {
                 self.count(response.status)
                 return response
             }
+        case .decide(let decide):
+            return .decide { self.counting(await decide()) }
         case .collect(let limit, let next):
             return .collect(limit: limit) { self.counting(next($0)) }
         }

@@ -1,4 +1,3 @@
-import Access
 import HTTP
 import Tree
 
@@ -9,8 +8,7 @@ struct ServiceRoute: Sendable {
     let method: Method
     /// `/enc/{certname}`, `/v1/tree/{path...}`, `/v1/tree/{path...}:copy`.
     let pattern: String
-    /// The right that the caller needs; nil: anybody may call it.
-    let right: Right?
+    let rule: Rule
     let summary: String
     /// The queries that it knows.
     let queries: [Query]
@@ -23,33 +21,54 @@ struct ServiceRoute: Sendable {
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
         /// The same, given a body.
         case write(@Sendable (Call, Value) async throws(ServiceError) -> Response)
+        /// The same; the body may hold secrets, so that no message shows any of it.
+        case secret(@Sendable (Call, Value) async throws(ServiceError) -> Response)
+        /// The same, given a body that HTML forms send.
+        case form(@Sendable (Call, Form?) async -> Response)
     }
 
     static func read(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .read(handler)
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .read(handler)
         )
     }
 
     static func wait(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries, handling: .wait(handler)
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .wait(handler)
         )
     }
 
     static func write(
-        _ method: Method, _ pattern: String, _ right: Right?, _ summary: String, _ queries: [Query] = [],
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
     ) -> ServiceRoute {
         ServiceRoute(
-            method: method, pattern: pattern, right: right, summary: summary, queries: queries,
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
             handling: .write(handler))
+    }
+
+    static func secret(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
+        _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
+            handling: .secret(handler))
+    }
+
+    static func form(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String,
+        _ handler: @escaping @Sendable (Call, Form?) async -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: [], handling: .form(handler))
     }
 
     /// All routes of the service.
@@ -57,5 +76,6 @@ struct ServiceRoute: Sendable {
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + VerbRoutes.all
         + AdoptionRoutes.all
         + OperationRoutes.all
+        + AccountRoutes.all
         + SystemRoutes.all
 }

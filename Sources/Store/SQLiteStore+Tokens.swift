@@ -8,17 +8,27 @@ extension SQLiteStore {
 
     public func add(_ token: TokenRecord) throws(StoreError) -> TokenRecord {
         try write { database in
-            try checkTexts(token.principal, token.note)
+            try checkTexts(token.principal, token.note, token.folder, token.certname)
             try database.execute(
                 sql: """
-                    INSERT INTO token (hash, principal, is_superuser, note, created, expires) VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO token
+                        (hash, principal, is_superuser, note, created, expires, folder, rights, certname, used)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     Data(token.hash), token.principal, token.isSuperuser, token.note, token.created, token.expires,
+                    token.folder, token.rights.map(Self.text(of:)), token.certname, token.used,
                 ])
             var stored = token
             stored.id = Int(database.lastInsertedRowID)
             return stored
+        }
+    }
+
+    public func save(uses: [Int: Int]) throws(StoreError) {
+        try write { database in
+            let update = try database.cachedStatement(sql: "UPDATE token SET used = ? WHERE id = ?")
+            for (id, time) in uses { try update.execute(arguments: [time, id]) }
         }
     }
 

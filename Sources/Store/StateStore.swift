@@ -1,6 +1,6 @@
 public import Tree
 
-/// What Headwater keeps: every revision of the tree, what is known of its machines, operations and tokens.
+/// What Headwater keeps: every revision of the tree, what is known of its machines, operations, users and tokens.
 ///
 /// The store gives and takes plain values. It guards what a database can guard (order, uniqueness, durability) and
 /// leaves the meaning of definitions and records to its callers. ``SQLiteStore`` keeps them in one file.
@@ -78,11 +78,38 @@ public protocol StateStore: Sendable {
     /// - Parameter parent: the operation that they are part of; nil for those that stand alone.
     func operations(of parent: Int?, before: Int?, limit: Int) throws(StoreError) -> [Operation]
 
+    /// All users, oldest first.
+    func users() throws(StoreError) -> [UserRecord]
+
+    /// Adds a user, with its number given by the store. A name can be there once.
+    func add(_ user: UserRecord) throws(StoreError) -> UserRecord
+
+    /// Writes what may change in a user: password, generation, whether superuser, whether disabled.
+    func save(_ user: UserRecord) throws(StoreError)
+
+    /// Forgets a user, his tokens and his place in groups; false if there was none of that number.
+    func removeUser(_ id: Int) throws(StoreError) -> Bool
+
+    /// All groups, oldest first.
+    func groups() throws(StoreError) -> [GroupRecord]
+
+    /// Adds a group, with its number given by the store. A name can be there once.
+    func add(_ group: GroupRecord) throws(StoreError) -> GroupRecord
+
+    /// Writes a group's members.
+    func save(_ group: GroupRecord) throws(StoreError)
+
+    /// Forgets a group; false if there was none of that number.
+    func removeGroup(_ id: Int) throws(StoreError) -> Bool
+
     /// All tokens, oldest first.
     func tokens() throws(StoreError) -> [TokenRecord]
 
     /// Adds a token, with its number given by the store. A hash can be there once.
     func add(_ token: TokenRecord) throws(StoreError) -> TokenRecord
+
+    /// Writes when tokens were last used, in milliseconds since 1970-01-01T00:00:00Z, by their numbers.
+    func save(uses: [Int: Int]) throws(StoreError)
 
     /// Forgets a token; false if there was none of that number.
     func removeToken(_ id: Int) throws(StoreError) -> Bool

@@ -3,11 +3,12 @@ import Foundation
 import HTTP
 import Logging
 import Service
+import Sessions
 import Store
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level again.",
+        abstract: "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level and the keys again.",
         discussion: """
             Flags override HEADWATER_CONFIG, HEADWATER_LISTEN, HEADWATER_STATE, HEADWATER_STORE and HEADWATER_LOG, which
             override the file. The first start writes a superuser's token to admin.token in the state directory.
@@ -27,6 +28,8 @@ struct Serve: AsyncParsableCommand {
             throw SettingsError("\(error)")
         } catch let error as TokenFileError {
             throw SettingsError("\(error)")
+        } catch let error as KeyFileError {
+            throw SettingsError("\(error)")
         }
     }
 
@@ -36,14 +39,15 @@ struct Serve: AsyncParsableCommand {
             atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
-        let tokenFile = settings.state + "/admin.token"
-        if try AdminToken.make(in: store, file: tokenFile) { log.notice("the superuser's token is in \(tokenFile)") }
+        if try AdminToken.make(in: store, file: settings.tokenFile) {
+            log.notice("the superuser's token is in \(settings.tokenFile)")
+        }
 
         var options = Service.Options()
         options.documentBytes = settings.documents
         options.depth = settings.limits.depth
         options.entries = settings.limits.entries
-        let service = try await Service(store, options, log)
+        let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)
         var configuration = settings.server
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
@@ -53,6 +57,11 @@ struct Serve: AsyncParsableCommand {
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
             reload(log)
+            do {
+                try await service.reloadKeys()
+            } catch {
+                log.error("the keys of sessions stay as they were: \(error)")
+            }
         }
         log.notice("stopping")
         server.stop()

@@ -7,7 +7,7 @@ import Tree
 struct Settings: Equatable {
     /// Where to listen.
     var listen = ListenAddress(host: "127.0.0.1", port: 8470)
-    /// The directory of the database and the first token.
+    /// The directory of the database, the first token and the keys of sessions.
     var state = ".state"
     /// `sqlite:///FILE`; nil: `headwater.sqlite` in the state directory.
     var store: String?
@@ -42,6 +42,12 @@ struct Settings: Equatable {
             return String(store.dropFirst("sqlite://".count))
         }
     }
+
+    /// Where the first superuser's token is written.
+    var tokenFile: String { state + "/admin.token" }
+
+    /// Where the keys that sign sessions lie.
+    var keyFile: String { state + "/session.keys" }
 
     /// The server's part of it.
     var server: Configuration {

@@ -2,23 +2,41 @@ import Foundation
 import Secrets
 public import Store
 
-/// The token of the first superuser.
+/// The token that this host makes for whoever administers it. It stands for `admin`, who is no user, and may do
+/// everything.
 public enum AdminToken {
-    /// Makes the token if the store has none at all, and writes it to a file that only its owner may read.
+    static let principal = "admin"
+
+    /// Makes the token if the store knows nobody at all, and writes it to a file that only its owner may read.
     ///
     /// The file comes first: a crash between the two leaves a file that the next start writes again, never a token that
     /// nobody knows.
     ///
     /// - Returns: whether a token was made.
     public static func make(in store: any StateStore, file: String) throws -> Bool {
-        guard try store.tokens().isEmpty else { return false }
+        guard try store.tokens().isEmpty, try store.users().isEmpty else { return false }
+        try add("made at the first start", to: store, file: file)
+        return true
+    }
+
+    /// Makes another token in place of those that stand for `admin` and are not narrowed, which let in nobody any more.
+    ///
+    /// - Returns: how many were revoked.
+    public static func replace(in store: any StateStore, file: String) throws -> Int {
+        let old = try store.tokens().filter { token in
+            token.principal == principal && token.folder == nil && token.rights == nil && token.certname == nil
+        }
+        try add("made on the host", to: store, file: file)
+        for token in old { _ = try store.removeToken(token.id) }
+        return old.count
+    }
+
+    private static func add(_ note: String, to store: any StateStore, file: String) throws {
         let token = try Token.random()
         try write(token.reveal() + "\n", to: file)
         _ = try store.add(
             TokenRecord(
-                hash: token.hash.bytes, principal: "admin", isSuperuser: true, note: "made at the first start",
-                created: Clock.now))
-        return true
+                hash: token.hash.bytes, principal: principal, isSuperuser: true, note: note, created: Clock.now))
     }
 
     private static func write(_ text: String, to file: String) throws {

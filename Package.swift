@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let deques = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let persistent = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -65,19 +66,23 @@ let package = Package(
         module("Sessions", [jwt]),
         module("Store", ["Tree", "Formats", grdb, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
-        module("HTTP", ["CMicroHTTPD", log]),
+        module("TLS", ["CGnuTLS"]),
+        module("HTTP", ["CMicroHTTPD", "TLS", log]),
 
         // Where the halves meet, and the programs.
         module(
             "Service",
             [
-                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "Secrets",
-                "Sessions", log, collections, persistent,
+                "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS",
+                "Secrets", "Sessions",
+                log, collections, deques, persistent,
             ]),
-        program("headwaterd", ["Service", "Sessions", "HTTP", "Store", "Formats", "Tree", log, arguments, collections]),
+        program(
+            "headwaterd", ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
@@ -92,12 +97,13 @@ let package = Package(
         tests("Secrets", ["Secrets"]),
         tests("Sessions", ["Sessions", jwt]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
+        tests("TLS", ["TLS"]),
         tests("HTTP", ["HTTP", log]),
         tests(
             "Service",
             [
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
-                "Sessions", "Access", log, collections,
+                "Sessions", "TLS", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats"]),

@@ -15,6 +15,8 @@ struct headwater_daemon {
     unsigned int connections_per_address;
     /// Seconds without a byte after which a connection is closed; 0 for never.
     unsigned int idle;
+    /// Priorities of GnuTLS for TLS; NULL for plain text.
+    const char *tls;
 
     void *context;
     MHD_AccessHandlerCallback request;
@@ -24,12 +26,28 @@ struct headwater_daemon {
     size_t (*unescape)(void *, struct MHD_Connection *, char *);
 };
 
+/// Offers no certificate: each session is given its own credentials before its handshake, and one that was not must not
+/// succeed. The type is `gnutls_certificate_retrieve_function2`'s.
+static inline int headwater_no_certificate(
+    void *session, const void *names, int count, const void *algorithms, int algorithm_count, void **certificates,
+    unsigned int *length, void **key) {
+    (void)session, (void)names, (void)count, (void)algorithms, (void)algorithm_count;
+    (void)certificates, (void)length, (void)key;
+    return -1;
+}
+
 /// Starts a daemon: a pool of threads with an epoll set each, whose connections can be suspended.
 ///
 /// `MHD_start_daemon` is variadic, which Swift cannot call; here the C compiler also checks the type of every option.
 static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *daemon) {
+    const struct MHD_OptionItem secure[] = {
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)daemon->tls},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)headwater_no_certificate},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
+        (daemon->tls ? MHD_USE_TLS : 0) | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
         0, NULL, NULL, daemon->request, daemon->context,
         // First, or messages about the other options go to standard error.
         MHD_OPTION_EXTERNAL_LOGGER, daemon->log, daemon->context,
@@ -45,6 +63,7 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
         MHD_OPTION_UNESCAPE_CALLBACK, daemon->unescape, daemon->context,
         // Refuses HTTP/1.1 without Host and targets with a space, as RFC 9112 §3 asks.
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_ARRAY, daemon->tls ? secure : plain,
         MHD_OPTION_END);
 }
 
@@ -54,6 +73,18 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
 static inline const struct sockaddr *headwater_address(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info ? info->client_addr : NULL;
+}
+
+/// The session of GnuTLS; NULL in plain text.
+static inline void *headwater_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
+}
+
+/// The connection's socket; -1 if libmicrohttpd does not know it.
+static inline int headwater_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
 }
 
 /// What the connection callback attached to the connection.

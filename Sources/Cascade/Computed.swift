@@ -32,7 +32,7 @@ extension Inheritance {
         let definition = resolution.definition()
         let certname = resolution.certname()
         let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
-        let unfit = unfit(definition, of: fusion.fields).map { problem in
+        let unfit = unfit(definition, of: fusion.definition).map { problem in
             let layer = problem.key.flatMap { fusion.definition?.innermost(at: $0.keys).layer.source }
             return Problem(path: path, key: problem.key, layer: layer, problem.message)
         }
@@ -48,17 +48,5 @@ extension Inheritance {
         let message =
             "the name made of the path has \(certname.utf8.count) characters; expected at most 255: set certname"
         return [Problem(path: path, key: ["certname"], message)]
-    }
-}
-
-extension Fused {
-    /// The value at a key, or the innermost one around it, such as the list that holds an element.
-    fileprivate func innermost(at keys: [String]) -> Fused {
-        var field = self
-        for key in keys {
-            guard let inner = field.fields?[key] else { break }
-            field = inner
-        }
-        return field
     }
 }

@@ -24,7 +24,9 @@ public final class Fused: Sendable {
     /// The strategy that joined the list, if one did.
     public let strategy: Strategy?
     /// Whether a string in it has to be resolved.
-    let holdsReference: Bool
+    public let holdsReference: Bool
+    /// The value of a leaf, taken apart at its references; nil if it holds none.
+    let template: Template?
 
     /// What the nearest layer says here.
     private let nearest: Contribution
@@ -50,11 +52,14 @@ public final class Fused: Sendable {
         self.farther = farther
         self.replaced = replaced
         self.strategy = strategy
-        holdsReference =
-            switch content {
-            case .leaf(let value): value.holdsReference
-            case .map(let fields): fields.values.contains { $0.holdsReference }
-            }
+        switch content {
+        case .leaf(let value):
+            template = Template(value)
+            holdsReference = template != nil
+        case .map(let fields):
+            template = nil
+            holdsReference = fields.values.contains { $0.holdsReference }
+        }
     }
 }
 

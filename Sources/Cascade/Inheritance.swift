@@ -16,9 +16,7 @@ public final class Inheritance: Sendable {
     public var problems: [Problem] { fusion.problems }
 
     let fusion: Fusion
-    /// The fields that hold no reference: where they are unchanged below, so is what the schema says of them.
-    private let settled: Fused.Fields
-    /// What the schema says of the settled fields.
+    /// What the schema says of what holds no reference: where that is unchanged below, so is the judgement.
     private let unfit: [Problem]
 
     /// What the root hands down.
@@ -29,9 +27,7 @@ public final class Inheritance: Sendable {
     private init(above: Inheritance?, _ common: Layer) {
         path = common.source.path
         fusion = (above?.fusion ?? Fusion()).entering(common)
-        settled = fusion.fields.filter { !$0.value.holdsReference }
-        let definition = settled.mapValues(\.value)
-        unfit = above?.unfit(definition, of: settled) ?? Schema.problems(inComputed: definition)
+        unfit = fusion.definition.map { $0.unfit($0.value, since: above, isResolved: false) } ?? []
     }
 
     /// What a folder below this one hands down.
@@ -39,14 +35,56 @@ public final class Inheritance: Sendable {
         Inheritance(above: self, common)
     }
 
-    /// What the schema says of a definition that was computed from fields which this folder and layers below it gave.
-    func unfit(_ definition: Map, of fields: Fused.Fields) -> [Problem] {
-        var changed: Map = [:]
-        for (name, field) in fields where field !== settled[name] { changed[name] = definition[name] }
-        let unchanged = unfit.filter { problem in
-            guard let name = problem.key?.keys.first, let field = fields[name] else { return false }
-            return field === settled[name]
+    /// What the schema says of a machine's definition, given what it was computed from.
+    func unfit(_ definition: Map, of fused: Fused?) -> [Problem] {
+        fused?.unfit(.map(definition), since: self, isResolved: true) ?? []
+    }
+
+    /// What was handed down at a key, and what is wrong with it.
+    fileprivate var judged: (fused: Fused?, problems: [Problem]) { (fusion.definition, unfit) }
+}
+
+extension Fused {
+    /// What the schema says of the value of a whole definition, of which what a folder hands down is judged already.
+    ///
+    /// - Parameter isResolved: whether the value's references are resolved; if not, what holds one is not judged.
+    fileprivate func unfit(_ value: Value, since above: Inheritance?, isResolved: Bool) -> [Problem] {
+        let known = above?.judged
+        let unchanged = known?.problems.filter { problem in
+            let keys = (problem.key?.keys ?? []).prefix(Fused.judgedLevels)
+            let field = innermost(at: keys)
+            return field === known?.fused?.innermost(at: keys) && !field.holdsReference
         }
-        return unchanged + Schema.problems(inComputed: changed)
+        guard case .map(let changed) = part(of: value, since: known?.fused, isResolved, Fused.judgedLevels) else {
+            return unchanged ?? []
+        }
+        return (unchanged ?? []) + Schema.problems(inComputed: changed)
+    }
+
+    /// How many levels of keys the schema judges each by itself: `vars.a` without `vars.b`, but `puppet.classes` whole.
+    private static let judgedLevels = 2
+
+    /// The part of a value that is not known, or that references made; nil if there is none.
+    private func part(of value: Value, since known: Fused?, _ isResolved: Bool, _ levels: Int) -> Value? {
+        if self === known, !holdsReference { return nil }
+        guard levels > 0, let fields, case .map(let map) = value else {
+            return isResolved || !holdsReference ? value : nil
+        }
+        var part: Map = [:]
+        for (name, field) in fields {
+            guard let inner = map[name] else { continue }
+            part[name] = field.part(of: inner, since: known?.fields?[name], isResolved, levels - 1)
+        }
+        return .map(part)
+    }
+
+    /// The value at a key, or the innermost one around it, such as the list that holds an element.
+    func innermost(at keys: some Sequence<String>) -> Fused {
+        var field = self
+        for key in keys {
+            guard let inner = field.fields?[key] else { break }
+            field = inner
+        }
+        return field
     }
 }

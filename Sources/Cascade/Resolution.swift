@@ -49,13 +49,15 @@ struct Resolution {
 
     private mutating func resolve(_ field: Fused, at key: DottedPath) -> Value? {
         guard field.holdsReference else { return field.value }
-        guard case .map(let fields) = field.content else { return resolveLeaf(field, at: key) }
+        if let template = field.template { return resolveLeaf(field, template, at: key) }
         var map = field.value.map ?? [:]
-        for (name, inner) in fields where inner.holdsReference { map[name] = resolve(inner, at: key + name) }
+        for (name, inner) in field.fields ?? [:] where inner.holdsReference {
+            map[name] = resolve(inner, at: key + name)
+        }
         return .map(map)
     }
 
-    private mutating func resolveLeaf(_ field: Fused, at key: DottedPath) -> Value? {
+    private mutating func resolveLeaf(_ field: Fused, _ template: Template, at key: DottedPath) -> Value? {
         if let known = known[key] { return known }
         if let start = chain.firstIndex(where: { $0.key == key }) {
             let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
@@ -67,31 +69,28 @@ struct Resolution {
             return nil
         }
         chain.append((key, field.layer))
-        var result = resolve(field.value)
+        var result = resolve(template)
         if field.strategy == .unique, case .list(let elements) = result { result = .list(elements.withoutRepeats) }
         chain.removeLast()
         known[key] = .some(result)
         return result
     }
 
-    private mutating func resolve(_ value: Value) -> Value? {
-        switch value {
-        case .string(let text):
-            guard Reference.isHeld(by: text) else { return value }
-            do {
-                return resolve(try Reference.parts(of: text))
-            } catch {
-                report(error.message)
-                return nil
-            }
+    private mutating func resolve(_ template: Template) -> Value? {
+        switch template {
+        case .plain(let value):
+            return value
+        case .text(let parts):
+            return resolve(parts)
+        case .malformed(let message):
+            report(message)
+            return nil
         case .list(let elements):
             let resolved = elements.compactMap { resolve($0) }
             return resolved.count == elements.count ? .list(resolved) : nil
         case .map(let map):
             let resolved = map.compactMapValues { resolve($0) }
             return resolved.count == map.count ? .map(resolved) : nil
-        case .null, .bool, .integer, .float:
-            return value
         }
     }
 

@@ -24,7 +24,7 @@ func onRequest(
     let goesOn = withEngine(context) { engine in
         switch kept.pointee {
         case nil:
-            engine.requestBegan()
+            engine.requestBegan(request.client)
             guard request.hasBody else {
                 kept.pointee = context
                 return true
@@ -54,7 +54,8 @@ func onCompleted(
 ) {
     if let opaque = kept?.pointee, opaque != context { Unmanaged<Exchange>.fromOpaque(opaque).release() }
     kept?.pointee = nil
-    withEngine(context) { $0.requestEnded() }
+    let client = connection.flatMap(headwater_attached).map { Unmanaged<Client>.fromOpaque($0).takeUnretainedValue() }
+    withEngine(context) { $0.requestEnded(client) }
 }
 
 /// A connection was opened or closed.
@@ -68,9 +69,8 @@ func onConnection(
         case .CONNECTION_NOTIFY_STARTED:
             attached.pointee = Unmanaged.passRetained(engine.connectionOpened(connection)).toOpaque()
         case .CONNECTION_NOTIFY_CLOSED:
-            if let opaque = attached.pointee { Unmanaged<Client>.fromOpaque(opaque).release() }
+            engine.connectionClosed(attached.pointee.map { Unmanaged<Client>.fromOpaque($0).takeRetainedValue() })
             attached.pointee = nil
-            engine.connectionClosed()
         }
     }
 }

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Synchronization
 
 /// What is known of an open connection; made when it is accepted, and attached to it until it is closed.
 final class Client: Sendable {
@@ -7,9 +8,30 @@ final class Client: Sendable {
     let address: String
     /// Whether it came when as many connections as allowed were open.
     let isExcess: Bool
+    /// Its TLS; nil in plain text.
+    let secure: SecureConnection?
 
-    init(of connection: OpaquePointer, isExcess: Bool) {
+    /// Its socket, for as long as the connection is open.
+    let socket: Int32
+    /// 0 while a request is at hand.
+    private let waiting = Atomic(Waiting.now)
+
+    /// Since when it has waited for a request's head, in seconds since the system started; nil while one is at hand.
+    var waitingSince: Int? {
+        let since = waiting.load(ordering: .relaxed)
+        return since == 0 ? nil : since
+    }
+
+    func requestBegan() { waiting.store(0, ordering: .relaxed) }
+    func requestEnded() { waiting.store(Waiting.now, ordering: .relaxed) }
+
+    /// To be called when the connection has been accepted, before it is used.
+    init(of connection: OpaquePointer, isExcess: Bool, _ keyring: Keyring?) {
         self.isExcess = isExcess
+        socket = headwater_socket(connection)
+        secure = keyring.flatMap { keyring in
+            headwater_session(connection).map { SecureConnection(OpaquePointer($0), keyring.current) }
+        }
         self.address = headwater_address(connection).flatMap(Client.text) ?? ""
     }
 

@@ -1,9 +1,15 @@
+public import TLS
+
 /// Where a server listens, and its limits.
 public struct Configuration: Sendable {
     /// A name or an address, IPv4 or IPv6. Default: `127.0.0.1`.
     public var host = "127.0.0.1"
     /// The port; 0, the default, lets the system choose one.
     public var port: UInt16 = 0
+    /// What it presents to clients, and whom it believes; nil, the default: it speaks in plain text.
+    public var tls: Credentials?
+    /// Whether it may speak in plain text on an address that other machines reach. Default: no.
+    public var isPlainTextAllowed = false
     /// Worker threads; 0, the default, is one for each processor that the process may use.
     public var threads = 0
     /// Bytes of a request's body; more is answered 413. Default: 16 MiB.
@@ -16,7 +22,8 @@ public struct Configuration: Sendable {
     /// Open connections of one address; those beyond are closed unanswered. 0, the default, is no limit of its own.
     public var connectionsPerAddress = 0
     /// Seconds after which a connection that neither sends nor takes a byte is closed; 0 is never. A connection whose
-    /// answer is being worked on is not idle. Default: 60.
+    /// answer is being worked on is not idle. After twice that time it is closed even if it is not idle, when neither its
+    /// TLS handshake nor a request's head has come to an end. Default: 60.
     public var idleTimeout = 60
     /// Seconds that `Server.stop()` gives to the requests at hand. Default: 5.
     public var stopTimeout = 5

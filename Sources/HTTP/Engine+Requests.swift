@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import TLS
 
 /// The way of a request: its head is checked, the handler asked, and what the handler said carried out.
 extension Engine {
@@ -69,14 +70,16 @@ extension Engine {
         let client = request.client
         let fields = Fields(request.path, of: request.connection)
         let framing: Framing
+        let certificate: Certificate?
         do throws(Refusal) {
             try admit(request, client)
+            certificate = try self.certificate(of: client)
             framing = try Framing(fields, isHTTP11: request.isHTTP11)
         } catch {
             return .doubtful(response(to: error).closing)
         }
         do throws(Refusal) {
-            let head = try request.head(fields, peer: client?.address ?? "")
+            let head = try request.head(fields, peer: client?.address ?? "", certificate)
             return .sound(handler(head), framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
             return .sound(.respond(response(to: error)), framing, isExpectant: false)

@@ -9,6 +9,9 @@ final class Engine: Sendable {
     let configuration: Configuration
     let log: Logger
     let handler: Handler
+    /// The credentials for TLS; nil in plain text.
+    let keyring: Keyring?
+    let waiting: Waiting
 
     /// Requests begun and not completed.
     private let requests = Atomic(0)
@@ -27,21 +30,36 @@ final class Engine: Sendable {
         self.configuration = configuration
         self.log = log
         self.handler = handler
+        keyring = configuration.tls.map(Keyring.init)
+        waiting = Waiting(idleTimeout: configuration.idleTimeout)
     }
 
     // MARK: Counting
 
-    func requestBegan() { requests.add(1, ordering: .relaxed) }
-    func requestEnded() { requests.subtract(1, ordering: .relaxed) }
+    func requestBegan(_ client: Client?) {
+        requests.add(1, ordering: .relaxed)
+        client?.requestBegan()
+    }
+
+    func requestEnded(_ client: Client?) {
+        requests.subtract(1, ordering: .relaxed)
+        client?.requestEnded()
+    }
+
     var isIdle: Bool { requests.load(ordering: .relaxed) == 0 }
 
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {
         let open = connections.add(1, ordering: .relaxed).newValue
-        return Client(of: connection, isExcess: open > configuration.connections)
+        let client = Client(of: connection, isExcess: open > configuration.connections, keyring)
+        waiting.opened(client)
+        return client
     }
 
-    func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
+    func connectionClosed(_ client: Client?) {
+        connections.subtract(1, ordering: .relaxed)
+        if let client { waiting.closed(client) }
+    }
 
     // MARK: Stopping
 

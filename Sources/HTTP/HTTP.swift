@@ -4,16 +4,16 @@
 // how it goes on: an answer at once, an answer that has to wait for something, or the body first. `Route` and `Router`
 // turn a list of declared routes into such a handler's lookup.
 //
-// Imports: CMicroHTTPD and Logging; Glibc for sockets. Nothing of the domain.
+// Imports: CMicroHTTPD, TLS and Logging; Glibc for sockets. Nothing of the domain.
 //
 // Errors: `ServerError` when a server cannot start. What is wrong with a request is answered here, never thrown:
-// 400 (framing, path, query), 413, 431, 501, 503, each shaped by `Configuration.problem`.
+// 400 (framing, path, query), 401 (a certificate that proves nothing), 413, 431, 501, 503, each shaped by `Configuration.problem`.
 //
 // Concurrency: handlers run on libmicrohttpd's worker threads, many at once; they must not block. What waits is given
 // back as `Reception.suspend`: the connection is parked, a task does the work, and the worker serves others meanwhile.
 // All state that is shared lies in `Engine` behind a mutex or an atomic.
 //
-// Not for: TLS, web sockets, files, compression, authentication, the meaning of any path.
+// Not for: web sockets, files, compression, authentication, the meaning of any path.
 
 /// Decides what becomes of a request; called on a worker thread once its head has arrived.
 public typealias Handler = @Sendable (Head) -> Reception

@@ -1,3 +1,5 @@
+public import TLS
+
 /// The request line and the headers: what a handler sees before any body. A value of its own, to be kept at will.
 public struct Head: Sendable {
     public let method: Method
@@ -7,12 +9,15 @@ public struct Head: Sendable {
     public let segments: [String]
     /// The client's address, such as `127.0.0.1` or `::1`; empty if it is not known.
     public let peer: String
+    /// The client's certificate, verified; nil if it has shown none.
+    public let certificate: Certificate?
     private let fields: Fields
 
-    init(method: Method, segments: [String], peer: String, fields: Fields) {
+    init(method: Method, segments: [String], peer: String, certificate: Certificate?, fields: Fields) {
         self.method = method
         self.segments = segments
         self.peer = peer
+        self.certificate = certificate
         self.fields = fields
     }
 

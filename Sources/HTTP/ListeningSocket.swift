@@ -4,16 +4,9 @@ import Glibc
 enum ListeningSocket {
     /// A bound, listening, non-blocking socket, and the port it got.
     static func open(host: String, port: UInt16) throws(ServerError) -> (socket: Int32, port: UInt16) {
-        var hints = addrinfo()
-        hints.ai_family = AF_UNSPEC
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_PASSIVE
-        var found: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), &hints, &found)
-        defer { if let found { freeaddrinfo(found) } }
-        guard status == 0, let address = found?.pointee else {
-            throw .unknownHost(host, reason: String(cString: gai_strerror(status)))
-        }
+        let found = try addresses(host, port)
+        defer { freeaddrinfo(found) }
+        let address = found.pointee
 
         let descriptor = socket(
             address.ai_family, address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -28,6 +21,39 @@ enum ListeningSocket {
             throw .cannotListen(host: host, port: port, reason: reason)
         }
         return (descriptor, bound)
+    }
+
+    /// Whether a host's addresses are all of the loopback: 127.0.0.0/8, ::1.
+    static func isLoopback(_ host: String) throws(ServerError) -> Bool {
+        let found = try addresses(host, 0)
+        defer { freeaddrinfo(found) }
+        return sequence(first: found, next: { $0.pointee.ai_next }).allSatisfy { isLoopback($0.pointee.ai_addr) }
+    }
+
+    private static func isLoopback(_ address: UnsafePointer<sockaddr>) -> Bool {
+        let raw = UnsafeRawPointer(address)
+        // The address stands after the family and the port, and in IPv6 after the flow too (RFC 3493 §3.3).
+        return switch Int32(address.pointee.sa_family) {
+        case AF_INET: raw.load(fromByteOffset: 4, as: UInt8.self) == 127
+        case AF_INET6:
+            UnsafeRawBufferPointer(start: raw + 8, count: 16).elementsEqual([UInt8](repeating: 0, count: 15) + [1])
+        default: false
+        }
+    }
+
+    /// What a host's name or address stands for, at least one; to be freed.
+    private static func addresses(_ host: String, _ port: UInt16) throws(ServerError) -> UnsafeMutablePointer<addrinfo>
+    {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_PASSIVE
+        var found: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, String(port), &hints, &found)
+        guard status == 0, let found else {
+            throw .unknownHost(host, reason: String(cString: gai_strerror(status)))
+        }
+        return found
     }
 
     private static func boundPort(_ descriptor: Int32) -> UInt16? {

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import TLS
 
 /// A request as libmicrohttpd shows it, for the time of one callback.
 struct Request {
@@ -29,7 +30,7 @@ struct Request {
     }
 
     /// The head that a handler gets.
-    func head(_ fields: Fields, peer: String) throws(Refusal) -> Head {
+    func head(_ fields: Fields, peer: String, _ certificate: Certificate?) throws(Refusal) -> Head {
         guard let method = Method(rawValue: String(cString: method)) else {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
@@ -43,6 +44,6 @@ struct Request {
         guard !fields.hasBadQuery else {
             throw Refusal(400, "the query is malformed: expected percent-encoded UTF-8 without NUL")
         }
-        return Head(method: method, segments: segments, peer: peer, fields: fields)
+        return Head(method: method, segments: segments, peer: peer, certificate: certificate, fields: fields)
     }
 }

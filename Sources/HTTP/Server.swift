@@ -2,6 +2,7 @@ import CMicroHTTPD
 import Glibc
 public import Logging
 import Synchronization
+public import TLS
 
 /// A listener, and the worker threads that answer what comes in.
 public final class Server: Sendable {
@@ -9,6 +10,7 @@ public final class Server: Sendable {
     public let port: UInt16
     private let engine: Engine
     private let daemon: Mutex<Daemon?>
+    private let watch: Task<Void, Never>
 
     /// libmicrohttpd's handle; opaque, and used by one thread at a time.
     private struct Daemon: @unchecked Sendable {
@@ -26,6 +28,7 @@ public final class Server: Sendable {
     public init(
         _ configuration: Configuration, log: Logger, handler: @escaping Handler
     ) throws(ServerError) {
+        try configuration.checkPrivacy()
         let host = configuration.host
         let socket: Int32
         (socket, port) = try ListeningSocket.open(host: host, port: configuration.port)
@@ -46,11 +49,18 @@ public final class Server: Sendable {
         options.connection = onConnection
         options.log = onMessage
         options.unescape = onUnescape
-        guard let pointer = headwater_start(&options) else {
+        let pointer = Server.priorities.withCString { priorities in
+            options.tls = configuration.tls == nil ? nil : priorities
+            return headwater_start(&options)
+        }
+        guard let pointer else {
             // The socket went with the daemon.
             throw .notStarted(host: host, port: port)
         }
         daemon = Mutex(Daemon(pointer: pointer))
+        watch = Task { [waiting = engine.waiting] in
+            while (try? await Task.sleep(for: .seconds(1))) != nil { waiting.endOverdue() }
+        }
     }
 
     deinit {
@@ -64,6 +74,7 @@ public final class Server: Sendable {
     /// A second call does nothing.
     public func stop() {
         guard let daemon = daemon.withLock({ $0.take() }) else { return }
+        watch.cancel()
         engine.beginStopping()
         wait(seconds: engine.configuration.stopTimeout)
         engine.unpark()
@@ -71,6 +82,17 @@ public final class Server: Sendable {
         wait(seconds: 1)
         MHD_stop_daemon(daemon.pointer)
     }
+
+    /// Presents and believes something else from here on. Connections that are open stay so, but their clients'
+    /// certificates are judged anew. Without effect on a server that was started in plain text.
+    public func use(_ credentials: Credentials) {
+        engine.keyring?.current = credentials
+    }
+
+    /// No TLS below 1.2 (RFC 8996), no exchange of keys without forward secrecy, no ciphers that do not authenticate
+    /// (GnuTLS manual, "Priority strings").
+    private static let priorities =
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-SHA1:-AES-128-CBC:-AES-256-CBC:%SERVER_PRECEDENCE"
 
     /// Waits until no request is at hand, or the time is over.
     private func wait(seconds: Int) {

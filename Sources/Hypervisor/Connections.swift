@@ -4,28 +4,30 @@ import Synchronization
 
 /// The hypervisors in use: one connection for each driver and URI, opened when it is first needed.
 public final class Connections: Sendable {
-    private let opened = Mutex<[Key: any Connection]>([:])
+    private let opened = Mutex<[Endpoint.Address: any Connection]>([:])
+    private let logger: Logger
+    private let adapt: @Sendable (any Driver) -> any Driver
 
-    private struct Key: Hashable {
-        let driver: Endpoint.Driver
-        let uri: String
+    public convenience init(logger: Logger = Logger(label: "headwater.hypervisor")) {
+        self.init(logger: logger) { $0 }
     }
 
-    private let logger: Logger
-
-    public init(logger: Logger = Logger(label: "headwater.hypervisor")) {
+    /// - Parameter adapt: makes of each driver the one that is handed out: for who watches or hinders calls.
+    package init(
+        logger: Logger = Logger(label: "headwater.hypervisor"), adapt: @escaping @Sendable (any Driver) -> any Driver
+    ) {
         self.logger = logger
+        self.adapt = adapt
     }
 
     /// The driver for a hypervisor. Does not block and does not connect: a call does.
     public func driver(for endpoint: Endpoint) -> any Driver {
-        let key = Key(driver: endpoint.driver, uri: endpoint.uri)
         let connection = opened.withLock { opened in
-            let connection = opened[key] ?? open(endpoint)
-            opened[key] = connection
+            let connection = opened[endpoint.address] ?? open(endpoint)
+            opened[endpoint.address] = connection
             return connection
         }
-        return connection.driver(for: endpoint)
+        return adapt(connection.driver(for: endpoint))
     }
 
     private func open(_ endpoint: Endpoint) -> any Connection {

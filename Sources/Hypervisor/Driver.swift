@@ -42,3 +42,15 @@ public protocol Releasing: Driver {
     /// Takes our mark from the machine, which stays as it is with its disks.
     func release(_ id: EntryID) async throws(DriverError)
 }
+
+/// A driver that can say how to get at a machine's screen and its serial line.
+public protocol Consoling: Driver {
+    /// The consoles of a machine that is on; empty: it has none.
+    func consoles(_ id: EntryID) async throws(DriverError) -> [Console]
+}
+
+/// A driver that can look for images.
+public protocol Imaging: Driver {
+    /// What there is of an image; an error of the kind `notFound` says what is missing. Changes nothing.
+    func find(_ image: Image) async throws(DriverError) -> StoredImage
+}

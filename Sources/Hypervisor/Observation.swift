@@ -47,8 +47,10 @@ public struct Observation: Hashable, Sendable {
     }
 
     public struct NIC: Hashable, Sendable {
-        /// Its name in the definition; for a machine that is not ours, the hypervisor's name of it.
+        /// Its name in the definition; where that is not known, `eth0`, `eth1` … by its place.
         public var name: String
+        /// The hypervisor's name of its own end, such as vnet0; nil where there is none, as while the machine is off.
+        public var device: String?
         /// Nil where the hypervisor says nothing that is an address.
         public var mac: MAC?
         /// What it is plugged into; nil: neither a network nor a bridge.
@@ -56,8 +58,11 @@ public struct Observation: Hashable, Sendable {
         /// The addresses of IPv4 and IPv6 that are known to be in use.
         public var addresses: [String]
 
-        public init(name: String, mac: MAC?, network: Lifecycle.NIC.Network?, addresses: [String] = []) {
+        public init(
+            name: String, device: String? = nil, mac: MAC?, network: Lifecycle.NIC.Network?, addresses: [String] = []
+        ) {
             self.name = name
+            self.device = device
             self.mac = mac
             self.network = network
             self.addresses = addresses

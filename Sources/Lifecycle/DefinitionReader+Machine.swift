@@ -20,7 +20,7 @@ extension DefinitionReader {
         let bus = choice(key + "bus", Disk.Bus.self) ?? .virtio
         let format = choice(key + "format", Disk.Format.self) ?? .qcow2
         let pool = pool(key + "pool")
-        let imageKey = name == "root" && value(key + "image") == nil ? ["image"] : key + "image"
+        let imageKey = imageKey(ofDisk: name)
         let isEmpty = value(imageKey) == nil
         let image = image(imageKey)
         if isEmpty, size == nil {
@@ -33,6 +33,20 @@ extension DefinitionReader {
         guard let pool, isEmpty || image != nil else { return nil }
         let origin = image.map { isOverlay ? Disk.Origin.overlay($0) : .copy($0) } ?? .empty
         return Disk(name: name, pool: pool, bus: bus, format: format, origin: origin, size: size)
+    }
+
+    private mutating func imageKey(ofDisk name: String) -> DottedPath {
+        name == "root" && value(["disks", name, "image"]) == nil ? ["image"] : ["disks", name, "image"]
+    }
+
+    /// The images that the disks hold only the differences from, each once.
+    mutating func backings() -> [Image] {
+        var backings: [Image] = []
+        for name in diskNames() where choice(["disks", name, "mode"], Mode.self) ?? .overlay == .overlay {
+            guard let image = image(imageKey(ofDisk: name)), !backings.contains(image) else { continue }
+            backings.append(image)
+        }
+        return backings
     }
 
     private enum Mode: String, CaseIterable {

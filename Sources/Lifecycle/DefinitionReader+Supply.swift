@@ -25,7 +25,11 @@ extension DefinitionReader {
 
     /// The image that is named at `key`; nil where none is.
     mutating func image(_ key: DottedPath) -> Image? {
-        guard let name = named("image", at: key, from: "images") else { return nil }
+        named("image", at: key, from: "images").flatMap { image(named: $0) }
+    }
+
+    /// The image that the definition supplies under that name.
+    mutating func image(named name: String) -> Image? {
         let supply: DottedPath = ["images", name]
         let format = choice(supply + "format", Image.Format.self)
         let size = size(supply + "size")

@@ -5,7 +5,7 @@ public struct Endpoint: Hashable, Sendable {
     public var driver: Driver
     /// Where it is. For `libvirt` a connection URI; for `memory` any text, equal texts meaning one hypervisor.
     public var uri: String
-    /// How many calls it is asked to work on at once.
+    /// How many machines it is asked to work on at once.
     public var concurrency: Int
     /// How long each call takes, of the `memory` driver.
     public var latency: Duration
@@ -24,8 +24,17 @@ public struct Endpoint: Hashable, Sendable {
         self.faults = faults
     }
 
-    /// The calls at once where a definition does not say.
+    /// The machines at once where a definition does not say: libvirt's daemon takes no more of one client's calls than
+    /// five (`max_client_requests` of libvirtd.conf).
     public static let concurrency = 4
+
+    /// Which hypervisor it is, whatever it is called and however it is treated.
+    public struct Address: Hashable, Sendable {
+        public let driver: Driver
+        public let uri: String
+    }
+
+    public var address: Address { Address(driver: driver, uri: uri) }
 
     public enum Driver: String, Hashable, Sendable, CaseIterable {
         case libvirt

@@ -51,12 +51,27 @@ extension Hardware {
     /// know is no difference; cards are told apart by their addresses.
     public func drift(to observed: Hardware) -> [Difference] {
         var seen = observed
-        seen.nics = [:]
-        for (name, nic) in observed.nics {
-            let known = nic.mac.flatMap { mac in nics.first { $0.value.mac == mac }?.key }
-            seen.nics[known ?? name] = nic
-        }
+        seen.nics = named(observed.nics)
         return Difference.between(.map(map(beside: seen)), .map(seen.map(beside: self)))
+    }
+
+    /// Another machine's cards under the names that they have here: by address, then by name; the rest are taken for
+    /// those that are left, in order, because somebody may have changed an address.
+    private func named(_ others: OrderedDictionary<String, NIC>) -> OrderedDictionary<String, NIC> {
+        var named: OrderedDictionary<String, NIC> = [:]
+        var left = others
+        func take(_ name: String, as own: String?) {
+            guard let own, named[own] == nil, let nic = left.removeValue(forKey: name) else { return }
+            named[own] = nic
+        }
+        for (name, nic) in others where nic.mac != nil {
+            take(name, as: nics.first { $0.value.mac == nic.mac && named[$0.key] == nil }?.key)
+        }
+        for name in left.keys where nics[name] != nil { take(name, as: name) }
+        for name in left.keys { take(name, as: nics.keys.first { named[$0] == nil }) }
+        // More cards than this has. A name of ours may be in use already; an address is not.
+        for (name, nic) in left { named[named[name] == nil ? name : nic.mac?.description ?? name] = nic }
+        return named
     }
 
     private func map(beside other: Hardware) -> Map {

@@ -6,6 +6,8 @@ import Tree
 struct ApplyRequest: Sendable {
     let root: Path
     let entries: [Item]
+    /// Whether each entry must be one that does not exist yet.
+    let creates: Bool
     /// Whether what stands below the root and is not among the entries is to be removed.
     let prunes: Bool
 
@@ -18,6 +20,7 @@ struct ApplyRequest: Sendable {
     init(_ body: Value, limit: Int) throws(ServiceError) {
         var members = try Members(body, "the body")
         root = try Call.path(try members.string("root") ?? "/")
+        creates = try members.bool("new") ?? false
         prunes = try members.bool("prune") ?? false
         let list = try members.list("entries") ?? []
         try members.end()
@@ -65,10 +68,7 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, limit: call.parts.options.entries)
-        let written = try await call.parts.writer.write(call.author, isForced: try call.flag("force")) {
-            before, edit throws(ServiceError) in
-            try request.write(to: &edit, before)
-        }
+        let written = try await call.write(.apply(request))
         let before = written.before.tree
         let created = request.entries.count { before[$0.path] == nil }
         let changed = request.entries.count { item in
@@ -81,9 +81,19 @@ struct ApplyRequest: Sendable {
         ])
     }
 
-    private func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+    func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        if creates { try refuseExisting(before) }
         if prunes { try prune(&edit, before) }
         for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }
+    }
+
+    private func refuseExisting(_ before: Snapshot) throws(ServiceError) {
+        let existing = entries.filter { before.tree[$0.path] != nil }
+        guard let first = existing.first else { return }
+        let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""
+        throw .conflict(
+            first.path,
+            "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
     }
 
     /// Removes what is neither among the entries nor a folder above one.

@@ -50,7 +50,7 @@ extension Index {
 
 extension Set<Path> {
     /// Of these paths those that no folder among them is above.
-    fileprivate func tops(in tree: Hierarchy) -> [Path] {
+    func tops(in tree: Hierarchy) -> [Path] {
         var tops: [Path] = []
         for path in sorted() {
             if let last = tops.last, last.contains(path), tree[last]?.entry.kind == .folder { continue }

@@ -34,6 +34,12 @@ struct Members {
         return truth
     }
 
+    mutating func integer(_ name: String) throws(ServiceError) -> Int? {
+        guard let value = value(name) else { return nil }
+        guard case .integer(let number) = value else { throw wrong(name, "a number", value) }
+        return number
+    }
+
     mutating func members(_ name: String) throws(ServiceError) -> Map? {
         guard let value = value(name) else { return nil }
         guard case .map(let map) = value else { throw wrong(name, "a map", value) }
@@ -80,6 +86,11 @@ struct PutRequest: Sendable {
         kind = try members.kind()
         definition = try members.members("definition") ?? [:]
         try members.end()
+    }
+
+    /// The same, for a target whose kind its address may tell.
+    func of(_ target: Target) -> PutRequest {
+        if case .common = target { PutRequest(kind: .folder, definition: definition) } else { self }
     }
 }
 

@@ -4,8 +4,8 @@ import OrderedCollections
 import Tree
 
 extension Observation {
-    /// A descriptor's definition that says what the VM is. Cards are called `eth0`, `eth1` …; their networks are named as
-    /// the tree names them, or not where it does not.
+    /// A descriptor's definition that says what the VM is. The networks of its cards are named as the tree names
+    /// them, or not where it does not.
     func definition(on hypervisor: String, networks: Map) -> Map {
         var definition: Map = [
             "hypervisor": .string(hypervisor),
@@ -14,11 +14,11 @@ extension Observation {
         var disks: Map = [:]
         for disk in self.disks { disks[disk.name] = .map(disk.capacity.map { ["size": .string("\($0)")] } ?? [:]) }
         var nics: Map = [:]
-        for (index, nic) in self.nics.enumerated() {
+        for nic in self.nics {
             var card: Map = [:]
             card["mac"] = nic.mac.map { .string("\($0)") }
             card["network"] = nic.network.flatMap { $0.name(among: networks) }.map(Value.string)
-            nics["eth\(index)"] = .map(card)
+            nics[nic.name] = .map(card)
         }
         if !disks.isEmpty { definition["disks"] = .map(disks) }
         if !nics.isEmpty { definition["nics"] = .map(nics) }

@@ -21,25 +21,27 @@ extension Observation {
 }
 
 extension Observation {
-    /// The same, of a look at all machines at once, which tells neither the capacities of disks nor the addresses in
-    /// use: these are as they were known.
+    /// The same, of a look at all machines at once, which tells neither the addresses in use nor, on every hypervisor, the
+    /// capacities of disks: these are as they were known.
     func map(completing known: Map?) -> Map {
         var map = map
         map["disks"] = map["disks"]?.completed(by: known?["disks"], ["capacity", "missing"])
         if power == .running, known?["power"]?.string == power.rawValue {
-            map["nics"] = map["nics"]?.completed(by: known?["nics"], ["addresses"])
+            map["nics"] = map["nics"]?.completed(by: known?["nics"], ["addresses", "device"])
         }
         return map
     }
 }
 
 extension Value {
-    /// A map of things with what is known of each under the keys that say nothing here.
+    /// A map of things, and of each on which all these keys say nothing here, what is known under them.
     fileprivate func completed(by known: Value?, _ keys: [String]) -> Value {
         guard var things = map else { return self }
         for (name, thing) in known?.map ?? [:] {
-            guard var completed = things[name]?.map else { continue }
-            for key in keys where completed[key] == nil || completed[key] == [] { completed[key] = thing.map?[key] }
+            guard var completed = things[name]?.map,
+                keys.allSatisfy({ completed[$0] == nil || completed[$0] == [] })
+            else { continue }
+            for key in keys { completed[key] = thing.map?[key] ?? completed[key] }
             things[name] = .map(completed)
         }
         return .map(things)
@@ -59,6 +61,7 @@ extension Observation.NIC {
     fileprivate var map: Map {
         var map: Map = [:]
         map["mac"] = mac.map { .string("\($0)") }
+        map["device"] = device.map(Value.string)
         switch network {
         case .network(let name): map["network"] = .string(name)
         case .bridge(let name): map["bridge"] = .string(name)

@@ -16,6 +16,7 @@ final class Observer: Sendable {
     private let operations: Operations
     private let log: Logger
     private let attempts = Mutex<[Key: Attempt]>([:])
+    private let defined = Mutex<(revision: Int, endpoints: [Endpoint])?>(nil)
 
     private struct Key: Hashable {
         let name: String
@@ -24,6 +25,8 @@ final class Observer: Sendable {
 
     /// How asking a hypervisor went.
     private struct Attempt {
+        /// Whether it has, or should have, machines.
+        var isUsed = false
         var isUnderWay = false
         /// How often in a row there was no answer.
         var failures = 0
@@ -45,8 +48,27 @@ final class Observer: Sendable {
         self.log = log
     }
 
-    /// How many hypervisors did not answer when they were last asked.
-    var unreachable: Int { attempts.withLock { $0.values.count { $0.failures > 0 } } }
+    /// How many hypervisors there are, and how many did not answer when they were last asked: of those that have
+    /// machines, and of those that the tree names and nobody uses.
+    struct Health: Hashable {
+        var used = 0
+        var usedDown = 0
+        var unused = 0
+        var unusedDown = 0
+    }
+
+    var health: Health {
+        attempts.withLock { attempts in
+            attempts.values.reduce(into: Health()) { health, attempt in
+                let down = attempt.failures > 0 ? 1 : 0
+                if attempt.isUsed {
+                    (health.used, health.usedDown) = (health.used + 1, health.usedDown + down)
+                } else {
+                    (health.unused, health.unusedDown) = (health.unused + 1, health.unusedDown + down)
+                }
+            }
+        }
+    }
 
     /// Looks again and again until the task is cancelled.
     func run(every pause: Duration) async {
@@ -55,7 +77,7 @@ final class Observer: Sendable {
                 let machines = machines()
                 let keys = Set(machines.keys.map { Key(name: $0.name, uri: $0.uri) })
                 attempts.withLock { attempts in attempts = attempts.filter { keys.contains($0.key) } }
-                for (endpoint, ids) in machines where begin(endpoint) {
+                for (endpoint, ids) in machines where begin(endpoint, isUsed: !ids.isEmpty) {
                     group.addTask {
                         let isAnswered = await self.look(at: endpoint, ids)
                         self.end(endpoint, isAnswered, pause)
@@ -66,40 +88,57 @@ final class Observer: Sendable {
         }
     }
 
-    private func begin(_ endpoint: Endpoint) -> Bool {
+    private func begin(_ endpoint: Endpoint, isUsed: Bool) -> Bool {
         attempts.withLock { attempts in
             var attempt = attempts[Key(name: endpoint.name, uri: endpoint.uri)] ?? Attempt()
-            guard !attempt.isUnderWay, attempt.next <= .now else { return false }
-            attempt.isUnderWay = true
+            attempt.isUsed = isUsed
+            let isDue = !attempt.isUnderWay && attempt.next <= .now
+            if isDue { attempt.isUnderWay = true }
             attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
-            return true
+            return isDue
         }
     }
 
     private func end(_ endpoint: Endpoint, _ isAnswered: Bool, _ pause: Duration) {
         attempts.withLock { attempts in
-            let failures = attempts[Key(name: endpoint.name, uri: endpoint.uri)]?.failures ?? 0
-            var attempt = Attempt()
-            if !isAnswered {
-                attempt.failures = failures + 1
-                attempt.next = .now.advanced(by: min(pause * (1 << min(failures, 10)), Observer.longestPause))
+            var attempt = attempts[Key(name: endpoint.name, uri: endpoint.uri)] ?? Attempt()
+            attempt.isUnderWay = false
+            if isAnswered {
+                attempt.failures = 0
+            } else {
+                attempt.failures += 1
+                attempt.next = .now.advanced(
+                    by: min(pause * (1 << min(attempt.failures - 1, 10)), Observer.longestPause))
             }
             attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
         }
     }
 
-    /// The machines that should exist, by the hypervisor that has them.
+    /// The machines that should exist, by the hypervisor that has them; and the hypervisors that the tree names and that
+    /// have none.
     private func machines() -> [Endpoint: [EntryID]] {
         let snapshot = current.snapshot
         var machines: [Endpoint: [EntryID]] = [:]
         for (id, record) in snapshot.records
         where record.machine.state != .provisioned && record.machine.failure?.isGone != true {
-            guard let path = snapshot.index.listings[id]?.path, let applied = record.applied,
-                let endpoint = try? Endpoint(path: path, definition: applied)
+            guard let folder = snapshot.index.listings[id]?.path.parent,
+                let endpoint = snapshot.endpoint(of: record, in: folder)
             else { continue }
             machines[endpoint, default: []].append(id)
         }
+        let used = Set(machines.keys.map(\.uri))
+        for endpoint in defined(in: snapshot) where !used.contains(endpoint.uri) { machines[endpoint] = [] }
         return machines
+    }
+
+    /// What the tree names changes with its revision only, and is looked for no more often.
+    private func defined(in snapshot: Snapshot) -> [Endpoint] {
+        defined.withLock { defined in
+            if defined?.revision != snapshot.revision {
+                defined = (snapshot.revision, snapshot.hypervisors.map(\.endpoint))
+            }
+            return defined?.endpoints ?? []
+        }
     }
 
     /// - Returns: whether the hypervisor answered.

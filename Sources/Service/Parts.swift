@@ -7,6 +7,7 @@ struct Parts: Sendable {
     let store: any StateStore
     let current: Current
     let writer: Writer
+    let planner: Planner
     let operations: Operations
     let documents: Documents
     let history: History

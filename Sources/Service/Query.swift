@@ -7,7 +7,8 @@ struct Query: Sendable {
     static let at = Query(name: "at", summary: "answer as of this revision")
     static let selector = Query(name: "selector", summary: "only the machines that this selector means")
     static let vars = Query(name: "vars", summary: "which variables to give: all, connection or none; default all")
-    static let force = Query(name: "force", summary: "accept that machines become broken")
+    static let force = Query(name: "force", summary: "accept that machines become broken, or are taken their image")
     static let message = Query(name: "message", summary: "why, for the history")
-    static let write = [force, message]
+    static let plan = Query(name: "plan", summary: "only if the change still does what the plan of this id says")
+    static let write = [force, message, plan]
 }

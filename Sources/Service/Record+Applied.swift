@@ -18,6 +18,13 @@ extension Record {
             [definition["image"]?.string].compactMap { $0 }
             + (parts("disks", "image") + parts("cdroms", "image")).compactMap { $0 }
         applied.take("hypervisors", [definition["hypervisor"]?.string].compactMap { $0 }, from: definition)
+        // Where the machine is; how the hypervisor is treated may change at any time.
+        if let hypervisors = applied["hypervisors"]?.map {
+            let places = hypervisors.mapValues { hypervisor in
+                hypervisor.map.map { .map($0.filter { ["driver", "uri"].contains($0.key) }) } ?? hypervisor
+            }
+            applied["hypervisors"] = .map(places)
+        }
         applied.take("images", images, from: definition)
         let pools = (applied["images"]?.map ?? [:]).values.map { $0.map?["pool"]?.string }
         applied.take("pools", parts("disks", "pool") + pools + [nil], from: definition)

@@ -49,7 +49,7 @@ extension Record {
         guard let state = map["state"]?.string.flatMap(State.init) else { return nil }
         machine = Machine(state: state, failure: map["failure"]?.map.flatMap(Failure.init))
         for (name, text) in map["macs"]?.map ?? [:] { macs[name] = text.string.flatMap { MAC($0) } }
-        applied = map["applied"]?.map
+        applied = (map["applied"]?.map).map(Record.applicable)
         observed = map["observed"]?.map
         silence = map["silence"]?.string
         isAdopted = map["adopted"] == true

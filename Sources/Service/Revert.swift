@@ -27,19 +27,14 @@ struct Revert: Sendable {
     static func revert(_ call: Call) async throws(ServiceError) -> Response {
         let number = try call.revision().number
         let revert = try Revert(number, call.parts.store)
-        var author = call.author
-        author.message = author.message ?? "revert of revision \(number)"
-        let written = try await call.parts.writer.write(author, isForced: try call.flag("force")) {
-            before, edit throws(ServiceError) in
-            try revert.write(to: &edit, before)
-        }
+        let written = try await call.write(.revert(revert), message: "revert of revision \(number)")
         guard written.after !== written.before else {
             throw .conflict(nil, "revision \(number) is undone already: nothing of what it changed is there any more")
         }
         return try HistoryRoutes.answer(try call.revision(written.after.revision), call.at(written.after))
     }
 
-    private func write(to edit: inout Edit, _ now: Snapshot) throws(ServiceError) {
+    func write(to edit: inout Edit, _ now: Snapshot) throws(ServiceError) {
         var obstacles: [Problem] = []
         var steps: [Edit.Step] = []
         for change in changes {

@@ -24,7 +24,8 @@ struct RevisionDocument {
         if told.count > limit { map["left"] = .integer(told.count - limit) }
     }
 
-    private static func document(_ change: Change, _ before: Entry?) -> Value {
+    /// What happens to an entry that was `before`.
+    static func document(_ change: Change, _ before: Entry?) -> Value {
         var map: Map = ["path": .string("\(change.path)")]
         let after: Map?
         switch change {

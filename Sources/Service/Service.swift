@@ -28,18 +28,27 @@ public final class Service: Sendable {
     private let log: Logger
     private let observation: Task<Void, Never>
     private let bookkeeping: Task<Void, Never>
+    private let pruning: Task<Void, Never>
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
+        public var grace = Duration.seconds(60)
+        /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
+        public var patience = Patience()
+        /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
+        public var retention = Retention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
         /// How long a session lasts that began with a password, in seconds; a day at the most. Default: an hour.
         public var sessionLength = 3_600
+        /// Who the bearers of client certificates are. Default: machines, each of them.
+        public var certificates = CertificateRules()
 
         public init() {}
     }
@@ -55,14 +64,15 @@ public final class Service: Sendable {
     ) async throws {
         let contents = try store.load()
         let accounts = try Accounts(
-            Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens),
+            Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens), options.certificates,
             try await Signatory(keys, now: Clock.now / 1_000), log)
         let current = Current(Snapshot(contents))
         let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, log)
+        let operations = Operations(store, current, writer, hypervisors, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
-            options: options, store: store, current: current, writer: writer, operations: operations,
+            options: options, store: store, current: current, writer: writer, planner: Planner(),
+            operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts),
             observer: Observer(current, writer, hypervisors, operations, log),
@@ -81,6 +91,7 @@ public final class Service: Sendable {
                 await parts.registrar.saveUses()
             }
         }
+        pruning = Task { await parts.operations.prune() }
     }
 
     /// What a server calls for each request.
@@ -91,7 +102,7 @@ public final class Service: Sendable {
                 return route.handler(head, parameters)
             case .notFound:
                 return parts.accounts.answer(head) {
-                    ServiceError.notFound("there is nothing at \(head.path)").response(parts.current)
+                    ServiceError.nothing(at: head).response(parts.current)
                 } refusal: {
                     $0.response(parts.current)
                 }
@@ -117,6 +128,7 @@ public final class Service: Sendable {
     deinit {
         observation.cancel()
         bookkeeping.cancel()
+        pruning.cancel()
     }
 
     /// Takes the keys that sign sessions anew from their file.
@@ -128,8 +140,10 @@ public final class Service: Sendable {
     public func close() async {
         observation.cancel()
         bookkeeping.cancel()
+        pruning.cancel()
         await parts.operations.close()
         await observation.value
+        await pruning.value
         await parts.registrar.saveUses()
     }
 }

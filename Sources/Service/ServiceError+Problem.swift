@@ -1,4 +1,5 @@
 import Formats
+import Hypervisor
 import Lifecycle
 import OrderedCollections
 import Store
@@ -43,6 +44,16 @@ extension ServiceError {
                     "path": .string("\(path)"), "key": .string("\(key)"), "state": .string(state.rawValue),
                     "verb": .string(need.verb.rawValue),
                 ])
+        case .leanedOn(let image, let paths):
+            return ProblemDocument(
+                409,
+                "disks of \(ServiceError.list(paths)) lean on the image \(image.name) (\(image.place)), which the change "
+                    + "would remove or replace; destroy or rebuild these first, give a new image a name of its own, or "
+                    + "ask with force=true",
+                [
+                    "image": .string(image.name),
+                    "leaning": .list(paths.prefix(ProblemDocument.longest).map { .string("\($0)") }),
+                ])
         case .missing(let path):
             return ProblemDocument(404, "\(path) does not exist", ["path": .string("\(path)")])
         case .unknownMachine(let name):
@@ -62,12 +73,15 @@ extension ServiceError {
         case .stale(let path):
             return ProblemDocument(
                 412, "\(path) has changed since it was read; read it again", ["path": .string("\(path)")])
+        case .outdated(let outdated):
+            return ProblemDocument(
+                409, outdated.detail, ["plan": .string("\(outdated.plan)"), "revisions": outdated.revisions])
         case .tooMany(let detail):
             return ProblemDocument(413, detail)
         case .store(let error):
             return ProblemDocument(error.reason == .full ? 507 : 503, "\(error)")
         case .hypervisor(let error):
-            return ProblemDocument(502, "\(error)")
+            return ProblemDocument(error.kind == .unsupported ? 409 : 502, "\(error)")
         }
     }
 }

@@ -26,6 +26,8 @@ enum ServiceError: Error {
     case refused(Path, Refusal)
     /// A key of a machine's definition cannot change in the machine's state.
     case frozen(Path, DottedPath, State, Need)
+    /// A change would take an image away from disks that lean on it: the machines that have them.
+    case leanedOn(Image, [Path])
     case missing(Path)
     /// There is no machine that tools know by that name.
     case unknownMachine(String)
@@ -37,6 +39,8 @@ enum ServiceError: Error {
     case slower(seconds: Int)
     /// There is too much to do at the moment.
     case busy(String)
+    /// The change does not do what its plan says.
+    case outdated(Outdated)
     /// The precondition of `If-Match` does not hold.
     case stale(Path)
     /// More was asked for than one request may do.

@@ -8,40 +8,28 @@ extension ServiceRoute {
     /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
     func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Rule> {
         Route(method, pattern, rule: rule, summary: summary) { head, parameters in
-            let receive = { @Sendable (caller: Result<Caller, ServiceError>) in
+            let go = { @Sendable (caller: Result<Caller, ServiceError>) in
                 do throws(ServiceError) {
                     let call = Call(
                         head: head, parameters: parameters, caller: try caller.get(),
                         snapshot: parts.current.snapshot, parts: parts)
-                    try refuse(call)
                     return receive(call, log)
                 } catch {
                     return Reception.respond(error.response(parts.current))
                 }
             }
-            guard rule != .anybody else { return counter.counting(receive(.success(.anybody))) }
+            guard rule != .anybody else { return counter.counting(go(.success(.anybody))) }
             switch parts.accounts.find(head) {
-            case .settled(let caller): return counter.counting(receive(caller))
-            case .open(let find): return counter.counting(.decide { receive(await find()) })
+            case .settled(let caller): return counter.counting(go(caller))
+            case .open(let find): return counter.counting(.decide { go(await find()) })
             }
         }
-    }
-
-    /// Refuses a caller who lacks what the rule asks for.
-    private func refuse(_ call: Call) throws(ServiceError) {
-        let isAllowed =
-            switch rule {
-            case .anybody, .known: true
-            case .superuser: call.principal.isSuperuser
-            case .may(let right): call.principal.may(right, at: .root)
-            case .finds, .writes: call.principal.may(.view, at: .root)
-            }
-        guard isAllowed else { throw .notFound("there is nothing at \(call.head.path)") }
     }
 
     private func receive(_ call: Call, _ log: Logger) -> Reception {
         do {
             try refuseUnknownQueries(call.head)
+            if call.head.query("at") == nil { try call.obey(rule) }
         } catch {
             return .respond(Self.tell(error, call, log))
         }
@@ -51,12 +39,12 @@ extension ServiceRoute {
                 return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
             }
             return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in try handler(try call.atRevision()) }
+                await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
             }
         case .wait(let handler):
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in
-                    let response = try await handler(call)
+                    let response = try await handler(try past(call))
                     // What is read is told to those only who are let in still when it has come.
                     guard method != .get || call.isStanding else { throw .unauthenticated }
                     return response
@@ -83,6 +71,14 @@ extension ServiceRoute {
                 .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
             }
         }
+    }
+
+    /// The call as of the revision that `at` asks for, if it does: a name may have meant another machine then.
+    private func past(_ call: Call) throws(ServiceError) -> Call {
+        guard call.head.query("at") != nil else { return call }
+        let call = try call.atRevision()
+        try call.obey(rule)
+        return call
     }
 
     private func refuseUnknownQueries(_ head: Head) throws(ServiceError) {

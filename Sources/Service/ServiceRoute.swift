@@ -73,8 +73,11 @@ struct ServiceRoute: Sendable {
 
     /// All routes of the service.
     static let all =
-        ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + VerbRoutes.all
+        ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + PlanRoutes.all
+        + VerbRoutes.all
         + AdoptionRoutes.all
+        + ConsoleRoutes.all
+        + ImageRoutes.all
         + OperationRoutes.all
         + AccountRoutes.all
         + SystemRoutes.all

@@ -13,12 +13,12 @@ extension Snapshot {
     /// The hypervisors that folders name, each once however many names it has.
     var hypervisors: [Site] {
         var sites: [Site] = []
-        var known: Set<[String]> = []
+        var known: Set<Endpoint.Address> = []
         tree.root.walk { node in
             guard node.entry.kind == .folder, node.entry.definition["hypervisors"] != nil else { return }
             for name in supply("hypervisors", at: node.entry.path).keys {
                 guard let endpoint = try? endpoint(named: name, at: node.entry.path),
-                    known.insert([endpoint.driver.rawValue, endpoint.uri]).inserted
+                    known.insert(endpoint.address).inserted
                 else { continue }
                 sites.append(Site(folder: node.entry.path, endpoint: endpoint))
             }
@@ -30,6 +30,25 @@ extension Snapshot {
         try Endpoint(
             path: folder,
             definition: ["hypervisor": .string(name), "hypervisors": .map(supply("hypervisors", at: folder))])
+    }
+
+    /// The hypervisor that has a machine, treated as the folder at hand says by now; nil: none has it, or that is not known.
+    func endpoint(of record: Record, in folder: Path) -> Endpoint? {
+        guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {
+            return nil
+        }
+        guard let named = try? endpoint(named: made.name, at: folder), named.address == made.address else {
+            return made
+        }
+        return named
+    }
+
+    /// The hypervisor that a machine is on, or is to be made on.
+    func endpoint(of entry: Entry) -> Endpoint? {
+        let record = record(of: entry)
+        guard record.applied == nil else { return endpoint(of: record, in: entry.path.parent ?? .root) }
+        guard let computed = compute(entry), computed.problems.isEmpty else { return nil }
+        return try? Endpoint(path: entry.path, definition: computed.definition)
     }
 
     /// What a folder hands down of a map of named things.

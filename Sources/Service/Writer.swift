@@ -28,29 +28,25 @@ actor Writer {
     ///
     /// - Parameters:
     ///   - isForced: whether to accept that machines become broken.
+    ///   - plan: what the change is to do; anything else is refused.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
     func write(
-        _ author: Author, isForced: Bool = false, _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+        _ author: Author, isForced: Bool = false, plan: PlanID? = nil,
+        _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) -> Written {
         let before = current.snapshot
-        var edit = Edit(before)
-        try make(before, &edit)
+        let trial = try Trial(before, isForced: isForced, make)
+        try plan?.require(trial)
+        let (edit, after) = (trial.edit, trial.after)
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
-        let inheritances = Inheritances(before.inheritances)
-        let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
         let draft = Draft(
             principal: author.principal, address: author.address, message: author.message, time: Clock.now,
             changes: Array(edit.changes.values))
-        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
-        var records = before.records
-        let forgotten = edit.gone.filter { records.removeValue(forKey: $0) != nil }
-        for id in edit.gone { inheritances.forget(id) }
-        let snapshot = Snapshot(
-            revision: revision.number, tree: edit.tree, records: records, index: index, inheritances: inheritances)
-        current.publish(snapshot)
+        _ = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
+        current.publish(after)
         // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
-        for id in forgotten { try? store.removeMachine(of: id) }
-        return Written(before: before, after: snapshot)
+        for id in edit.gone where before.records[id] != nil { try? store.removeMachine(of: id) }
+        return Written(before: before, after: after)
     }
 
     /// Changes what is known of a descriptor's machine.

@@ -25,6 +25,10 @@ struct Fields {
 
     func id(_ column: String) throws -> EntryID { try place.id(read(column), in: column) }
 
+    func optionalID(_ column: String) throws -> EntryID? {
+        try read(column, as: String?.self).map { try place.id($0, in: column) }
+    }
+
     func path(_ column: String) throws -> Path { try place.path(read(column), in: column) }
 
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ column: String) throws -> Choice {

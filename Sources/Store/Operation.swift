@@ -33,8 +33,10 @@ public struct Operation: Hashable, Sendable, Identifiable {
     public internal(set) var parent: Int?
     /// What is done: `create`, `start`, …
     public let verb: String
-    /// The entry that it is done to.
+    /// Where the entry that it is done to stood when it was asked for.
     public let path: Path
+    /// The machine that it is done to, wherever it stands; nil for one that is made of parts.
+    public let machine: EntryID?
     /// Who asked for it.
     public let principal: String
     /// When it was asked for, in milliseconds since 1970-01-01T00:00:00Z.
@@ -52,7 +54,8 @@ public struct Operation: Hashable, Sendable, Identifiable {
     public var ended: Int?
 
     public init(
-        id: Int = 0, parent: Int? = nil, verb: String, path: Path, state: State = .queued, done: Int = 0,
+        id: Int = 0, parent: Int? = nil, verb: String, path: Path, machine: EntryID? = nil, state: State = .queued,
+        done: Int = 0,
         total: Int = 1, steps: [Step] = [], error: String? = nil, principal: String, created: Int,
         started: Int? = nil, ended: Int? = nil
     ) {
@@ -60,6 +63,7 @@ public struct Operation: Hashable, Sendable, Identifiable {
         self.parent = parent
         self.verb = verb
         self.path = path
+        self.machine = machine
         self.state = state
         self.done = done
         self.total = total

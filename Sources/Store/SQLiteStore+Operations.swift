@@ -15,14 +15,14 @@ extension SQLiteStore {
         try database.cachedStatement(
             sql: """
                 INSERT INTO operation
-                    (parent, verb, path, principal, created, state, done, total, steps, error, started, ended)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (parent, verb, path, machine, principal, created, state, done, total, steps, error, started, ended)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
-                parent, operation.verb, operation.path.description, operation.principal, operation.created,
-                operation.state.rawValue, operation.done, operation.total, operation.stepsText, operation.error,
-                operation.started, operation.ended,
+                parent, operation.verb, operation.path.description, operation.machine?.description,
+                operation.principal, operation.created, operation.state.rawValue, operation.done, operation.total,
+                operation.stepsText, operation.error, operation.started, operation.ended,
             ])
         var stored = operation
         stored.id = Int(database.lastInsertedRowID)
@@ -64,6 +64,25 @@ extension SQLiteStore {
                 database, sql: "SELECT * FROM operation WHERE parent IS ? AND id < ? ORDER BY id DESC LIMIT ?",
                 arguments: [parent, before ?? .max, max(limit, 0)]
             ).map(Operation.init)
+        }
+    }
+
+    public func prune(endedBefore time: Int, keeping count: Int, limit: Int) throws(StoreError) -> Int {
+        try write { database in
+            let old = """
+                SELECT id FROM operation WHERE parent IS NULL AND ended IS NOT NULL AND (
+                    ended < :time OR id <= (
+                        SELECT id FROM operation WHERE parent IS NULL ORDER BY id DESC LIMIT 1 OFFSET :count
+                    )
+                ) ORDER BY id LIMIT :limit
+                """
+            let ids = try Int.fetchAll(
+                database, sql: old, arguments: ["time": time, "count": max(count, 0), "limit": max(limit, 0)])
+            for id in ids {
+                try database.execute(sql: "DELETE FROM operation WHERE parent = ?", arguments: [id])
+                try database.execute(sql: "DELETE FROM operation WHERE id = ?", arguments: [id])
+            }
+            return ids.count
         }
     }
 

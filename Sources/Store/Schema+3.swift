@@ -1,29 +1,13 @@
 extension Schema {
-    /// Users, groups, and what narrows a token.
-    ///
-    /// A token stands for its `principal` by name: a user, or one that only this host makes tokens for. Rights and
-    /// members are JSON lists, since nothing is ever asked of them but to be read whole.
+    /// Which machine an operation is about, whatever its path is by now. One that is made of parts has none.
     static let step3 = """
-        CREATE TABLE user (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            name TEXT NOT NULL UNIQUE,
-            password TEXT,
-            generation INTEGER NOT NULL,
-            is_superuser INTEGER NOT NULL CHECK (is_superuser IN (0, 1)),
-            is_disabled INTEGER NOT NULL CHECK (is_disabled IN (0, 1)),
-            created INTEGER NOT NULL
-        ) STRICT;
+        ALTER TABLE operation ADD COLUMN machine TEXT;
 
-        CREATE TABLE user_group (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            name TEXT NOT NULL UNIQUE,
-            members TEXT NOT NULL,
-            created INTEGER NOT NULL
-        ) STRICT;
-
-        ALTER TABLE token ADD COLUMN folder TEXT;
-        ALTER TABLE token ADD COLUMN rights TEXT;
-        ALTER TABLE token ADD COLUMN certname TEXT;
-        ALTER TABLE token ADD COLUMN used INTEGER;
+        UPDATE operation SET machine = (
+            SELECT entry.id FROM entry JOIN change ON change.number = entry.change
+            WHERE entry.path = operation.path AND change.kind = 'vm'
+        )
+        WHERE state IN ('queued', 'running')
+            AND NOT EXISTS (SELECT * FROM operation AS part WHERE part.parent = operation.id);
         """
 }

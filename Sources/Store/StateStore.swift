@@ -78,6 +78,12 @@ public protocol StateStore: Sendable {
     /// - Parameter parent: the operation that they are part of; nil for those that stand alone.
     func operations(of parent: Int?, before: Int?, limit: Int) throws(StoreError) -> [Operation]
 
+    /// Forgets, with their parts, up to `limit` of the operations that ended before a time (in milliseconds since 1970)
+    /// or that are older than the newest `count`. One that has not ended stays.
+    ///
+    /// - Returns: how many were forgotten, their parts not counted.
+    func prune(endedBefore time: Int, keeping count: Int, limit: Int) throws(StoreError) -> Int
+
     /// All users, oldest first.
     func users() throws(StoreError) -> [UserRecord]
 

@@ -8,6 +8,8 @@ struct Follower {
     /// Waits until all have ended, and prints what came of them.
     /// - Throws: what failed, for each machine.
     func finish(_ operations: [Operation], _ output: OutputOptions) async throws(Failure) {
+        let interruption = Interruption(Follower.farewell(operations))
+        defer { interruption.end() }
         var ended: [Operation] = []
         var failures: [String] = []
         for operation in operations {
@@ -26,23 +28,26 @@ struct Follower {
         throw Failure("failed: \(failed.map(\.title).joined(separator: ", "))", details: failures)
     }
 
+    /// What is said to who no longer waits.
+    static func farewell(_ operations: [Operation]) -> String {
+        let titles = operations.map { "operation \($0.id) (\($0.title))" }.joined(separator: ", ")
+        let ids = operations.map { String($0.id) }.joined(separator: " ")
+        return """
+            headwater: no longer waiting; \(titles) \(operations.count == 1 ? "goes" : "go") on
+            hint: headwater ops \(ids) --wait goes on watching, headwater ops \(ids) --cancel gives up what has not begun
+            """
+    }
+
     /// Waits until an operation has ended.
     ///
-    /// On a terminal a bar is redrawn each second; elsewhere a line says what goes on while it lasts. An interrupt ends
-    /// the program, not the operation.
-    func follow(_ operation: Operation) async throws(Failure) -> Operation {
-        let interruption = Interruption(
-            """
-            headwater: no longer waiting; operation \(operation.id) (\(operation.title)) goes on
-            hint: headwater ops \(operation.id) --wait
-            """)
-        defer { interruption.end() }
+    /// On a terminal a bar is redrawn each second; elsewhere a line says what goes on while it lasts.
+    private func follow(_ operation: Operation) async throws(Failure) -> Operation {
         let terminal = Terminal.errors
         var operation = operation
         defer { if terminal.isInteractive { Terminal.write(Follower.clear) } }
         while !operation.hasEnded {
-            draw(operation, terminal)
             do {
+                draw(operation, terminal.isInteractive ? try await step(of: operation) : "", terminal)
                 operation = try await client.operation(operation.id, wait: terminal.isInteractive ? 1 : 30)
             } catch {
                 throw error.adding(
@@ -52,10 +57,17 @@ struct Follower {
         return operation
     }
 
+    /// What is being done at the moment.
+    private func step(of operation: Operation) async throws(Failure) -> String {
+        guard operation.total > 1, operation.state == "running" else { return operation.note }
+        let part = try await client.parts(of: operation, in: ["running"], limit: 1).first
+        return part.map { "\($0.path): \($0.note)" } ?? ""
+    }
+
     /// What failed, a line for each machine.
-    func failures(of operation: Operation) async throws(Failure) -> [String] {
+    private func failures(of operation: Operation) async throws(Failure) -> [String] {
         guard operation.state == "failed" else { return [] }
-        let failed = try await client.parts(of: operation).filter { $0.state == "failed" }
+        let failed = try await client.parts(of: operation, in: ["failed"])
         guard !failed.isEmpty else { return [operation.error ?? "\(operation.path): no reason is known"] }
         return failed.reversed().map { part in
             let reason = part.error ?? "no reason is known"
@@ -63,7 +75,7 @@ struct Follower {
         }
     }
 
-    private func draw(_ operation: Operation, _ terminal: Terminal) {
+    private func draw(_ operation: Operation, _ step: String, _ terminal: Terminal) {
         guard terminal.isInteractive else {
             if operation.state != "queued" {
                 Terminal.say(
@@ -73,7 +85,7 @@ struct Follower {
         }
         let bar = ProgressBar(
             label: operation.title, done: operation.done, total: operation.total,
-            step: operation.steps.last?.text ?? operation.state)
+            step: step.isEmpty ? operation.state : step)
         Terminal.write(Follower.clear + bar.line(width: terminal.width ?? 80, hasColour: terminal.hasColour))
     }
 

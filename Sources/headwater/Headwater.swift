@@ -52,7 +52,8 @@ struct Headwater: AsyncParsableCommand {
             CommandGroup(
                 name: "Writing",
                 subcommands: [
-                    ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self, MoveCommand.self,
+                    NewCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self,
+                    MoveCommand.self,
                     RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
@@ -60,7 +61,8 @@ struct Headwater: AsyncParsableCommand {
                 subcommands: [
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
-                    ReconcileCommand.self, UnmanagedCommand.self, AdoptCommand.self, ReleaseCommand.self,
+                    ReconcileCommand.self, ConsoleCommand.self, ImagesCommand.self, UnmanagedCommand.self,
+                    AdoptCommand.self, ReleaseCommand.self,
                     OperationsCommand.self,
                 ]),
             CommandGroup(

@@ -5,13 +5,16 @@ import Logging
 import Service
 import Sessions
 import Store
+import TLS
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level and the keys again.",
+        abstract:
+            "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level, the keys and the files for TLS again.",
         discussion: """
             Flags override HEADWATER_CONFIG, HEADWATER_LISTEN, HEADWATER_STATE, HEADWATER_STORE and HEADWATER_LOG, which
-            override the file. The first start writes a superuser's token to admin.token in the state directory.
+            override the file; so it is with HEADWATER_TLS_CERTIFICATE, …_KEY, …_CA, …_CRL, HEADWATER_INSECURE,
+            HEADWATER_COMPILERS and HEADWATER_COMPILER_ROLES. The first start writes a superuser's token to admin.token in the state directory.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -34,9 +37,13 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ settings: Settings, _ signals: Signals, _ log: Logger) async throws {
+        // What is wrong with the files for TLS is said before anything is made.
+        var configuration = settings.server
+        configuration.tls = try settings.tls.credentials()
+        try Settings.checkPrivacy(configuration)
+        warn(configuration.tls, log)
         // The database may be elsewhere; the first token is always here.
-        try? FileManager.default.createDirectory(
-            atPath: settings.state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try StateDirectory.prepare(settings.state)
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
         if try AdminToken.make(in: store, file: settings.tokenFile) {
@@ -47,16 +54,21 @@ struct Serve: AsyncParsableCommand {
         options.documentBytes = settings.documents
         options.depth = settings.limits.depth
         options.entries = settings.limits.entries
+        options.grace = .seconds(settings.operations.grace)
+        options.patience.total = .seconds(settings.operations.patience)
+        options.retention = Retention(
+            count: settings.operations.keep, age: .seconds(settings.operations.days * 86_400))
+        options.certificates.compilers = settings.compilers
+        options.certificates.roles = settings.compilerRoles
         let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)
-        var configuration = settings.server
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
-        print("listening on http://\(settings.listen.shownHost):\(server.port)")
+        print("listening on \(configuration.url(port: server.port))")
         fflush(nil)
 
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
-            reload(log)
+            reload(server, log)
             do {
                 try await service.reloadKeys()
             } catch {
@@ -68,18 +80,28 @@ struct Serve: AsyncParsableCommand {
         await service.close()
     }
 
-    private func reload(_ log: Logger) {
+    private func reload(_ server: Server, _ log: Logger) {
         do {
             let settings = try options.settings()
+            let credentials = try settings.tls.credentials()
+            if let credentials { server.use(credentials) }
+            warn(credentials, log)
             ConsoleLog.set(settings.log)
-            log.notice("read the settings again: log level \(settings.log); the others hold from the next start")
+            let read = credentials == nil ? "" : ", the certificates"
+            log.notice("read the settings again: log level \(settings.log)\(read); the others hold from the next start")
         } catch {
             log.error("the settings stay as they were: \(error)")
         }
     }
+
+    private func warn(_ credentials: Credentials?, _ log: Logger) {
+        for warning in credentials?.warnings ?? [] { log.warning("\(warning)") }
+    }
 }
 
-extension ListenAddress {
-    /// The host as a URL has it.
-    fileprivate var shownHost: String { host.contains(":") ? "[\(host)]" : host }
+extension Configuration {
+    /// Where the server answers, as a URL.
+    func url(port: UInt16) -> String {
+        "\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
 }

@@ -28,14 +28,22 @@ extension Settings {
     }
 
     private mutating func read(_ value: Value) throws(SettingsError) {
-        try Settings.each(value, "the file", ["listen", "state", "store", "log", "limits", "documents"]) {
-            key, value throws(SettingsError) in
+        let known = [
+            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
+            "documents",
+        ]
+        try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
             case "listen": listen = try ListenAddress(Settings.text(value, key))
             case "state": state = try Settings.text(value, key)
             case "store": store = try Settings.text(value, key)
             case "log": log = try Settings.level(Settings.text(value, key))
+            case "tls": try tls.read(value)
+            case "insecure": isPlainTextAllowed = try Settings.flag(value, key)
+            case "compilers": compilers = try Settings.names(value, key)
+            case "compiler-roles": compilerRoles = try Settings.names(value, key)
             case "limits": try limits.read(value)
+            case "operations": try operations.read(value)
             default: documents = try Settings.bytes(value, key)
             }
         }
@@ -49,7 +57,7 @@ extension Settings {
         return level
     }
 
-    fileprivate static func each(
+    static func each(
         _ value: Value, _ what: String, _ known: [String], _ read: (String, Value) throws(SettingsError) -> Void
     ) throws(SettingsError) {
         guard case .map(let map) = value else {
@@ -65,7 +73,7 @@ extension Settings {
         }
     }
 
-    private static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
+    static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
         guard case .string(let text) = value else {
             throw SettingsError("\(key): expected a string, found \(value.summary)")
         }
@@ -87,20 +95,39 @@ extension Settings.Limits {
             switch key {
             case "body": body = try Settings.bytes(value, "limits.body")
             case "header": header = try Settings.bytes(value, "limits.header")
-            case "depth": depth = try Self.number(value, key, 1...128)
-            case "entries": entries = try Self.number(value, key, 1...10_000_000)
-            case "connections": connections = try Self.number(value, key, 1...1_000_000)
-            case "connections-per-address": connectionsPerAddress = try Self.number(value, key, 0...1_000_000)
-            case "idle": idle = try Self.number(value, key, 0...86_400)
-            default: threads = try Self.number(value, key, 0...1_024)
+            case "depth": depth = try Settings.number(value, "limits.depth", 1...128)
+            case "entries": entries = try Settings.number(value, "limits.entries", 1...10_000_000)
+            case "connections": connections = try Settings.number(value, "limits.connections", 1...1_000_000)
+            case "connections-per-address":
+                connectionsPerAddress = try Settings.number(value, "limits.connections-per-address", 0...1_000_000)
+            case "idle": idle = try Settings.number(value, "limits.idle", 0...86_400)
+            default: threads = try Settings.number(value, "limits.threads", 0...1_024)
             }
         }
     }
+}
 
-    private static func number(_ value: Value, _ key: String, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
+extension Settings.Operations {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "operations", ["grace", "patience", "keep", "days"]) {
+            key, value throws(SettingsError) in
+            switch key {
+            case "grace": grace = try Settings.number(value, "operations.grace", 0...86_400)
+            case "patience": patience = try Settings.number(value, "operations.patience", 0...604_800)
+            case "keep": keep = try Settings.number(value, "operations.keep", 0...10_000_000)
+            default: days = try Settings.number(value, "operations.days", 1...36_500)
+            }
+        }
+    }
+}
+
+extension Settings {
+    fileprivate static func number(
+        _ value: Value, _ key: String, _ range: ClosedRange<Int>
+    ) throws(SettingsError) -> Int {
         guard let number = value.integer, range.contains(number) else {
             throw SettingsError(
-                "limits.\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
+                "\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
             )
         }
         return number

@@ -12,7 +12,14 @@ struct Settings: Equatable {
     /// `sqlite:///FILE`; nil: `headwater.sqlite` in the state directory.
     var store: String?
     var log = Logger.Level.notice
+    var tls = TLSSettings()
+    /// Whether plain text may be spoken on an address that other machines reach.
+    var isPlainTextAllowed = false
+    /// See `Service.CertificateRules`.
+    var compilers: Set<String> = []
+    var compilerRoles: Set<String> = ["headwater-compiler"]
     var limits = Limits()
+    var operations = Operations()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
 
@@ -32,6 +39,17 @@ struct Settings: Equatable {
         var threads = 0
     }
 
+    /// How operations are done and kept; see `Service.Options` for each.
+    struct Operations: Equatable {
+        /// In seconds.
+        var grace = 60
+        /// In seconds.
+        var patience = 900
+        /// How many that have ended.
+        var keep = 10_000
+        var days = 90
+    }
+
     /// The database's file.
     var database: String {
         get throws(SettingsError) {
@@ -49,7 +67,7 @@ struct Settings: Equatable {
     /// Where the keys that sign sessions lie.
     var keyFile: String { state + "/session.keys" }
 
-    /// The server's part of it.
+    /// The server's part of it, save what is read from the files for TLS.
     var server: Configuration {
         var configuration = Configuration(host: listen.host, port: listen.port)
         configuration.bodyLimit = limits.body
@@ -58,6 +76,7 @@ struct Settings: Equatable {
         configuration.connectionsPerAddress = limits.connectionsPerAddress
         configuration.idleTimeout = limits.idle
         configuration.threads = limits.threads
+        configuration.isPlainTextAllowed = isPlainTextAllowed
         return configuration
     }
 }

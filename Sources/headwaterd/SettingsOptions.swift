@@ -24,6 +24,8 @@ struct SettingsOptions: ParsableArguments {
             "How much to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var log: String?
 
+    @OptionGroup var tls: TLSOptions
+
     /// The settings that flags, variables and the file make together.
     func settings(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
         var settings = Settings()
@@ -32,7 +34,9 @@ struct SettingsOptions: ParsableArguments {
         if let text = state ?? environment["HEADWATER_STATE"] { settings.state = text }
         if let text = store ?? environment["HEADWATER_STORE"] { settings.store = text }
         if let text = log ?? environment["HEADWATER_LOG"] { settings.log = try Settings.level(text) }
+        try tls.apply(to: &settings, environment)
         _ = try settings.database
+        _ = try settings.tls.files
         return settings
     }
 }

@@ -62,6 +62,31 @@ struct LawTests {
         }
     }
 
+    @Test("what the schema says of a machine is what it says of the whole definition, whatever was judged above it")
+    func judged() throws {
+        var seed = Seeded()
+        var unfit = 0
+        for _ in LawTests.rounds {
+            let layers = try seed.layers { seed in
+                var definition = seed.definition()
+                for (name, key) in [("hardware", "cpus"), ("hardware", "memory"), ("limits", "cpu_shares")]
+                where seed.chance(30) {
+                    let value: Value = seed.pick([2, 4, "2GiB", "x", "${{ vars.a }}", [1]])
+                    definition[name] = seed.chance(90) ? [key: value] : value
+                }
+                return definition
+            }
+            let folder = layers[1..<(layers.count - 1)].reduce(Inheritance(root: layers[0])) { $0.entering($1) }
+            let fused = folder.fusion.entering(layers[layers.count - 1]).definition
+            let definition = try compute(layers).definition
+            let whole = Schema.problems(inComputed: definition)
+            #expect(
+                Set(folder.unfit(definition, of: fused).map(\.description)) == Set(whole.map(\.description)), "\(seed)")
+            unfit += whole.count
+        }
+        #expect(unfit > 0)
+    }
+
     @Test("a key that only one layer sets keeps its value and its origin")
     func onlyOne() throws {
         var seed = Seeded()

@@ -122,6 +122,27 @@ struct LimitTests {
         }
     }
 
+    @Test("a head that comes a byte at a time, never idle and never at its end, is ended after twice the idle time")
+    func trickle() async throws {
+        try await serving(fine, configuration { $0.idleTimeout = 1 }) { server in
+            let client = try RawClient(server)
+            // The answer to a first request, so that the second one's time is counted anew.
+            try await client.send(get)
+            #expect(try await client.reply().status == 200)
+            try await client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            let sending = Task {
+                for _ in 0..<300 {
+                    try await client.send("x")
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                Issue.record("the connection took bytes for 15 seconds")
+            }
+            #expect(try await client.receiveAll() == "")
+            sending.cancel()
+            _ = try? await sending.value
+        }
+    }
+
     @Test("a client that has said all it will say is answered")
     func halfClosed() async throws {
         try await serving(fine, configuration { $0.idleTimeout = 1 }) { server in

@@ -29,7 +29,9 @@ struct ServerTests {
     @Test("an address of another machine, and a name that is none, are errors that name it")
     func badHost() throws {
         let foreign = #expect(throws: ServerError.self) {
-            try Server(Configuration(host: "192.0.2.1", port: 1), log: quiet, handler: fine)
+            var configuration = Configuration(host: "192.0.2.1", port: 1)
+            configuration.isPlainTextAllowed = true
+            _ = try Server(configuration, log: quiet, handler: fine)
         }
         #expect(foreign.map { "\($0)" } == "cannot listen on 192.0.2.1:1: Cannot assign requested address")
         let unknown = #expect(throws: ServerError.self) {
@@ -38,6 +40,26 @@ struct ServerTests {
         let text = unknown.map { "\($0)" } ?? ""
         #expect(text.hasPrefix("cannot listen on \"no such host\": "))
         #expect(text.hasSuffix(": expected an address of this machine, such as 127.0.0.1, or a name"))
+    }
+
+    @Test(
+        "plain text is spoken on the loopback only, unless it is allowed",
+        arguments: [("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("localhost", true), ("0.0.0.0", false)])
+    func plainText(host: String, isFine: Bool) throws {
+        var configuration = Configuration(host: host, port: 0)
+        if isFine {
+            try Server(configuration, log: quiet, handler: fine).stop()
+        } else {
+            let error = #expect(throws: ServerError.self) {
+                _ = try Server(configuration, log: quiet, handler: fine)
+            }
+            #expect(
+                error.map { "\($0)" }
+                    == "will not speak in plain text on \(host), where others could read tokens and definitions along; "
+                    + "expected TLS, or an address of the loopback such as 127.0.0.1")
+            configuration.isPlainTextAllowed = true
+            try Server(configuration, log: quiet, handler: fine).stop()
+        }
     }
 
     @Test("a stopped server gives its port back, and stopping it again does nothing")

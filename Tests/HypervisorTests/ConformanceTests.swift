@@ -199,6 +199,41 @@ struct ConformanceTests {
         }
     }
 
+    @Test("an image is found, with how large a disk of it is", arguments: Bench.allCases)
+    func image(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            try await laboratory.driver.define(laboratory.specification("pool"))
+            let image = try laboratory.image()
+            let imaging = try #require(laboratory.driver as? any Imaging)
+            let found = try await imaging.find(image)
+            #expect(found.capacity == Size(bytes: 8 << 20))
+            #expect(found.path.hasSuffix("\(laboratory.tag)-base.qcow2"))
+        }
+    }
+
+    @Test("a machine that is on tells its consoles, if the hypervisor has any; one that is off is refused")
+    func consoles() async throws {
+        try await Bench.memory.run { laboratory in #expect(laboratory.driver as? any Consoling == nil) }
+        for bench in Bench.withStorage {
+            try await bench.run { laboratory in
+                let id = try await started(laboratory)
+                let consoling = try #require(laboratory.driver as? any Consoling)
+                let consoles = try await consoling.consoles(id)
+                #expect(consoles.map(\.kind) == (bench == .qemu ? [.vnc, .serial] : []))
+                for console in consoles {
+                    switch console.place {
+                    case .address(let address, let port): #expect(address == "127.0.0.1" && port >= 5900)
+                    case .terminal(let path): #expect(path.hasPrefix("/dev/pts/"))
+                    case .socket(let path): Issue.record("\(path)")
+                    }
+                }
+                try await laboratory.driver.stop(id, grace: .zero)
+                let error = await laboratory.failure { () throws(DriverError) in _ = try await consoling.consoles(id) }
+                #expect(error?.kind == .refused && error?.message == "the VM is off; start it first")
+            }
+        }
+    }
+
     @Test("many machines are made and removed at once", arguments: Bench.allCases)
     func many(bench: Bench) async throws {
         try await bench.run { laboratory in

@@ -1,5 +1,6 @@
 import Hypervisor
 import Lifecycle
+import TestSupport
 import Testing
 import Tree
 

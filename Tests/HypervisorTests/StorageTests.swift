@@ -8,14 +8,14 @@ import Tree
 struct StorageTests {
     @Test(
         "an overlay is as large as its image unless a size is given, and the image outlives it",
-        arguments: Bench.withStorage)
+        arguments: Bench.allCases)
     func overlay(bench: Bench) async throws {
         try await imageSurvives(bench) { .overlay($0) }
     }
 
     @Test(
         "a copy is as large as its image unless a size is given, and the image outlives it",
-        arguments: Bench.withStorage)
+        arguments: Bench.allCases)
     func copy(bench: Bench) async throws {
         try await imageSurvives(bench) { .copy($0) }
     }
@@ -43,7 +43,7 @@ struct StorageTests {
         }
     }
 
-    @Test("a disk smaller than its image is refused and leaves nothing behind", arguments: Bench.withStorage)
+    @Test("a disk smaller than its image is refused and leaves nothing behind", arguments: Bench.allCases)
     func tooSmall(bench: Bench) async throws {
         try await bench.run { laboratory in
             try await laboratory.driver.define(laboratory.specification("pool"))

@@ -55,50 +55,6 @@ struct ExplainLawTests {
     }
 }
 
-extension Seeded {
-    /// A tree of folders and machines whose definitions meet at few keys.
-    fileprivate mutating func entries(machines: Int) -> [Map] {
-        var root = definition()
-        // One may name the other, but not in a circle.
-        var (outer, inner) = (definition(), definition())
-        inner["prototype"] = nil
-        outer["prototype"] = chance(50) ? .string("q") : nil
-        root["prototypes"] = ["p": .map(outer), "q": .map(inner)]
-        root["merge"] = ["vars.l": .string(pick(["append", "prepend", "unique"]))]
-        var entries: [Map] = [["path": "/", "kind": "folder", "definition": .map(root)]]
-        var folders = [""]
-        for number in 0..<60 {
-            let path = "\(pick(folders.filter { $0.count < 40 }))/f\(number)"
-            folders.append(path)
-            entries.append(["path": .string(path), "kind": "folder", "definition": .map(definition())])
-        }
-        for number in 0..<machines {
-            let path = "\(pick(folders))/m\(number)"
-            entries.append(["path": .string(path), "kind": "vm", "definition": .map(definition())])
-        }
-        return entries
-    }
-
-    private mutating func definition() -> Map {
-        var vars: Map = [:]
-        for name in ["a", "b", "c", "l", "m", "title", "with-dash"] where chance(25) { vars[name] = value(name) }
-        var definition: Map = ["vars": .map(vars)]
-        if chance(20) { definition["prototype"] = .string(pick(["p", "q"])) }
-        if chance(10) { definition["unset"] = [.string("vars.\(pick(["a", "l", "m.x"]))")] }
-        if chance(20) { definition["puppet"] = ["classes": .list([.string(pick(["ntp", "web"]))])] }
-        return definition
-    }
-
-    private mutating func value(_ name: String) -> Value {
-        switch name {
-        case "l": .list([.integer(Int.random(in: 0..<5, using: &self))])
-        case "m": ["x": .integer(Int.random(in: 0..<5, using: &self)), "y": .string(chance(50) ? "s" : "t")]
-        case "c": .string("${{ self.name }}-${{ self.folder }}")
-        default: .integer(Int.random(in: 0..<5, using: &self))
-        }
-    }
-}
-
 extension Map {
     fileprivate mutating func insert(_ value: Value, _ keys: ArraySlice<String>) {
         guard let key = keys.first else { return }

@@ -289,8 +289,9 @@ struct OperationTests {
     @Test("a rebuild cut off after it had destroyed the machine makes it again")
     func rebuild() async throws {
         try await Site.with(tree: Trees.lab) { site in
+            let gpu = try #require(try site.store.load().entries.first { $0.path.description == "/ai/gpu" })
             let operation = try site.store.insert(
-                Operation(verb: "rebuild", path: Path("/ai/gpu"), principal: "ana", created: 0))
+                Operation(verb: "rebuild", path: gpu.path, machine: gpu.id, principal: "ana", created: 0))
             var begun = operation
             begun.state = .running
             begun.started = 1

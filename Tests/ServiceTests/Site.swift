@@ -6,6 +6,7 @@ import Logging
 import OrderedCollections
 import Secrets
 import Service
+import Sessions
 import Store
 import Testing
 import Tree
@@ -46,7 +47,8 @@ struct Site: Sendable {
         let token = try Token.random()
         _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: "ana", isSuperuser: true, created: 0))
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try await Service(store, options, hypervisors: hypervisors, log)
+        let service = try await Service(
+            store, options, keys: KeyFile(path: directory + "/session.keys"), hypervisors: hypervisors, log)
         var configuration = Configuration(host: "127.0.0.1", port: 0)
         configuration.threads = 2
         configuration.problem = service.problem

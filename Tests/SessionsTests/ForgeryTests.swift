@@ -22,8 +22,8 @@ struct ForgeryTests {
         let signatory = try await Signatory(scratch.keys, now: now)
         let session = Session(subject: "jana", user: 1, generation: 0, begins: now, ends: now + length)
         let parts = try await signatory.sign(session).split(separator: ".").map(String.init)
-        let header = try JSONDecoder().decode(
-            [String: String].self, from: try #require(Base64URL.data(try #require(parts.first))))
+        let head = try #require(parts.first)
+        let header = try JSONDecoder().decode([String: String].self, from: try #require(Base64URL.data(head)))
         let key = try #require(try scratch.keys.read()?.keys.first)
         return Loot(signatory: signatory, header: header, payload: parts[1], signature: parts[2], publicKey: key.x)
     }

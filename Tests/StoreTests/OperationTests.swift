@@ -63,4 +63,68 @@ struct OperationTests {
         try store.save(operation)
         #expect(try store.load().operations == (state.isEnd ? [] : [operation]))
     }
+
+    @Test("names its machine, wherever that stands by now")
+    func machine() throws {
+        let store = try scratch.open()
+        let machine = EntryID.random()
+        let stored = try store.insert(
+            Operation(verb: "start", path: .root, machine: machine, principal: "ana", created: 0))
+        #expect(try store.operation(stored.id)?.machine == machine)
+        try store.tamper("UPDATE operation SET machine = 'x'")
+        #expect(
+            message { _ = try store.operation(stored.id) }
+                == "\(store.file): is damaged: table operation, row 1, column machine: \"x\" is not a UUID; stop headwaterd "
+                + "and restore the file from a backup")
+    }
+
+    @Test("is forgotten with its parts when it ended long ago, or when many came after it; never before it has ended")
+    func pruning() throws {
+        let store = try scratch.open()
+        for number in 1...6 {
+            var whole = try store.insert(sample, children: [sample, sample])
+            guard number != 3 else { continue }
+            for index in whole.indices {
+                whole[index].state = .done
+                whole[index].ended = number * 1_000
+            }
+            try store.save(whole)
+        }
+        func wholes() throws -> [Int] { try store.operations(of: nil, before: nil, limit: 100).map(\.id) }
+        #expect(try wholes() == [16, 13, 10, 7, 4, 1])
+        #expect(try store.prune(endedBefore: 0, keeping: 6, limit: 10) == 0)
+        #expect(try store.prune(endedBefore: 3_000, keeping: 100, limit: 1) == 1)
+        #expect(try wholes() == [16, 13, 10, 7, 4])
+        #expect(try store.operation(2) == nil && store.operation(5) != nil)
+        #expect(try store.prune(endedBefore: 3_000, keeping: 100, limit: 10) == 1)
+        #expect(try wholes() == [16, 13, 10, 7])
+        #expect(try store.prune(endedBefore: 0, keeping: 2, limit: 10) == 1)
+        #expect(try wholes() == [16, 13, 7])
+        #expect(try store.prune(endedBefore: .max, keeping: 0, limit: 10) == 2)
+        #expect(try wholes() == [7])
+        #expect(try store.operations(of: 7, before: nil, limit: 9).map(\.id) == [9, 8])
+        // Numbers are not given again.
+        #expect(try store.insert(sample).id == 19)
+    }
+
+    @Test("of an older schema is given its machine, if it has not ended and has no parts")
+    func upgrade() throws {
+        let old = Schema(steps: Array(Schema.current.steps.prefix(2)))
+        let (web, file) = (EntryID.random(), scratch.file())
+        let store = try scratch.open(schema: old)
+        _ = try store.commit(Draft([try .vm(web, "/web")]))
+        let insert = """
+            INSERT INTO operation (id, parent, verb, path, principal, created, state, done, total, steps) VALUES
+                (1, NULL, 'start', '/web', 'ana', 0, 'done', 1, 1, '[]'),
+                (2, NULL, 'start', '/web', 'ana', 0, 'running', 0, 1, '[]'),
+                (3, NULL, 'start', '/', 'ana', 0, 'running', 0, 1, '[]'),
+                (4, 3, 'start', '/web', 'ana', 0, 'queued', 0, 1, '[]'),
+                (5, NULL, 'start', '/gone', 'ana', 0, 'queued', 0, 1, '[]')
+            """
+        try store.tamper(insert)
+        try store.close()
+        let operations = try SQLiteStore(file: file).load().operations
+        #expect(operations.map(\.id) == [2, 3, 4, 5])
+        #expect(operations.map(\.machine) == [web, nil, web, nil])
+    }
 }

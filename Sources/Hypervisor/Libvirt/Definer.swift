@@ -12,33 +12,28 @@ struct Definer {
     func define() throws(LibvirtError) {
         let domain = try connection.domain(specification.id)
         if let domain { try checkDisks(of: domain) }
-        var made: [Volume] = []
+        var reverter = Reverter()
         do throws(LibvirtError) {
             var disks: [(place: Place, pool: String, volume: String)] = []
             for disk in specification.disks {
                 disks.append(
-                    try about(
-                        "disk \(disk.name)",
-                        { () throws(LibvirtError) in
-                            try place(of: disk, isNew: domain == nil, &made)
-                        }))
+                    try about("disk \(disk.name)") { () throws(LibvirtError) in
+                        try place(of: disk, isNew: domain == nil, &reverter)
+                    })
             }
             var cds: [Place?] = []
             for cdrom in specification.cdroms {
                 cds.append(
-                    try about(
-                        "cdrom \(cdrom.name)",
-                        { () throws(LibvirtError) in
-                            try cdrom.image.map { image throws(LibvirtError) in try place(of: image) }
-                        }))
+                    try about("cdrom \(cdrom.name)") { () throws(LibvirtError) in
+                        try cdrom.image.map { image throws(LibvirtError) in try place(of: image) }
+                    })
             }
             let description = DomainDescription(
                 specification: specification, host: connection.host, name: try name(domain), disks: disks,
                 cds: cds)
             _ = try connection.define(description.element.xmlString)
         } catch {
-            for volume in made { try? volume.delete() }
-            throw error
+            throw reverter.revert(after: error)
         }
     }
 
@@ -64,7 +59,7 @@ struct Definer {
 
     /// The place of a disk, whose volume is made unless the machine has it.
     private func place(
-        of disk: Disk, isNew: Bool, _ made: inout [Volume]
+        of disk: Disk, isNew: Bool, _ reverter: inout Reverter
     ) throws(LibvirtError) -> (place: Place, pool: String, volume: String) {
         let pool = try storage.pool(disk.pool)
         let name = "\(specification.id)-\(disk.name).\(disk.format.rawValue)"
@@ -75,9 +70,7 @@ struct Definer {
             volume = nil
         }
         if volume == nil {
-            let created = try storage.create(disk, named: name, in: pool)
-            made.append(created)
-            volume = created
+            volume = try storage.create(disk, named: name, in: pool, &reverter)
         }
         let path = try volume?.path() ?? ""
         return (Place(of: name, path: path, in: try .parse(try pool.xml())), disk.pool.name, name)
@@ -90,17 +83,6 @@ struct Definer {
         case .volume(let name, let pool):
             let path = try storage.volume(of: image).path()
             return Place(of: name, path: path, in: try .parse(try storage.pool(pool).xml()))
-        }
-    }
-
-    /// Says of an error what it is about.
-    private func about<Answer>(
-        _ what: String, _ body: () throws(LibvirtError) -> Answer
-    ) throws(LibvirtError) -> Answer {
-        do throws(LibvirtError) {
-            return try body()
-        } catch {
-            throw LibvirtError(error.kind, "\(what): \(error.message)")
         }
     }
 }

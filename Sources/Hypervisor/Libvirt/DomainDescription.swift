@@ -73,9 +73,10 @@ struct DomainDescription {
             Hypervisor.element(
                 "channel", ["type": "unix"],
                 [Hypervisor.element("target", ["type": "virtio", "name": "org.qemu.guest_agent.0"])]),
-            // A socket in a directory of libvirt's own: no port, and only the host's root gets at it.
+            // A port that libvirt chooses, for the host's own people: what is on a screen is not for the network.
             Hypervisor.element(
-                "graphics", ["type": "vnc"], [Hypervisor.element("listen", ["type": "socket"])]),
+                "graphics", ["type": "vnc", "autoport": "yes"],
+                [Hypervisor.element("listen", ["type": "address", "address": "127.0.0.1"])]),
         ]
     }
 

@@ -6,14 +6,29 @@ import FoundationXML
 /// libvirt says that a host has KVM when its kernel has it. Whether QEMU may open /dev/kvm, and whether KVM works within
 /// another hypervisor, shows only when a machine starts.
 enum Emulation {
+    /// The domain written again for software emulation, where it is known that KVM does not work; nil if there is no
+    /// need.
+    static func inAdvance(for domain: Domain, _ connection: ConnectionHandle) throws(LibvirtError) -> Domain? {
+        guard connection.host.type == Host.emulated else { return nil }
+        let description = try XMLElement.parse(try domain.xml())
+        guard description[attribute: "type"] == Host.kvm else { return nil }
+        return try emulated(description, connection)
+    }
+
     /// The domain written again for software emulation; nil if it did not fail to start because of KVM.
     static func instead(
         of domain: Domain, after error: LibvirtError, _ connection: ConnectionHandle
     ) throws(LibvirtError) -> Domain? {
         let description = try XMLElement.parse(try domain.xml())
         guard description[attribute: "type"] == Host.kvm, blamesKVM(error) || mayBlameKVM(error) else { return nil }
-        description.attribute(forName: "type")?.stringValue = Host.emulated
         if blamesKVM(error) { connection.giveUpKVM() }
+        return try emulated(description, connection)
+    }
+
+    private static func emulated(
+        _ description: XMLElement, _ connection: ConnectionHandle
+    ) throws(LibvirtError) -> Domain {
+        description.attribute(forName: "type")?.stringValue = Host.emulated
         return try connection.define(description.xmlString)
     }
 

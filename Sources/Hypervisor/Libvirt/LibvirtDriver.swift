@@ -23,6 +23,7 @@ struct LibvirtDriver: Driver {
             case .crashed where try domain.isActive(): try domain.cut()
             case .crashed, .off: break
             }
+            let domain = try Emulation.inAdvance(for: domain, connection) ?? domain
             do throws(LibvirtError) {
                 try domain.start()
             } catch {
@@ -37,7 +38,9 @@ struct LibvirtDriver: Driver {
 
     func destroy(_ id: EntryID) async throws(DriverError) {
         try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
-            guard let domain = try connection.domain(id) else { return }
+            guard let domain = try connection.domain(id) else {
+                return try Storage(connection: connection).deleteLeftovers(of: id)
+            }
             let mark = Mark(domain: try .parse(try domain.xml()))
             if try domain.isActive() { try domain.cut() }
             // The volumes first: should it end between, the domain still tells which they are.
@@ -57,7 +60,7 @@ struct LibvirtDriver: Driver {
 
     func list() async throws(DriverError) -> [Observation] {
         try await hypervisor.call(endpoint, nil) { connection throws(LibvirtError) in
-            let observer = Observer(connection: connection)
+            let observer = Observer(connection: connection, capacities: (try? connection.capacities()) ?? [:])
             var found: [Observation] = []
             for domain in try connection.domains() {
                 // One that has gone since is not listed.

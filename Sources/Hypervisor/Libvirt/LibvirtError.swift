@@ -82,3 +82,12 @@ func lookup<Found>(_ find: () throws(LibvirtError) -> Found) throws(LibvirtError
         return nil
     }
 }
+
+/// Says of an error what it is about.
+func about<Answer>(_ what: String, _ body: () throws(LibvirtError) -> Answer) throws(LibvirtError) -> Answer {
+    do throws(LibvirtError) {
+        return try body()
+    } catch {
+        throw LibvirtError(error.kind, "\(what): \(error.message)")
+    }
+}

@@ -6,10 +6,24 @@ import Tree
 struct Observer {
     let connection: ConnectionHandle
 
-    /// Without capacities of disks and addresses, which have to be asked for one by one.
+    /// The capacities of disks that were asked for together, by libvirt's names of the disks.
+    var capacities: [EntryID: [String: Size]] = [:]
+
+    /// Without addresses, which have to be asked for one by one.
     func roughly(_ domain: Domain) throws(LibvirtError) -> Observation? {
         let xml = try XMLElement.parse(try domain.xml())
-        return try observation(of: domain, xml, Mark(domain: xml))
+        let mark = Mark(domain: xml)
+        guard var observation = try observation(of: domain, xml, mark) else { return nil }
+        let known = capacities[observation.id] ?? [:]
+        for (index, disk) in Self.disks(xml).enumerated() {
+            guard let target = disk.first("target")?[attribute: "dev"] else { continue }
+            if let capacity = known[target] {
+                observation.disks[index].capacity = capacity
+            } else if let ours = mark?.disks.first(where: { $0.target == target }) {
+                look(at: ours, &observation.disks[index])
+            }
+        }
+        return observation
     }
 
     func closely(_ domain: Domain) throws(LibvirtError) -> Observation? {
@@ -18,25 +32,42 @@ struct Observer {
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         for (index, disk) in Self.disks(xml).enumerated() {
             guard let target = disk.first("target")?[attribute: "dev"] else { continue }
-            guard let ours = mark?.disks.first(where: { $0.target == target }) else {
+            if let ours = mark?.disks.first(where: { $0.target == target }) {
+                look(at: ours, &observation.disks[index])
+            } else {
                 observation.disks[index].capacity = domain.capacity(ofDisk: target)
-                continue
             }
-            let capacity = try connection.pool(named: ours.pool)?.volume(named: ours.volume)?.capacity()
-            observation.disks[index].capacity = capacity
-            observation.disks[index].isMissing = capacity == nil
         }
-        if observation.power == .running {
-            let addresses = domain.addresses()
-            for index in observation.nics.indices {
-                observation.nics[index].addresses = observation.nics[index].mac.flatMap { addresses[$0] } ?? []
-            }
+        guard observation.power == .running else { return observation }
+        let addresses = domain.addresses()
+        let live = try XMLElement.parse(try domain.liveXML()).all("devices", "interface")
+        for index in observation.nics.indices {
+            guard let mac = observation.nics[index].mac else { continue }
+            observation.nics[index].addresses = addresses[mac] ?? []
+            let card = live.first { $0.first("mac")?[attribute: "address"].flatMap { MAC($0) } == mac }
+            observation.nics[index].device = card?.first("target")?[attribute: "dev"]
         }
         return observation
     }
 
+    /// How large the volume of a disk is, or whether it is certainly gone: a pool that is off, or that cannot be looked
+    /// at, says nothing.
+    private func look(at disk: Mark.Disk, _ seen: inout Observation.Disk) {
+        guard let pool = try? connection.pool(named: disk.pool), (try? pool.isActive()) == true else { return }
+        do throws(LibvirtError) {
+            let volume = try pool.presentVolume(named: disk.volume)
+            seen.isMissing = volume == nil
+            seen.capacity = try volume?.capacity()
+        } catch {
+            return
+        }
+    }
+
     private func observation(of domain: Domain, _ xml: XMLElement, _ mark: Mark?) throws(LibvirtError) -> Observation? {
         guard let id = domain.id else { return nil }
+        let cards = xml.all("devices", "interface")
+        let macs = cards.map { $0.first("mac")?[attribute: "address"].flatMap { MAC($0) } }
+        let names = Self.names(of: macs, mark?.nics ?? [])
         return Observation(
             id: id, name: domain.name, isOurs: mark != nil, power: try domain.power(),
             cpus: xml.first("vcpu")?.stringValue.flatMap { Int($0) } ?? 1, memory: Self.memory(xml),
@@ -47,12 +78,26 @@ struct Observer {
                     name: ours?.name ?? target, place: ours.map { "\($0.pool)/\($0.volume)" } ?? Self.place(disk),
                     capacity: nil)
             },
-            nics: xml.all("devices", "interface").map { nic in
-                let mac = nic.first("mac")?[attribute: "address"].flatMap { MAC($0) }
-                let ours = mark?.nics.first { $0.mac == mac }
-                let name = ours?.name ?? nic.first("target")?[attribute: "dev"] ?? mac?.description ?? ""
-                return Observation.NIC(name: name, mac: mac, network: Self.network(nic))
+            nics: cards.indices.map { index in
+                Observation.NIC(name: names[index], mac: macs[index], network: Self.network(cards[index]))
             })
+    }
+
+    /// What the cards of these addresses are called: as our mark says, by address, and by place where somebody has changed
+    /// an address; others `eth0`, `eth1` …
+    private static func names(of macs: [MAC?], _ known: [Mark.NIC]) -> [String] {
+        var left = known
+        var names: [String?] = macs.map { mac in
+            left.firstIndex { $0.mac == mac }.map { left.remove(at: $0).name }
+        }
+        for index in names.indices where names[index] == nil && !left.isEmpty { names[index] = left.removeFirst().name }
+        var number = 0
+        return names.map { name in
+            if let name { return name }
+            while names.contains("eth\(number)") { number += 1 }
+            number += 1
+            return "eth\(number - 1)"
+        }
     }
 
     /// The disks, without CDs and floppies.

@@ -49,54 +49,92 @@ struct Storage {
         }
     }
 
-    /// Makes the volume of a disk.
-    func create(_ disk: Disk, named name: String, in pool: StoragePool) throws(LibvirtError) -> Volume {
+    /// Makes the volume of a disk, and remembers how to take it away again.
+    func create(
+        _ disk: Disk, named name: String, in pool: StoragePool, _ reverter: inout Reverter
+    ) throws(LibvirtError) -> Volume {
         guard let image = disk.origin.image else {
-            return try pool.create(description(of: disk, named: name, size: disk.size, in: pool))
+            let description = try description(of: disk, named: name, size: disk.size, in: pool)
+            return try keep(&reverter, in: pool) { () throws(LibvirtError) in try pool.create(description) }
         }
         let source = try volume(of: image)
-        let content = try source.capacity()
+        let content = try about("image \(image.name)") { () throws(LibvirtError) in try source.capacity() }
         let size = disk.size ?? content
         guard size >= content else {
-            throw LibvirtError(.refused, "\(size) is smaller than its image \(image.name), which has \(content)")
+            throw LibvirtError(.refused, Message.tooSmall(size, image: image.name, content))
         }
         if case .overlay = disk.origin {
             let format = try format(of: image, source)
             let backing = element(
                 "backingStore", [:],
                 [element("path", text: try source.path()), element("format", ["type": format])])
-            return try pool.create(description(of: disk, named: name, size: size, in: pool, backing: backing))
+            let description = try description(of: disk, named: name, size: size, in: pool, backing: backing)
+            return try keep(&reverter, in: pool) { () throws(LibvirtError) in try pool.create(description) }
         }
-        let made = try pool.create(description(of: disk, named: name, size: size, in: pool), from: source)
-        do throws(LibvirtError) {
-            if try made.capacity() < size { try made.resize(to: size) }
-        } catch {
-            try? made.delete()
-            throw error
+        let description = try description(of: disk, named: name, size: size, in: pool)
+        let made = try keep(&reverter, in: pool) { () throws(LibvirtError) in
+            try pool.create(description, from: source)
         }
+        if try made.capacity() < size { try made.resize(to: size) }
         return made
+    }
+
+    private func keep(
+        _ reverter: inout Reverter, in pool: StoragePool, _ make: () throws(LibvirtError) -> Volume
+    ) throws(LibvirtError) -> Volume {
+        do throws(LibvirtError) {
+            let volume = try make()
+            reverter.did("volume \(volume.name) of pool \(pool.name)") { () throws(LibvirtError) in
+                try volume.delete()
+            }
+            return volume
+        } catch {
+            guard error.isFull else { throw error }
+            let room = pool.available.map { "; it has room for \($0)" } ?? ""
+            throw LibvirtError(.failed, "the storage pool \"\(pool.name)\" is full\(room): \(error.message)")
+        }
+    }
+
+    /// What there is of an image.
+    func find(_ image: Image) throws(LibvirtError) -> StoredImage {
+        if case .volume(_, let pool) = image.source, try connection.pool(named: pool.name)?.isActive() != true {
+            // Made or started when a disk is, and not by looking.
+            throw LibvirtError(
+                .notFound, "image \(image.name): the storage pool \"\(pool.name)\" is not there or is off")
+        }
+        let volume = try volume(of: image)
+        return try about("image \(image.name)") { () throws(LibvirtError) in
+            let sizes = try volume.sizes()
+            return StoredImage(path: try volume.path(), capacity: sizes.capacity, allocation: sizes.allocation)
+        }
     }
 
     /// The volume that an image is. A file becomes one through a pool of its directory.
     func volume(of image: Image) throws(LibvirtError) -> Volume {
-        switch image.source {
-        case .volume(let name, let pool):
-            return try volume(named: name, in: try self.pool(pool), image)
-        case .file(let path):
-            if let volume = try connection.volume(atPath: path) { return volume }
-            let (directory, name) = Self.split(path)
-            return try volume(named: name, in: try self.pool(ofImagesIn: directory), image)
+        try about("image \(image.name)") { () throws(LibvirtError) in
+            switch image.source {
+            case .volume(let name, let pool):
+                let pool = try self.pool(pool)
+                if let volume = try pool.presentVolume(named: name) { return volume }
+                guard connection.host.isTest else {
+                    throw LibvirtError(.notFound, "pool \"\(pool.name)\" has no volume \"\(name)\"")
+                }
+                return try makeBelieve(image, named: name, in: pool)
+            case .file(let path):
+                if let volume = try connection.volume(atPath: path), (try? volume.capacity()) != nil { return volume }
+                let (directory, name) = Self.split(path)
+                let pool = try about("file \(path)") { () throws(LibvirtError) in try self.pool(ofImagesIn: directory) }
+                if let volume = try pool.presentVolume(named: name) { return volume }
+                guard connection.host.isTest else {
+                    throw LibvirtError(.notFound, "there is no file \(path) on the hypervisor's host")
+                }
+                return try makeBelieve(image, named: name, in: pool)
+            }
         }
     }
 
-    private func volume(named name: String, in pool: StoragePool, _ image: Image) throws(LibvirtError) -> Volume {
-        if let volume = try pool.volume(named: name) { return volume }
-        try pool.refresh()
-        if let volume = try pool.volume(named: name) { return volume }
-        guard connection.host.isTest else {
-            throw LibvirtError(.notFound, "image \(image.name): pool \"\(pool.name)\" has no volume \"\(name)\"")
-        }
-        // Nothing but make-believe can be an image there.
+    /// Nothing else can be an image on libvirt's own make-believe.
+    private func makeBelieve(_ image: Image, named name: String, in pool: StoragePool) throws(LibvirtError) -> Volume {
         let format = element("target", [:], [element("format", ["type": image.format?.backing ?? "qcow2"])])
         return try pool.create(
             Self.description(ofVolume: name, size: image.size ?? Size(bytes: 1 << 30), isSparse: true, [format]))
@@ -106,11 +144,23 @@ struct Storage {
     private func pool(ofImagesIn directory: String) throws(LibvirtError) -> StoragePool {
         let name = "images" + directory.map { $0 == "/" ? "-" : String($0) }.joined()
         if let found = try connection.pool(named: name) { return found }
+        // libvirt lets a directory be one pool only. A driver that cannot look for one has no directories.
+        if let found = try? connection.pool(of: directory), try found.isActive() { return found }
         do throws(LibvirtError) {
             return try connection.createPool(Self.description(ofPool: name, path: directory))
         } catch {
             guard let found = try connection.pool(named: name) else { throw error }
             return found
+        }
+    }
+
+    /// Deletes the volumes of a machine that has no domain: of a definition that was cut off, or of a domain that
+    /// somebody removed.
+    func deleteLeftovers(of id: EntryID) throws(LibvirtError) {
+        for pool in try connection.pools() {
+            // A pool may be stopped, and a volume deleted, while this looks.
+            let volumes = try lookup { () throws(LibvirtError) in try pool.volumes() } ?? []
+            for volume in volumes where volume.name.hasPrefix("\(id)-") { try volume.delete() }
         }
     }
 
@@ -156,6 +206,20 @@ extension Storage {
             ] + rest
         ).xmlString
     }
+}
+
+extension StoragePool {
+    /// The volume of that name, if it is really there: libvirt's list is as old as its last look at the pool.
+    func presentVolume(named name: String) throws(LibvirtError) -> Volume? {
+        if let volume = try volume(named: name), (try? volume.capacity()) != nil { return volume }
+        try refresh()
+        return try volume(named: name)
+    }
+}
+
+extension LibvirtError {
+    /// ENOSPC of errno(3), in words: libvirt and qemu-img say no more.
+    fileprivate var isFull: Bool { message.contains("No space left on device") }
 }
 
 extension Image.Format {

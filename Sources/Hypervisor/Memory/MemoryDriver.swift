@@ -9,6 +9,9 @@ struct MemoryDriver: Driver {
     func define(_ specification: Specification) async throws(DriverError) {
         try await call(specification.id) { machines throws(DriverError) in
             var specification = specification
+            for index in specification.disks.indices {
+                specification.disks[index].size = try size(of: specification.disks[index], specification.id)
+            }
             if let machine = machines[specification.id] {
                 guard machine.isOurs else { throw error(.conflict, specification.id, Message.foreign) }
                 let lost = machine.specification.disks.filter { disk in
@@ -48,7 +51,7 @@ struct MemoryDriver: Driver {
     }
 }
 
-extension MemoryDriver: Pausing, Resetting, Releasing {
+extension MemoryDriver: Pausing, Resetting, Releasing, Imaging {
     func pause(_ id: EntryID) async throws(DriverError) {
         try await change(id, "pause", from: [.running, .paused]) { $0 = .paused }
     }
@@ -70,6 +73,11 @@ extension MemoryDriver: Pausing, Resetting, Releasing {
             guard machines[id] != nil else { throw missing(id) }
             machines[id]?.isOurs = false
         }
+    }
+
+    /// Any image is there that a definition names.
+    func find(_ image: Image) async throws(DriverError) -> StoredImage {
+        try await call(nil) { _ throws(DriverError) in StoredImage(path: image.place, capacity: image.size) }
     }
 }
 
@@ -106,6 +114,16 @@ extension MemoryDriver {
             change(&machine.power)
             machines[id] = machine
         }
+    }
+
+    /// As large as its image says, if nothing else does.
+    private func size(of disk: Disk, _ id: EntryID) throws(DriverError) -> Size? {
+        guard let image = disk.origin.image, let content = image.size else { return disk.size }
+        guard let size = disk.size else { return content }
+        guard size >= content else {
+            throw error(.refused, id, "disk \(disk.name): \(Message.tooSmall(size, image: image.name, content))")
+        }
+        return size
     }
 
     private func observation(_ machine: MemoryHypervisor.Machine) -> Observation {

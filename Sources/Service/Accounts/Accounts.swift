@@ -15,6 +15,7 @@ final class Accounts: Sendable {
     let passwords: PasswordChecks
     let sessions: SessionChecks
     private let newest: Mutex<Directory>
+    private let certificates: CertificateRules
     private let attempts: AttemptLog
     /// When tokens were used of which the store does not know yet, by their numbers.
     private let uses = Mutex<[Int: Int]>([:])
@@ -26,8 +27,11 @@ final class Accounts: Sendable {
         case open(@Sendable () async -> Result<Caller, ServiceError>)
     }
 
-    init(_ directory: Directory, _ signatory: Signatory, _ log: Logger) throws(SecretsError) {
+    init(
+        _ directory: Directory, _ certificates: CertificateRules, _ signatory: Signatory, _ log: Logger
+    ) throws(SecretsError) {
         newest = Mutex(directory)
+        self.certificates = certificates
         passwords = try PasswordChecks()
         sessions = try SessionChecks(signatory)
         attempts = AttemptLog(log: log)
@@ -44,6 +48,8 @@ final class Accounts: Sendable {
     func find(_ head: Head) -> Finding {
         guard let credential = Credential(head) else { return .settled(.failure(.unauthenticated)) }
         switch credential {
+        case .certificate(let certificate):
+            return .settled(.success(Caller(principal: certificates.principal(certificate), proof: nil)))
         case .token(let token):
             return .settled(settle(.token(token.hash), .token, head.peer))
         case .session(let text):

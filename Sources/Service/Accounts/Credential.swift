@@ -2,20 +2,27 @@ import Foundation
 import HTTP
 import Secrets
 import Sessions
+import TLS
 
 /// What a request shows to be let in (RFC 6750 §2.1, RFC 7617): a token as bearer, or by Basic as the password of the user
-/// `token`; a session as bearer; a name and a password by Basic.
+/// `token`; a session as bearer; a name and a password by Basic. A client certificate counts without that header only.
 enum Credential: Sendable {
     case token(Token)
     case session(String)
     case password(name: String, Password)
+    case certificate(Certificate)
 
     /// The user name that stands for no user: what follows is a token.
     static let tokenUser = "token"
 
-    /// Nil if the header is missing or shows nothing that could let anybody in.
+    /// Nil if there is neither, or the header shows nothing that could let anybody in.
     init?(_ head: Head) {
-        guard let header = head.header("Authorization"), let space = header.firstIndex(of: " ") else { return nil }
+        guard let header = head.header("Authorization") else {
+            guard let certificate = head.certificate else { return nil }
+            self = .certificate(certificate)
+            return
+        }
+        guard let space = header.firstIndex(of: " ") else { return nil }
         let text = String(header[header.index(after: space)...])
         switch header[..<space].lowercased() {
         case "bearer": self.init(bearer: text)

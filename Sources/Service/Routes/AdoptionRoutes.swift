@@ -9,9 +9,11 @@ import Tree
 /// VMs that hypervisors have and no descriptor owns.
 enum AdoptionRoutes {
     static let all: [ServiceRoute] = [
-        .wait(.get, "/v1/unmanaged", .trust, "the VMs that no descriptor owns, on all hypervisors", [], unmanaged),
+        .wait(
+            .get, "/v1/unmanaged", .may(.trust), "the VMs that no descriptor owns, on all hypervisors", [], unmanaged),
         .write(
-            .post, "/v1/tree/{path...}:adopt", .trust, "take over a VM that a hypervisor has: write its descriptor",
+            .post, "/v1/tree/{path...}:adopt", .may(.trust),
+            "take over a VM that a hypervisor has: write its descriptor",
             [.message], adopt),
     ]
 

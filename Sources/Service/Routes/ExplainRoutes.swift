@@ -8,7 +8,7 @@ import Views
 enum ExplainRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/explain/{path...}", .view,
+            .get, "/v1/explain/{path...}", .may(.view),
             "where each value of a machine comes from, or of what a folder hands down",
             [
                 .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
@@ -16,7 +16,7 @@ enum ExplainRoutes {
                 Query(name: "as", summary: "also what this tool sees: enc, hiera, ansible or pillar"),
             ]
         ) { call async throws(ServiceError) in
-            try explain(try call.atRevision())
+            try explain(call)
         }
     ]
 

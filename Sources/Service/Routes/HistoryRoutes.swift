@@ -8,7 +8,7 @@ import Tree
 enum HistoryRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/revisions", .view, "accepted changes, newest first",
+            .get, "/v1/revisions", .may(.view), "accepted changes, newest first",
             [
                 Query(name: "path", summary: "only those that changed this entry or one below it"),
                 Query(
@@ -18,13 +18,13 @@ enum HistoryRoutes {
                 Query(name: "before", summary: "only those with a smaller number"),
             ], list),
         .wait(
-            .get, "/v1/revisions/{number}", .view, "an accepted change: who, when, why, and what it changed",
+            .get, "/v1/revisions/{number}", .may(.view), "an accepted change: who, when, why, and what it changed",
             [
                 Query(name: "path", summary: "only what it changed at this entry or below it"),
                 Query(name: "limit", summary: "how many changed entries to tell, to 100000; default 1000"),
             ], show),
         .wait(
-            .post, "/v1/revisions/{number}:revert", .edit, "a new revision that undoes this one", Query.write,
+            .post, "/v1/revisions/{number}:revert", .may(.edit), "a new revision that undoes this one", Query.write,
             Revert.revert),
     ]
 

@@ -9,32 +9,61 @@ import Tree
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/operations", .view, "operations, newest first",
+            .get, "/v1/operations", .may(.view), "operations, newest first",
             [
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
                 Query(name: "parent", summary: "the parts of this operation instead"),
-            ]
-        ) { call async throws(ServiceError) in
-            let limit = try call.number("limit", in: 1...1_000) ?? 100
-            let list = try await call.parts.operations.list(
-                of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max),
-                limit: limit)
-            return call.answer(["operations": .list(list.map { .map($0.document) })])
-        },
+                Query(name: "state", summary: "only those in one of these states, such as queued,running"),
+                Query(name: "path", summary: "only those on this entry, or on one below it"),
+            ], list),
         .wait(
-            .get, "/v1/operations/{id}", .view, "an operation",
+            .get, "/v1/operations/{id}", .may(.view), "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
+            let id = try await shown(call).id
             let seconds = try call.number("wait", in: 0...600) ?? 0
-            let operation = try await call.parts.operations.wait(try id(call), .seconds(seconds))
-            return call.answer(.map(operation.document))
+            return call.answer(.map(try await call.parts.operations.wait(id, .seconds(seconds)).document))
         },
-        .wait(.delete, "/v1/operations/{id}", .stop, "give up what of an operation has not begun") {
+        .wait(.delete, "/v1/operations/{id}", .may(.stop), "give up what of an operation has not begun") {
             call async throws(ServiceError) in
-            call.answer(.map(try await call.parts.operations.cancel(try id(call)).document))
+            let id = try await shown(call).id
+            return call.answer(.map(try await call.parts.operations.cancel(id).document))
         },
     ]
+
+    private static func list(_ call: Call) async throws(ServiceError) -> Response {
+        let states = try call.head.query("state").map { text throws(ServiceError) in try Self.states(text) }
+        let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
+        let isShown: @Sendable (Operation) -> Bool = { operation in
+            guard call.shows(operation), states?.contains(operation.state) ?? true else { return false }
+            return path?.contains(operation.path) ?? true
+        }
+        let list = try await call.parts.operations.list(
+            of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max),
+            limit: try call.number("limit", in: 1...1_000) ?? 100, isShown)
+        return call.answer(["operations": .list(list.map { .map($0.document) })])
+    }
+
+    private static func states(_ text: String) throws(ServiceError) -> Set<Operation.State> {
+        var states: Set<Operation.State> = []
+        for name in text.split(separator: ",") {
+            guard let state = Operation.State(rawValue: String(name)) else {
+                let known = Operation.State.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badRequest("state=\(text): expected some of \(known), with commas between them")
+            }
+            states.insert(state)
+        }
+        return states
+    }
+
+    /// The operation that is named, as far as it exists for the caller.
+    private static func shown(_ call: Call) async throws(ServiceError) -> Operation {
+        let id = try id(call)
+        let operation = try await call.parts.operations.operation(id)
+        guard call.shows(operation) else { throw .noOperation(id) }
+        return operation
+    }
 
     private static func id(_ call: Call) throws(ServiceError) -> Int {
         let text = call.parameters["id"] ?? ""
@@ -42,6 +71,13 @@ enum OperationRoutes {
             throw .notFound("there is no operation \"\(text)\"; operations are numbered from 1")
         }
         return id
+    }
+}
+
+extension Call {
+    /// Whether an operation exists for the caller: whether its entry does, wherever that stands by now.
+    func shows(_ operation: Operation) -> Bool {
+        sees(operation.machine.flatMap { snapshot.entry($0)?.path } ?? operation.path)
     }
 }
 
@@ -53,6 +89,7 @@ extension Operation {
         let order = Order(verb)
         map["verb"] = .string(order?.verb.rawValue ?? verb)
         if order?.keeps == true { map["keep"] = true }
+        map["grace"] = (order?.grace).map { .integer(Int($0.components.seconds)) }
         map["path"] = .string(path.description)
         map["state"] = .string(state.rawValue)
         map["progress"] = ["done": .integer(done), "total": .integer(total)]

@@ -8,12 +8,12 @@ enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", .anybody, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
         .read(.get, "/readyz", .anybody, "whether it serves, and how its hypervisors are", [], ready),
-        .read(.get, "/metrics", .view, "figures as Prometheus reads them") { call in
+        .read(.get, "/metrics", .may(.view), "figures as Prometheus reads them") { call in
             call.answer(
                 200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts)),
                 type: "text/plain; version=0.0.4; charset=utf-8")
         },
-        .read(.get, "/openapi.json", .view, "this interface as OpenAPI 3.1") { call in
+        .read(.get, "/openapi.json", .known, "this interface as OpenAPI 3.1") { call in
             call.answer(.map(OpenAPI.document(ServiceRoute.all)))
         },
         .read(.get, "/v1/whoami", .known, "who the caller is, and what narrows him") { call in
@@ -34,9 +34,13 @@ enum SystemRoutes {
         return map
     }
 
-    /// Names no hypervisor: this answer needs no token.
+    /// Names no hypervisor: this answer needs no token. One that nobody uses degrades nothing, whatever it says.
     private static func ready(_ call: Call) -> Response {
-        let down = call.parts.observer.unreachable
-        return call.answer(["status": down == 0 ? "ok" : "degraded", "hypervisorsDown": .integer(down)])
+        let health = call.parts.observer.health
+        return call.answer([
+            "status": health.usedDown == 0 ? "ok" : "degraded", "hypervisors": .integer(health.used),
+            "hypervisorsDown": .integer(health.usedDown), "unusedHypervisors": .integer(health.unused),
+            "unusedHypervisorsDown": .integer(health.unusedDown),
+        ])
     }
 }

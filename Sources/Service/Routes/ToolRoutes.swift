@@ -11,16 +11,16 @@ enum ToolRoutes {
     static let all: [ServiceRoute] = [
         document("/enc/{certname}", "Puppet's node classifier: classes, parameters, environment", .enc),
         document("/hiera/{certname}", "all Hiera data of a node", .hiera),
-        .read(.get, "/hiera/{certname}/{key}", .view, "the Hiera value of one key", [.at]) {
+        .read(.get, "/hiera/{certname}/{key}", .may(.view), "the Hiera value of one key", [.at]) {
             call throws(ServiceError) in
             try answer(.hieraKey(call.parameters["key"] ?? ""), call)
         },
-        .read(.get, "/ansible", .view, "the inventory as ansible-inventory --list has it", hosts, inventory),
-        .read(.get, "/ansible/hosts/{certname}", .view, "the variables of one host", [.at, .vars]) {
+        .read(.get, "/ansible", .may(.view), "the inventory as ansible-inventory --list has it", hosts, inventory),
+        .read(.get, "/ansible/hosts/{certname}", .may(.view), "the variables of one host", [.at, .vars]) {
             call throws(ServiceError) in
             try answer(.hostvars(variables(call)), call)
         },
-        .read(.get, "/ansible/vars", .view, "the variables of the hosts, one a line", hosts, lines),
+        .read(.get, "/ansible/vars", .may(.view), "the variables of the hosts, one a line", hosts, lines),
         document("/pillar/{certname}", "a minion's pillar", .pillar),
         document("/salt/top/{certname}", "a minion's states and environment", .top),
     ]
@@ -30,7 +30,7 @@ enum ToolRoutes {
     ]
 
     private static func document(_ pattern: String, _ summary: String, _ kind: DocumentKind) -> ServiceRoute {
-        .read(.get, pattern, .view, summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
+        .read(.get, pattern, .may(.view), summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
     }
 
     private static func answer(_ kind: DocumentKind, _ call: Call) throws(ServiceError) -> Response {

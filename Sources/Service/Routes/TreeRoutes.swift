@@ -9,7 +9,7 @@ import Tree
 enum TreeRoutes {
     static let all: [ServiceRoute] = [
         .read(
-            .get, "/v1/tree/{path...}", .view, "an entry, a folder's common, or a list of what is below",
+            .get, "/v1/tree/{path...}", .finds, "an entry, a folder's common, or a list of what is below",
             [
                 .at, Query(name: "recursive", summary: "list the entry and all below it"), .selector,
                 Query(name: "fields", summary: "only these members of each entry, separated by commas"),
@@ -17,9 +17,10 @@ enum TreeRoutes {
                 Query(name: "after", summary: "go on after this path, which the page before gave as next"),
             ], get),
         .read(
-            .get, "/v1/computed/{path...}", .view, "the computed definition of a machine, or what a folder hands down",
+            .get, "/v1/computed/{path...}", .may(.view),
+            "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .read(.get, "/v1/problems", .view, "the machines whose definition is broken", [.at], problems),
+        .read(.get, "/v1/problems", .may(.view), "the machines whose definition is broken", [.at], problems),
     ]
 
     private static func get(_ call: Call) throws(ServiceError) -> Response {
@@ -105,19 +106,23 @@ extension Map {
 }
 
 /// What a path under `/v1/tree` addresses.
-enum Target {
+enum Target: Sendable {
     case entry(Path)
     /// The definition of a folder.
     case common(Path)
 
     init(_ call: Call) throws(ServiceError) {
-        let text = call.parameters["path"] ?? ""
-        if text == Path.common {
-            self = .common(.root)
-        } else if text.hasSuffix("/" + Path.common) {
-            self = .common(try Call.path("/" + text.dropLast(Path.common.count + 1)))
+        try self.init("/" + (call.parameters["path"] ?? ""))
+    }
+
+    /// `/courses/so/web`, `/courses/so/common`.
+    init(_ text: String) throws(ServiceError) {
+        let suffix = "/" + Path.common
+        if text.hasSuffix(suffix) {
+            let folder = text.dropLast(suffix.count)
+            self = .common(try Call.path(folder.isEmpty ? "/" : String(folder)))
         } else {
-            self = .entry(try call.path())
+            self = .entry(try Call.path(text))
         }
     }
 

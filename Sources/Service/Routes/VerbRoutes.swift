@@ -1,5 +1,6 @@
 import Access
 import HTTP
+import Hypervisor
 import Lifecycle
 import OrderedCollections
 import Store
@@ -12,7 +13,14 @@ enum VerbRoutes {
         verb(
             .start, .start, "start the VM, with what its definition says it runs with",
             [Query(name: "keep", summary: "start it as it is, whatever its definition says by now")]),
-        verb(.stop, .stop, "ask the guest to shut down, and force it when its time is over"),
+        verb(
+            .stop, .stop, "ask the guest to shut down, and force it when its time is over",
+            [
+                Query(
+                    name: "grace",
+                    summary: "how many seconds the guest is given, to 86400; default: the service's setting")
+            ]
+        ),
         verb(.poweroff, .stop, "cut the VM's power"),
         verb(.reboot, .start, "ask the guest to restart"),
         verb(.reset, .start, "restart as the reset button does"),
@@ -26,7 +34,7 @@ enum VerbRoutes {
 
     private static func verb(_ verb: Verb, _ right: Right, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
         .wait(
-            .post, "/v1/tree/{path...}:\(verb.rawValue)", right, "\(summary); on a folder, of all below it",
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", .may(right), "\(summary); on a folder, of all below it",
             [.selector] + queries
         ) { call async throws(ServiceError) in try await accept(verb, call) }
     }
@@ -36,8 +44,9 @@ enum VerbRoutes {
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
         let isFolder = entry.kind == .folder
         let targets = call.snapshot.machines(below: path, try call.selector())
-        if !isFolder { try refuse(verb, entry, call.snapshot) }
-        let order = Order(verb: verb, keeps: try call.flag("keep"))
+        let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
+        let order = Order(verb: verb, keeps: try call.flag("keep"), grace: grace)
+        if !isFolder { try refuse(verb, entry, call) }
         let operation = try await call.parts.operations.accept(
             order, at: path, targets, isFolder: isFolder, call.author)
         return call.answer(
@@ -45,8 +54,14 @@ enum VerbRoutes {
     }
 
     /// What can be told at once need not wait for an operation to fail.
-    private static func refuse(_ verb: Verb, _ entry: Entry, _ snapshot: Snapshot) throws(ServiceError) {
-        var record = snapshot.record(of: entry)
+    private static func refuse(_ verb: Verb, _ entry: Entry, _ call: Call) throws(ServiceError) {
+        if let endpoint = call.snapshot.endpoint(of: entry) {
+            let driver = call.parts.hypervisors.driver(for: endpoint)
+            guard driver.can(verb) else { throw .hypervisor(driver.incapacity(verb, entry.id, of: endpoint)) }
+        }
+        // What state the machine is in when its turn comes is not known while something else is done to it.
+        guard !call.parts.operations.isBusy(entry.id) else { return }
+        var record = call.snapshot.record(of: entry)
         let actions: [Action]
         do {
             actions = try record.machine.on(.asked(verb))
@@ -54,6 +69,6 @@ enum VerbRoutes {
             throw .refused(entry.path, error)
         }
         guard actions.contains(.define) else { return }
-        _ = try snapshot.specification(of: entry, &record, for: verb)
+        _ = try call.snapshot.specification(of: entry, &record, for: verb)
     }
 }

@@ -10,82 +10,61 @@ import Tree
 enum WriteRoutes {
     static let all: [ServiceRoute] = [
         .write(
-            .put, "/v1/tree/{path...}", .edit, "create or replace an entry, or a folder's common",
+            .put, "/v1/tree/{path...}", .writes, "create or replace an entry, or a folder's common",
             [Query(name: "parents", summary: "make the folders above that are missing")] + Query.write, put),
         .write(
-            .patch, "/v1/tree/{path...}", .edit, "merge a patch into a definition (RFC 7396)", Query.write, patch),
+            .patch, "/v1/tree/{path...}", .writes, "merge a patch into a definition (RFC 7396)", Query.write, patch),
         .wait(
-            .delete, "/v1/tree/{path...}", .delete, "delete an entry; of the root, what is below it",
+            .delete, "/v1/tree/{path...}", .may(.delete), "delete an entry; of the root, what is below it",
             [
                 Query(name: "recursive", summary: "delete what it holds as well"),
                 Query(name: "destroy", summary: "destroy the machines first"),
             ] + Query.write, delete),
         .write(
-            .post, "/v1/tree/{path...}:copy", .edit, "copy an entry with all below it", Query.write, copy),
+            .post, "/v1/tree/{path...}:copy", .may(.view), "copy an entry with all below it", Query.write, copy),
         .write(
-            .post, "/v1/tree/{path...}:move", .edit, "move an entry with all below it", Query.write, move),
-        .write(.post, "/v1/apply", .edit, "write many entries in one revision", Query.write, ApplyRequest.apply),
+            .post, "/v1/tree/{path...}:move", .writes, "move an entry with all below it", Query.write, move),
+        .write(.post, "/v1/apply", .may(.edit), "write many entries in one revision", Query.write, ApplyRequest.apply),
     ]
 
     private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let target = try Target(call)
-        let parents = try call.flag("parents")
         let request: PutRequest
         switch target {
         case .entry: request = try PutRequest(body)
         case .common: request = PutRequest(kind: .folder, definition: try Members(body, "the common").map)
         }
-        return try await write(call, target) { snapshot, edit throws(ServiceError) in
-            guard let kind = request.kind ?? snapshot.tree[target.path]?.entry.kind else {
-                throw .badRequest("\(target.path) does not exist yet: expected \"kind\" to be \"folder\" or \"vm\"")
-            }
-            try edit.put(target.path, kind, request.definition, parents: parents)
-        }
+        return try await write(call, target, .put(target, request, parents: try call.flag("parents")))
     }
 
     private static func patch(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let target = try Target(call)
-        let patch = try Members(body, "the patch").map
-        return try await write(call, target) { snapshot, edit throws(ServiceError) in
-            let entry = try snapshot.entry(target)
-            try edit.put(entry.path, entry.kind, try entry.definition.patched(with: patch).readable())
-        }
+        return try await write(call, target, .patch(target, try Members(body, "the patch").map))
     }
 
     private static func copy(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let (path, to) = (try call.path(), try destination(body))
-        return try await write(call, .entry(path), answering: to) { _, edit throws(ServiceError) in
-            try edit.copy(path, to: to)
-        }
+        return try await write(call, .entry(path), answering: to, .copy(path, to: to))
     }
 
     private static func move(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let (path, to) = (try call.path(), try destination(body))
-        return try await write(call, .entry(path), answering: to) { _, edit throws(ServiceError) in
-            try edit.move(path, to: to)
-        }
+        return try await write(call, .entry(path), answering: to, .move(path, to: to))
     }
 
     private static func destination(_ body: Value) throws(ServiceError) -> Path {
         var members = try Members(body, "the body")
-        let to = try members.string("to")
-        try members.end()
-        guard let to else { throw .badRequest("expected {\"to\": \"/a/path\"}") }
-        return try Call.path(to)
+        return try members.destination()
     }
 
     /// Writes one revision and answers with the entry at its path.
     private static func write(
-        _ call: Call, _ target: Target, answering path: Path? = nil,
-        _ make: @escaping @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+        _ call: Call, _ target: Target, answering path: Path? = nil, _ proposal: Proposal
     ) async throws(ServiceError) -> Response {
-        let isForced = try call.flag("force")
         let condition = Precondition(call.head)
         let path = path ?? target.path
-        let written = try await call.parts.writer.write(call.author, isForced: isForced) {
-            before, edit throws(ServiceError) in
+        let written = try await call.write(proposal) { before throws(ServiceError) in
             try condition.check(target, before)
-            try make(before, &edit)
         }
         guard let node = written.after.tree[path] else { throw .missing(path) }
         let status = written.before.tree[path] == nil ? 201 : 200
@@ -100,21 +79,24 @@ enum WriteRoutes {
                 "a folder always has a definition; expected PUT with {} to empty it, or DELETE of the folder")
         }
         let isRecursive = try call.flag("recursive")
-        let isForced = try call.flag("force")
         let condition = Precondition(call.head)
-        let check: @Sendable (Snapshot) throws(ServiceError) -> Void = { snapshot throws(ServiceError) in
-            try condition.check(target, snapshot)
-            try snapshot.refuseDeletion(of: path, isRecursive: isRecursive)
+        guard try call.flag("destroy") else {
+            let written = try await call.write(.delete(path, isRecursive: isRecursive, destroys: false)) {
+                before throws(ServiceError) in
+                try condition.check(target, before)
+            }
+            return call.at(written.after).done()
         }
-        if try call.flag("destroy") {
-            try check(call.snapshot)
-            try await destroyMachines(below: path, call)
-        }
-        let written = try await call.parts.writer.write(call.author, isForced: isForced) {
-            before, edit throws(ServiceError) in
-            try check(before)
-            try before.refuseMachines(below: path)
-            edit.remove(path)
+        try condition.check(target, call.snapshot)
+        try call.hold(.delete(path, isRecursive: isRecursive, destroys: true))
+        let node = call.snapshot.tree[path]
+        try await destroyMachines(below: path, call)
+        let written = try await call.write(
+            .delete(path, isRecursive: isRecursive, destroys: false), isHeld: true
+        ) { before throws(ServiceError) in
+            guard before.tree[path] === node else {
+                throw .conflict(path, "\(path) was changed while its machines were destroyed; nothing was deleted")
+            }
         }
         return call.at(written.after).done()
     }
@@ -134,26 +116,6 @@ enum WriteRoutes {
 }
 
 extension Snapshot {
-    /// The entry that is written to.
-    fileprivate func entry(_ target: Target) throws(ServiceError) -> Entry {
-        guard let entry = tree[target.path]?.entry else { throw .missing(target.path) }
-        if case .common = target, entry.kind != .folder { throw .missing(target.path) }
-        return entry
-    }
-
-    /// Refuses what is missing, and what holds entries unless these are to go as well. The root itself always stays.
-    fileprivate func refuseDeletion(of path: Path, isRecursive: Bool) throws(ServiceError) {
-        guard let node = tree[path] else { throw .missing(path) }
-        guard !isRecursive else { return }
-        guard !path.isRoot else {
-            throw .conflict(path, "the root cannot be deleted; recursive=true deletes all that is below it")
-        }
-        guard node.childCount == 0 else {
-            let entries = node.childCount == 1 ? "1 entry" : "\(node.childCount) entries"
-            throw .conflict(path, "\(path) holds \(entries); delete what it holds first, or ask with recursive=true")
-        }
-    }
-
     /// Refuses if a machine at `path` or below exists on a hypervisor.
     func refuseMachines(below path: Path) throws(ServiceError) {
         let standing = machines(below: path, nil).filter { records[$0.id]?.isOnHypervisor ?? false }

@@ -47,7 +47,13 @@ struct StartCommand: VerbCommand {
 struct StopCommand: VerbCommand {
     static let configuration = described(
         "stop", "Ask guests to shut down; forced when their time is over.", example: "state=running")
+    @Option(help: ArgumentHelp("How long guests are given; default: as the server is set.", valueName: "seconds"))
+    var grace: Int?
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await work.run("stop", grace: grace)
+    }
 }
 
 struct DestroyCommand: VerbCommand {

@@ -1,7 +1,7 @@
 /// An operation as people read it.
 struct OperationSummary {
     let operation: Operation
-    /// Those that it is made of, newest first.
+    /// Those that it is made of and that are not done, newest first.
     let parts: [Operation]
 
     func text(_ terminal: Terminal) -> String {
@@ -18,7 +18,7 @@ struct OperationSummary {
                 Table(rows: operation.steps.map { [Cell("  " + $0.time, .dim), Cell($0.text)] }).text(terminal))
         }
         if !parts.isEmpty {
-            let rows = parts.reversed().map { [Cell("  " + $0.path), .state($0.state), Cell($0.error ?? "")] }
+            let rows = parts.reversed().map { [Cell("  " + $0.path), .state($0.state), Cell($0.note)] }
             lines.append(Table(rows: rows).text(terminal))
         }
         return lines.joined(separator: "\n")

@@ -29,8 +29,12 @@ extension Client {
     }
 
     /// Asks for a verb; the operation has been accepted, not done.
-    func ask(_ verb: String, _ path: Path, selector: String?, keep: Bool) async throws(Failure) -> Operation {
-        let query: KeyValuePairs<String, String?> = ["selector": selector, "keep": keep ? "true" : nil]
+    func ask(
+        _ verb: String, _ path: Path, selector: String?, keep: Bool, grace: Int?
+    ) async throws(Failure) -> Operation {
+        let query: KeyValuePairs<String, String?> = [
+            "selector": selector, "keep": keep ? "true" : nil, "grace": grace.map { String($0) },
+        ]
         return Operation(map: try await send(.post, .tree(path, verb: verb, query)).map)
     }
 
@@ -40,10 +44,23 @@ extension Client {
             map: try await get(Address(["v1", "operations", String(id)], ["wait": wait > 0 ? String(wait) : nil])).map)
     }
 
-    /// The operations on single machines that one on a folder is made of.
-    func parts(of operation: Operation) async throws(Failure) -> [Operation] {
-        let page = try await get(Address(["v1", "operations"], ["parent": String(operation.id), "limit": "1000"]))
-        return (page.map["operations"]?.list ?? []).compactMap(\.map).map(Operation.init)
+    /// The operations on single machines that one on a folder is made of, newest first; those in some states only.
+    func parts(of operation: Operation, in states: [String], limit: Int = .max) async throws(Failure) -> [Operation] {
+        var parts: [Operation] = []
+        let size = min(limit, 1000)
+        while parts.count < limit {
+            let page = try await get(
+                Address(
+                    ["v1", "operations"],
+                    [
+                        "parent": String(operation.id), "state": states.joined(separator: ","), "limit": String(size),
+                        "before": (parts.last?.id).map(String.init),
+                    ]))
+            let list = (page.map["operations"]?.list ?? []).compactMap(\.map).map(Operation.init)
+            parts += list
+            if list.count < size { break }
+        }
+        return parts
     }
 
     /// The name by which tools know a machine, of which a name or a path is given.

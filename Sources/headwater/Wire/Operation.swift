@@ -31,6 +31,9 @@ struct Operation {
     /// Whether nothing more will happen.
     var hasEnded: Bool { ["done", "failed", "cancelled"].contains(state) }
 
+    /// Why it failed, or what it does at the moment.
+    var note: String { error ?? (hasEnded ? "" : steps.last?.text ?? "") }
+
     /// What is done to what: `start /courses/so`.
     var title: String { "\(verb) \(path)" }
 }

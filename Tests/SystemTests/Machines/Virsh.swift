@@ -9,7 +9,8 @@ struct Virsh {
     /// Where the pool's volumes are; QEMU's own user can read there.
     var directory: String { "/var/lib/libvirt/\(tag)" }
 
-    /// Runs `body` with libvirt's daemon at hand, and takes away what is left of the pool.
+    /// Runs `body` with libvirt's daemon at hand, and takes away what is left of the pool, and of domains whose
+    /// names begin with the tag.
     static func with(_ body: (Virsh) async throws -> Void) async throws {
         let virsh = Virsh()
         let version = try await virsh("version")
@@ -40,6 +41,10 @@ struct Virsh {
     }
 
     private func clear() async throws {
+        for name in try await lines("list", "--all", "--name") where name.hasPrefix(tag) {
+            _ = try await self("destroy", name)
+            _ = try await self("undefine", name)
+        }
         _ = try await self("pool-destroy", tag)
         _ = try await self("pool-undefine", tag)
         try? FileManager.default.removeItem(atPath: directory)

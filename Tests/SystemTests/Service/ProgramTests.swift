@@ -79,7 +79,7 @@ struct ProgramTests {
             "check", "--config", "file.yaml", "--state", "c",
             environment: ["HEADWATER_STATE": "b", "HEADWATER_LISTEN": "[::1]:2"])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.output == "listen   ::1:2\nstate    c\ndatabase c/headwater.sqlite\nlog      debug\n")
+        #expect(outcome.output == "listen   http://[::1]:2\nstate    c\ndatabase c/headwater.sqlite\nlog      debug\n")
         #expect(!FileManager.default.fileExists(atPath: scratch.file("c")))
     }
 

@@ -9,6 +9,11 @@ extension API {
         let answer = try await send("POST", "/v1/tree\(path):\(verb)")
         try #require(answer.status == 202, "\(verb) \(path): \(answer.text)", sourceLocation: sourceLocation)
         let location = try #require(answer.headers["location"], sourceLocation: sourceLocation)
+        return try await end(of: location, sourceLocation: sourceLocation)
+    }
+
+    /// Waits for the end of an operation.
+    func end(of location: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Value {
         // A guest that does not listen is given a minute to stop by itself.
         for _ in 0..<9 {
             let operation = try await get("\(location)?wait=20", sourceLocation: sourceLocation)

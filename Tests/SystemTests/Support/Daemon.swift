@@ -48,6 +48,15 @@ final class Daemon: Sendable {
         get throws { try scratch.read("log") }
     }
 
+    /// Whether it still runs; one that was killed and not waited for does not.
+    var isAlive: Bool {
+        get {
+            let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+            // Behind the name in brackets: proc_pid_stat(5).
+            return state?.split(separator: ")").last.map { !$0.hasPrefix(" Z") } ?? false
+        }
+    }
+
     /// Ends the daemon and waits for its end.
     /// - Returns: the exit status; minus the signal if one ended it.
     @discardableResult

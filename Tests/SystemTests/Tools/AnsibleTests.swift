@@ -29,11 +29,13 @@ struct AnsibleTests {
         try await api.put("/courses/bad", "vm", ["vars": ["a": "${{ vars.missing }}"]], query: "?force=true")
     }
 
-    @Test("the list has each machine with its variables, and leaves out one that is broken")
-    func list() async throws {
+    @Test(
+        "the list has each machine with its variables, and leaves out one that is broken",
+        arguments: Ansible.Source.allCases)
+    func list(_ source: Ansible.Source) async throws {
         try await Daemon.run { daemon in
             try await Self.fill(daemon.api)
-            let list = try await Ansible(daemon).inventory("--list")
+            let list = try await Ansible(daemon, source).inventory("--list")
             #expect(list.status == 0, "\(list.errors)")
             let hosts = try #require(try list.json["_meta"]?["hostvars"]?.map)
             #expect(hosts.keys.sorted() == ["db.team-a.so-2.courses", "web.so-2.courses"])
@@ -49,11 +51,13 @@ struct AnsibleTests {
         }
     }
 
-    @Test("one host's variables are literal, and an unknown host is an error that says so")
-    func host() async throws {
+    @Test(
+        "one host's variables are literal, and an unknown host is an error that says so",
+        arguments: Ansible.Source.allCases)
+    func host(_ source: Ansible.Source) async throws {
         try await Daemon.run { daemon in
             try await Self.fill(daemon.api)
-            let ansible = try Ansible(daemon)
+            let ansible = try Ansible(daemon, source)
             let web = try await ansible.inventory("--host", "web.so-2.courses")
             #expect(web.status == 0, "\(web.errors)")
             #expect(try web.json["jinja"] == "{{ 7*7 }}")
@@ -65,11 +69,11 @@ struct AnsibleTests {
         }
     }
 
-    @Test("groups nest as the folders do")
-    func graph() async throws {
+    @Test("groups nest as the folders do", arguments: Ansible.Source.allCases)
+    func graph(_ source: Ansible.Source) async throws {
         try await Daemon.run { daemon in
             try await Self.fill(daemon.api)
-            let graph = try await Ansible(daemon).inventory("--graph", "courses")
+            let graph = try await Ansible(daemon, source).inventory("--graph", "courses")
             #expect(graph.status == 0, "\(graph.errors)")
             #expect(
                 graph.output == """
@@ -80,18 +84,19 @@ struct AnsibleTests {
                       |  |--web.so-2.courses
 
                     """)
-            let all = try await Ansible(daemon).inventory("--graph")
+            let all = try await Ansible(daemon, source).inventory("--graph")
             for group in ["teaching", "state_provisioned", "hypervisor_test"] {
                 #expect(all.output.contains("  |--@\(group):\n"), "\(all.output)")
             }
         }
     }
 
-    @Test("a play sees values as they were written, and is not led to evaluate them")
-    func play() async throws {
+    @Test(
+        "a play sees values as they were written, and is not led to evaluate them", arguments: Ansible.Source.allCases)
+    func play(_ source: Ansible.Source) async throws {
         try await Daemon.run { daemon in
             try await Self.fill(daemon.api)
-            let ansible = try Ansible(daemon)
+            let ansible = try Ansible(daemon, source)
             let results = try Scratch()
             let play = try await ansible.play(
                 """
@@ -122,32 +127,111 @@ struct AnsibleTests {
         }
     }
 
-    @Test("the playbook that comes with the inventory shows the machines of the faculty")
-    func site() async throws {
+    @Test(
+        "the playbook that comes with the inventory shows the machines of the faculty",
+        arguments: Ansible.Source.allCases)
+    func site(_ source: Ansible.Source) async throws {
         try await Daemon.runFaculty { daemon in
-            let play = try await run(
-                Repository.tool("ansible-playbook"), ["site.yml", "--limit", "courses__so__alice"],
-                environment: ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": daemon.token, "LC_ALL": "C.UTF-8"],
-                directory: Repository.path("plays"))
+            let play = try await Ansible(daemon, source).playbook("site.yml", "--limit", "courses__so__alice")
             #expect(play.status == 0, "\(play.output)\(play.errors)")
             #expect(play.output.contains("\"path\": \"/courses/so/alice/web\""), "\(play.output)")
         }
     }
 
-    @Test("a server that is down, or a token that is wrong, is a failure and not an empty inventory")
-    func failures() async throws {
+    @Test(
+        "a server that is down, or a token that is wrong, is a failure and not an empty inventory",
+        arguments: Ansible.Source.allCases)
+    func failures(_ source: Ansible.Source) async throws {
         let daemon = try await Daemon.start(in: Scratch())
-        let ansible = try Ansible(daemon)
-        let wrong = try await run(
-            Repository.tool("ansible-inventory"), ["--list"],
-            environment: ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": "wrong", "LC_ALL": "C.UTF-8"],
-            directory: Repository.path("plays"))
+        var ansible = try Ansible(daemon, source)
+        ansible.token = "wrong"
+        let wrong = try await ansible.inventory("--list")
         #expect(wrong.status == 1)
-        #expect(wrong.errors.contains("/ansible answered 401: expected a valid token"), "\(wrong.errors)")
+        #expect(wrong.errors.contains(" answered 401: expected a valid token"), "\(wrong.errors)")
         #expect(await daemon.end() == 0)
         let down = try await ansible.inventory("--list")
         #expect(down.status == 1)
         #expect(down.output == "")
-        #expect(down.errors.contains("\(daemon.url)/ansible gave no answer: "), "\(down.errors)")
+        #expect(
+            down.errors.contains("\(daemon.url)/ansible") && down.errors.contains(" gave no answer: "), "\(down.errors)"
+        )
+    }
+
+    @Test("the plugin and the script give the same inventory")
+    func same() async throws {
+        try await Daemon.runFaculty { daemon in
+            let plugin = try await Ansible(daemon, .plugin).inventory("--list")
+            let script = try await Ansible(daemon, .script).inventory("--list")
+            #expect(plugin.status == 0, "\(plugin.errors)")
+            #expect(try plugin.json == script.json)
+            let whole = try await Ansible(daemon, configuration: "{plugin: headwater, vars: all}").inventory("--list")
+            #expect(try whole.json == script.json)
+        }
+    }
+
+    @Test("the plugin asks for a folder and a selection, and makes groups and variables of what machines say")
+    func constructed() async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let ansible = try Ansible(
+                daemon,
+                configuration: """
+                    plugin: headwater
+                    folder: /courses/so-2
+                    selector: vars.count in (3,4)
+                    strict: true
+                    compose: {doubled: count * 2}
+                    groups: {crowded: count > 3}
+                    keyed_groups: [{key: headwater.name, prefix: name}]
+                    """)
+            let list = try await ansible.inventory("--list")
+            #expect(list.status == 0, "\(list.errors)")
+            #expect(try list.json["crowded"]?["hosts"] == ["db.team-a.so-2.courses"])
+            #expect(try list.json["name_web"]?["hosts"] == ["web.so-2.courses"])
+            #expect(try list.json["_meta"]?["hostvars"]?["web.so-2.courses"]?["doubled"] == 6)
+            #expect(try list.json["courses"]?["hosts"] == nil)
+        }
+    }
+
+    @Test("what the plugin keeps in Ansible's cache serves a run without the server, and a new one asks anew")
+    func cache() async throws {
+        let daemon = try await Daemon.start(in: Scratch())
+        try await Self.fill(daemon.api)
+        let ansible = try Ansible(
+            daemon,
+            configuration: """
+                {plugin: headwater, cache: true, cache_plugin: jsonfile, cache_connection: "\(try Scratch().path)"}
+                """)
+        let before = try await ansible.inventory("--list")
+        #expect(before.status == 0, "\(before.errors)")
+        #expect(await daemon.end() == 0)
+        let cached = try await ansible.inventory("--list")
+        #expect(cached.status == 0, "\(cached.errors)")
+        #expect(try cached.json == before.json)
+        let fresh = try await ansible.inventory("--list", "--flush-cache")
+        #expect(fresh.status == 1)
+    }
+
+    @Test("a play on one machine asks for it alone, and one on many for all at once")
+    func requests() async throws {
+        try await Daemon.run { daemon in
+            let machines = (1...9).map { "n\($0)" }
+            try await daemon.api.put("/lab", "folder", ["ansible": ["connection": "local"]])
+            for name in machines { try await daemon.api.put("/lab/\(name)", "vm", ["vars": ["me": .string(name)]]) }
+            let play = """
+                - hosts: HOSTS
+                  gather_facts: false
+                  tasks: [{debug: {var: me}}]
+                """
+            let one = try await Ansible(daemon, .plugin).play(play.replacingOccurrences(of: "HOSTS", with: "n7.lab"))
+            #expect(one.status == 0, "\(one.output)\(one.errors)")
+            #expect(try await daemon.api.count(route: "/ansible/vars") == 0)
+            #expect(try await daemon.api.count(route: "/ansible/hosts/{certname}") == 1)
+            let all = try await Ansible(daemon, .plugin).play(play.replacingOccurrences(of: "HOSTS", with: "all"))
+            #expect(all.status == 0, "\(all.output)\(all.errors)")
+            for name in machines { #expect(all.output.contains("\"me\": \"\(name)\"")) }
+            #expect(try await daemon.api.count(route: "/ansible/vars") == 1)
+            #expect(try await daemon.api.count(route: "/ansible") == 2)
+        }
     }
 }

@@ -54,6 +54,27 @@ struct PuppetTests {
         }
     }
 
+    @Test("a catalog with a hundred class parameters makes one request to Hiera")
+    func parameters() async throws {
+        try await Daemon.run { daemon in
+            let names = (1...100).map { "p\($0)" }
+            let values = Map(uniqueKeysWithValues: names.map { ("site::\($0)", .string("value of \($0)")) })
+            try await daemon.api.put(
+                "/lab/web", "vm",
+                ["certname": "web.example.org", "puppet": ["classes": ["site"]], "vars": .map(values)])
+            let puppet = try Puppet(daemon)
+            let parameters = names.map { "String $\($0)" }.joined(separator: ", ")
+            let content = names.map { "${\($0)}" }.joined(separator: ";")
+            let file = puppet.scratch.file("seen")
+            try puppet.module(
+                "site", "class site(\(parameters)) { file { '\(file)': content => \"\(content)\" } }")
+            let run = try await puppet.apply("web.example.org")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try puppet.scratch.read("seen") == names.map { "value of \($0)" }.joined(separator: ";"))
+            #expect(try await daemon.api.count(route: "/hiera/{certname}") == 1)
+        }
+    }
+
     @Test("a lookup explains that the value came from Headwater, and a key that is not there is not found")
     func explain() async throws {
         try await Daemon.run { daemon in

@@ -18,7 +18,7 @@ struct TruthTests {
             let keys = Dictionary(uniqueKeysWithValues: truths.map { ($0.certname, $0.variables.keys + ["headwater"]) })
             let puppet = try await Puppet(daemon).views(keys)
             let salt = try await Salt(daemon).views(truths.map(\.certname))
-            let list = try await Ansible(daemon).inventory("--list")
+            let list = try await Ansible(daemon, .plugin).inventory("--list")
             #expect(list.status == 0, "\(list.errors)")
             let ansible = try Inventory(list.json)
 

@@ -68,6 +68,37 @@ final class ConnectionHandle: @unchecked Sendable {
         try lookup { () throws(LibvirtError) in StoragePool(try check(virStoragePoolLookupByName(pointer, name))) }
     }
 
+    /// The pool of a directory.
+    func pool(of directory: String) throws(LibvirtError) -> StoragePool? {
+        try lookup { () throws(LibvirtError) in
+            StoragePool(try check(virStoragePoolLookupByTargetPath(pointer, directory)))
+        }
+    }
+
+    /// The storage pools that are started.
+    func pools() throws(LibvirtError) -> [StoragePool] {
+        var list: UnsafeMutablePointer<OpaquePointer?>?
+        let active = VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE.rawValue
+        let count = try check(virConnectListAllStoragePools(pointer, &list, active))
+        defer { free(list) }
+        return (0..<Int(count)).compactMap { index in list?[index].map(StoragePool.init) }
+    }
+
+    /// The capacities of all domains' disks, by libvirt's names of these such as vda, asked for in one call. What cannot
+    /// be told at once is left out.
+    func capacities() throws(LibvirtError) -> [EntryID: [String: Size]] {
+        var list: UnsafeMutablePointer<virDomainStatsRecordPtr?>?
+        let flags = VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT.rawValue
+        let count = try check(virConnectGetAllDomainStats(pointer, VIR_DOMAIN_STATS_BLOCK.rawValue, &list, flags))
+        defer { virDomainStatsRecordListFree(list) }
+        var capacities: [EntryID: [String: Size]] = [:]
+        for index in 0..<Int(count) {
+            guard let record = list?[index], let id = record.pointee.dom.flatMap(Domain.id) else { continue }
+            capacities[id] = record.pointee.capacities
+        }
+        return capacities
+    }
+
     func definePool(_ xml: String) throws(LibvirtError) -> StoragePool {
         StoragePool(try check(virStoragePoolDefineXML(pointer, xml, 0)))
     }

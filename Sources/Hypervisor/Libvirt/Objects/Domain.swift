@@ -19,7 +19,9 @@ final class Domain {
     var name: String { virDomainGetName(pointer).map { String(cString: $0) } ?? "" }
 
     /// Nil for what is no UUID of RFC 9562, which libvirt does not let happen.
-    var id: EntryID? {
+    var id: EntryID? { Self.id(pointer) }
+
+    static func id(_ pointer: OpaquePointer) -> EntryID? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(VIR_UUID_STRING_BUFLEN)) { buffer in
             guard let start = buffer.baseAddress, virDomainGetUUIDString(pointer, start) == 0 else { return nil }
             return EntryID(String(cString: start))
@@ -46,6 +48,11 @@ final class Domain {
     /// Its description as it will be at its next start.
     func xml() throws(LibvirtError) -> String {
         try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_INACTIVE.rawValue | VIR_DOMAIN_XML_SECURE.rawValue))
+    }
+
+    /// Its description as it runs now; while it is off, as it will be at its next start.
+    func liveXML() throws(LibvirtError) -> String {
+        try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_SECURE.rawValue))
     }
 
     func start() throws(LibvirtError) { try check(virDomainCreate(pointer)) }

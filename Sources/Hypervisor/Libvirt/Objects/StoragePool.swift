@@ -1,4 +1,6 @@
 import CLibvirt
+import Glibc
+import Tree
 
 /// A place that volumes are kept in.
 final class StoragePool {
@@ -27,6 +29,21 @@ final class StoragePool {
 
     /// Looks for volumes that others have made.
     func refresh() throws(LibvirtError) { try check(virStoragePoolRefresh(pointer, 0)) }
+
+    /// How much room is left; nil where libvirt does not say.
+    var available: Size? {
+        var info = virStoragePoolInfo()
+        guard virStoragePoolGetInfo(pointer, &info) == 0 else { return nil }
+        return Size(bytes: Int(clamping: info.available))
+    }
+
+    /// All that it holds, as libvirt knows it.
+    func volumes() throws(LibvirtError) -> [Volume] {
+        var list: UnsafeMutablePointer<OpaquePointer?>?
+        let count = try check(virStoragePoolListAllVolumes(pointer, &list, 0))
+        defer { free(list) }
+        return (0..<Int(count)).compactMap { index in list?[index].map(Volume.init) }
+    }
 
     func volume(named name: String) throws(LibvirtError) -> Volume? {
         try lookup { () throws(LibvirtError) in Volume(try check(virStorageVolLookupByName(pointer, name))) }

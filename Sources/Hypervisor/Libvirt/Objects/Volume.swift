@@ -14,14 +14,21 @@ final class Volume {
         virStorageVolFree(pointer)
     }
 
+    var name: String { virStorageVolGetName(pointer).map { String(cString: $0) } ?? "" }
+
     func path() throws(LibvirtError) -> String { try check(virStorageVolGetPath(pointer)) }
     func xml() throws(LibvirtError) -> String { try check(virStorageVolGetXMLDesc(pointer, 0)) }
 
     /// How large it is for the machine.
     func capacity() throws(LibvirtError) -> Size {
+        try sizes().capacity
+    }
+
+    /// How large it is for the machine, and how much room it takes.
+    func sizes() throws(LibvirtError) -> (capacity: Size, allocation: Size) {
         var info = virStorageVolInfo()
         try check(virStorageVolGetInfo(pointer, &info))
-        return Size(bytes: Int(clamping: info.capacity))
+        return (Size(bytes: Int(clamping: info.capacity)), Size(bytes: Int(clamping: info.allocation)))
     }
 
     func resize(to size: Size) throws(LibvirtError) {

@@ -7,7 +7,7 @@ import Tree
 /// One verb done to one machine: the machine decides, the driver acts, and what came of it is kept before the next
 /// step.
 ///
-/// Every step can be repeated, so work that a crash cut off is simply done again.
+/// Every step can be repeated, so work that a crash or a silent hypervisor cut off is simply done again.
 struct Work: Sendable {
     let order: Order
     let id: EntryID
@@ -26,25 +26,52 @@ struct Work: Sendable {
     }
 
     /// Does the work; `report` hears of each step.
-    func run(_ report: @Sendable (String) async -> Void) async throws(ServiceError) {
-        let plan = try await begin()
+    func run(_ report: @Sendable (String) async -> Void) async throws(Setback) {
+        let plan = try await attempt { () async throws(ServiceError) in try await begin() }
         guard !plan.actions.isEmpty else {
             await report("nothing to do")
+            // What was cut off may have been done, and not been looked at.
+            if isRepeated, let endpoint = plan.endpoint { await keepObservation(endpoint, report) }
             return
         }
         for action in plan.actions {
             await report("\(action)")
             let endpoint: Endpoint
-            do {
-                endpoint = try await perform(action, plan)
+            do throws(Setback) {
+                endpoint = try await attempt(action) { () async throws(ServiceError) in try await perform(action, plan)
+                }
             } catch {
                 // Work that is cut off is no failure: it is taken up again.
-                if !Task.isCancelled { try await take(.failed(action, reason: error.document.detail)) }
+                if case .failed(let cause) = error, !Task.isCancelled {
+                    try await attempt { () async throws(ServiceError) in
+                        try await take(.failed(action, reason: cause.document.detail))
+                    }
+                }
                 throw error
             }
             if action.leavesMachine { await keepObservation(endpoint, report) }
         }
-        if order.verb == .reconcile { try await putRight(plan, report) }
+        guard order.verb == .reconcile else { return }
+        try await attempt { () async throws(ServiceError) in try await putRight(plan, report) }
+    }
+
+    /// Records that what a hypervisor left unanswered is not tried again.
+    func giveUp(_ silence: Silence, _ reason: String) async {
+        guard let action = silence.action else { return }
+        // A descriptor that is gone has nothing to record.
+        try? await take(.failed(action, reason: reason))
+    }
+
+    /// Tells a hypervisor that does not answer from one that says no.
+    private func attempt<Result>(
+        _ action: Action? = nil, _ body: () async throws(ServiceError) -> Result
+    ) async throws(Setback) -> Result {
+        do throws(ServiceError) {
+            return try await body()
+        } catch {
+            guard case .hypervisor(let cause) = error, cause.isTransient else { throw .failed(error) }
+            throw .silent(Silence(action: action, error: cause))
+        }
     }
 
     /// A rebuild that was cut off after it had destroyed the machine has only to create it.
@@ -64,6 +91,7 @@ struct Work: Sendable {
             } catch {
                 throw .refused(entry.path, error)
             }
+            if actions.contains(.start) || actions.contains(.destroy) { try snapshot.refuseUseAsImage(entry) }
             record.machine = machine
             if try adapts(record, entry, snapshot, actions) { actions.insert(.define, at: 0) }
             // Of what was never made there is nothing to ask.
@@ -73,11 +101,8 @@ struct Work: Sendable {
                 // What there is to destroy first is where it was made, not where it will be.
                 if record.applied == nil { record.applied = Record.applicable(definition) }
             }
-            let endpoint = try record.applied.map { applied throws(ServiceError) in
-                try ServiceError.wrapping { () throws(SpecificationError) in
-                    try Endpoint(path: entry.path, definition: applied)
-                }
-            }
+            let folder = entry.path.parent ?? .root
+            let endpoint = record.applied == nil ? nil : snapshot.endpoint(of: record, in: folder)
             return Plan(path: entry.path, actions: actions, endpoint: endpoint)
         }
     }
@@ -144,25 +169,23 @@ struct Work: Sendable {
         case .destroy:
             try await driver.destroy(id)
         case .pause:
-            try await capable(driver as? any Pausing, action, endpoint).pause(id)
+            try await capable(driver as? any Pausing, driver, endpoint).pause(id)
         case .resume:
-            try await capable(driver as? any Pausing, action, endpoint).resume(id)
+            try await capable(driver as? any Pausing, driver, endpoint).resume(id)
         case .reboot:
-            try await capable(driver as? any Resetting, action, endpoint).reboot(id)
+            try await capable(driver as? any Resetting, driver, endpoint).reboot(id)
         case .reset:
-            try await capable(driver as? any Resetting, action, endpoint).reset(id)
+            try await capable(driver as? any Resetting, driver, endpoint).reset(id)
         case .release:
-            try await capable(driver as? any Releasing, action, endpoint).release(id)
+            try await capable(driver as? any Releasing, driver, endpoint).release(id)
         }
     }
 
     private func capable<Capability>(
-        _ driver: Capability?, _ action: Action, _ endpoint: Endpoint
+        _ capability: Capability?, _ driver: any Driver, _ endpoint: Endpoint
     ) throws(DriverError) -> Capability {
-        guard let driver else {
-            throw DriverError(.unsupported, hypervisor: endpoint.name, machine: id, "it cannot \(action)")
-        }
-        return driver
+        guard let capability else { throw driver.incapacity(order.verb, id, of: endpoint) }
+        return capability
     }
 
     /// Keeps what the hypervisor says of the machine.

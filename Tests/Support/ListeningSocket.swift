@@ -3,29 +3,33 @@ import Glibc
 import Synchronization
 
 /// A socket of the file system that does with connections what a test wants.
-final class ListeningSocket: Sendable {
-    let path = "/tmp/headwater-\(UInt32.random(in: 0 ... .max)).sock"
+public final class ListeningSocket: Sendable {
+    public let path: String
     private let listener: CInt
     /// Both ends of what is relayed.
     private let relayed = Mutex<[CInt]>([])
+    private let isClosed = Mutex(false)
 
     /// Takes connections and never says a word.
-    init() throws {
+    ///
+    /// - Parameter path: where; nil: at a free one.
+    public init(at path: String? = nil) throws {
+        self.path = path ?? "/tmp/headwater-\(UInt32.random(in: 0 ... .max)).sock"
         listener = Self.open()
-        let bound = Self.withAddress(of: path) { bind(listener, $0, $1) }
+        let bound = Self.withAddress(of: self.path) { bind(listener, $0, $1) }
         guard bound == 0, listen(listener, 16) == 0 else {
             throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO)
         }
     }
 
     /// Passes on all that is said to the socket at `target` and back, until `cut` is called.
-    convenience init(relayingTo target: String) throws {
-        try self.init()
+    public convenience init(at path: String? = nil, relayingTo target: String) throws {
+        try self.init(at: path)
         Thread.detachNewThread { [listener] in
             while case let near = accept(listener, nil, nil), near >= 0 {
                 let far = Self.open()
                 guard Self.withAddress(of: target, { connect(far, $0, $1) }) == 0 else { continue }
-                self.relayed.withLock { $0 += [near, far] }
+                self.keep(near, far)
                 Thread.detachNewThread { Self.pump(from: near, to: far) }
                 Thread.detachNewThread { Self.pump(from: far, to: near) }
             }
@@ -33,7 +37,7 @@ final class ListeningSocket: Sendable {
     }
 
     /// Cuts every connection, and says how many there were. New ones are taken as before.
-    func cut() -> Int {
+    public func cut() -> Int {
         relayed.withLock { descriptors in
             for descriptor in descriptors { shutdown(descriptor, CInt(SHUT_RDWR)) }
             defer { descriptors = [] }
@@ -41,10 +45,18 @@ final class ListeningSocket: Sendable {
         }
     }
 
-    func close() {
-        _ = cut()
+    /// Takes no more connections and cuts those that there are.
+    public func close() {
         shutdown(listener, CInt(SHUT_RDWR))
         unlink(path)
+        isClosed.withLock { $0 = true }
+        _ = cut()
+    }
+
+    /// What was taken at the moment of the end is cut as well.
+    private func keep(_ near: CInt, _ far: CInt) {
+        relayed.withLock { $0 += [near, far] }
+        if isClosed.withLock({ $0 }) { _ = cut() }
     }
 
     private static func open() -> CInt { socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0) }

@@ -1,0 +1,32 @@
+import OrderedCollections
+import Tree
+
+/// A value taken apart at its references, so that this is done once for all machines that it is handed down to.
+indirect enum Template: Sendable {
+    case plain(Value)
+    case text([Reference.Part])
+    case malformed(String)
+    case list([Template])
+    case map(OrderedDictionary<String, Template>)
+
+    /// Nil if no string in the value holds a reference, as is so with most.
+    init?(_ value: Value) {
+        switch value {
+        case .null, .bool, .integer, .float:
+            return nil
+        case .string(let text):
+            guard Reference.isHeld(by: text) else { return nil }
+            do {
+                self = .text(try Reference.parts(of: text))
+            } catch {
+                self = .malformed(error.message)
+            }
+        case .list(let elements):
+            guard elements.contains(where: { $0.holdsReference }) else { return nil }
+            self = .list(elements.map { Template($0) ?? .plain($0) })
+        case .map(let map):
+            guard map.values.contains(where: { $0.holdsReference }) else { return nil }
+            self = .map(map.mapValues { Template($0) ?? .plain($0) })
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Formats
+import OrderedCollections
+import Store
+import Tree
+
+/// What a change would do: to entries, to machines, and to what each tool is told of these.
+///
+/// It is read off a trial, which is what the writer would make. Machines are looked at one after the other and told of
+/// by what happens to them alike, so that a plan grows with the number of different effects, not of machines.
+struct Plan {
+    let id: PlanID
+    let trial: Trial
+    /// Whether the change would be made without force.
+    let isValid: Bool
+    /// What happens to entries, as far as it may be told.
+    let changes: [Change]
+    /// How many machines the change reaches.
+    let reached: Int
+    /// What tools are told of machines.
+    let affected: Grouping<Effect>
+    /// The machines whose certname becomes another.
+    let renamed: Grouping<Effect.Kind>
+    /// What machines that exist come to wait for.
+    let pending: Grouping<Pending>
+    /// What they wait for no more.
+    let settled: Grouping<Pending>
+    /// The definitions that become invalid.
+    let broken: Grouping<Faults>
+    let mended: Grouping<Faults>
+
+    /// - Parameters:
+    ///   - names: how many machines of a kind are named.
+    ///   - admits: whether what stands at a path may be told of. The id does not depend on it.
+    init(_ trial: Trial, names: Int, admits: (Path) -> Bool = { _ in true }) {
+        var digest = RunningDigest()
+        var (reached, isValid) = (0, true)
+        var affected = Grouping<Effect>(names: names)
+        var renamed = Grouping<Effect.Kind>(names: names)
+        var (pending, settled) = (Grouping<Pending>(names: names), Grouping<Pending>(names: names))
+        var (broken, mended) = (Grouping<Faults>(names: names), Grouping<Faults>(names: names))
+
+        let earlier = trial.earlier
+        for change in trial.edit.changes.values {
+            digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id])))
+        }
+        trial.forEachMachine { old, new in
+            guard let comparison = Comparison(trial, old, new, admits: admits) else { return }
+            let name = comparison.name
+            let isAdmitted = admits(name.path)
+            if isAdmitted { reached += 1 }
+            var marks: [String] = []
+            func add<Kind>(_ kind: Kind?, to grouping: inout Grouping<Kind>) {
+                if let kind { marks.append(grouping.add(name, kind, isAdmitted: isAdmitted)) }
+            }
+            let effect = comparison.effect
+            add(effect, to: &affected)
+            add(name.formerly == nil ? nil : effect?.kind, to: &renamed)
+            add(comparison.pending, to: &pending)
+            add(comparison.settled, to: &settled)
+            add(comparison.faults, to: &broken)
+            add(comparison.mended, to: &mended)
+            if comparison.faults != nil { isValid = false }
+            if !marks.isEmpty {
+                digest.add(Array((["\(name.path)", name.certname] + marks).joined(separator: " ").utf8))
+            }
+        }
+
+        id = PlanID(revision: trial.before.revision, digest: digest.text)
+        self.trial = trial
+        self.isValid = isValid
+        changes = trial.edit.changes.values.filter { change in
+            admits(change.path) || earlier[change.id].map { admits($0.path) } ?? false
+        }
+        self.reached = reached
+        self.affected = affected
+        self.renamed = renamed
+        self.pending = pending
+        self.settled = settled
+        self.broken = broken
+        self.mended = mended
+    }
+}

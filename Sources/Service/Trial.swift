@@ -1,0 +1,58 @@
+import Cascade
+import HashTreeCollections
+import OrderedCollections
+import Store
+import Tree
+
+/// A change worked out on a snapshot and checked, but not made: the writer makes it, a plan tells of it.
+struct Trial: Sendable {
+    let before: Snapshot
+    let edit: Edit
+    /// What becomes of the snapshot; the same one if nothing changes.
+    let after: Snapshot
+
+    /// - Parameters:
+    ///   - isForced: whether to accept that machines become broken.
+    ///   - make: gets the snapshot that the edit begins from, for its preconditions.
+    init(
+        _ before: Snapshot, isForced: Bool, _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) throws(ServiceError) {
+        var edit = Edit(before)
+        try make(before, &edit)
+        self.before = before
+        self.edit = edit
+        guard !edit.changes.isEmpty else {
+            after = before
+            return
+        }
+        let inheritances = Inheritances(before.inheritances)
+        let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
+        if !isForced { try before.refuseLostImages(edit, inheritances) }
+        var records = before.records
+        for id in edit.gone {
+            inheritances.forget(id)
+            records[id] = nil
+        }
+        after = Snapshot(
+            revision: edit.revision, tree: edit.tree, records: records, index: index, inheritances: inheritances)
+    }
+
+    /// The entries that change or go, as they are before.
+    var earlier: [EntryID: Entry] {
+        let displaced = Dictionary(edit.removed.map { ($0.id, $0) }) { first, _ in first }
+        return edit.changes.values.reduce(into: displaced) { entries, change in
+            if let entry = before.tree[change.path]?.entry, entry.id == change.id { entries[entry.id] = entry }
+        }
+    }
+
+    /// Calls `body` for each descriptor that the change may reach, as it is before and as it becomes: first those that
+    /// are there afterwards, sorted by path, then those that go.
+    func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) -> Void) {
+        for place in edit.touched.tops(in: edit.tree) {
+            edit.tree.forEachMachine(below: place, after.inheritances) { entry, _ in
+                body(before.entry(entry.id), entry)
+            }
+        }
+        for entry in edit.removed where entry.kind == .vm && after.index.listings[entry.id] == nil { body(entry, nil) }
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("A daemon that is killed while it works on a machine")
+struct CrashMatrixTests {
+    /// A verb, what brings the machine to where it begins, and what it comes to.
+    struct Row: Sendable, CustomTestStringConvertible {
+        let verb: String
+        var query = ""
+        let before: [String]
+        /// What is changed on libvirt, in order: the fault points.
+        let calls: [LibvirtCall]
+        let state: String
+        /// As virsh says it; nil: there is no domain.
+        let domain: String?
+
+        var testDescription: String { verb }
+    }
+
+    static let rows = [
+        Row(
+            verb: "create", before: ["destroy"], calls: [.makeVolume, .makeVolume, .define], state: "created",
+            domain: "shut off"),
+        Row(
+            verb: "start", before: ["destroy", "create"], calls: [.start], state: "running", domain: "running"),
+        Row(
+            verb: "stop", query: "?grace=1", before: ["destroy", "create", "start"], calls: [.shutdown, .cut],
+            state: "stopped", domain: "shut off"),
+        Row(
+            verb: "destroy", before: ["create", "start"],
+            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags], state: "provisioned", domain: nil),
+        Row(
+            verb: "rebuild", before: ["destroy", "create", "start"],
+            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags, .makeVolume, .makeVolume, .define],
+            state: "created",
+            domain: "shut off"),
+    ]
+
+    @Test("ends what it began, once, and leaves no domain twice and no volume behind", arguments: rows)
+    func matrix(_ row: Row) async throws {
+        try await Virsh.with { virsh in
+            let scratch = try Scratch()
+            let proxy = try LibvirtProxy(at: scratch.file("libvirt.sock"))
+            defer { proxy.close() }
+            var daemon = try await Daemon.start(in: scratch)
+            // Its domain has a name that no other test gives.
+            let (path, name) = ("/\(virsh.tag)/web", "\(virsh.tag).web")
+            try await daemon.api.put(path, "vm", Self.definition(virsh, proxy))
+            // The pool is made with the first machine, and stays.
+            for verb in ["create", "destroy"] {
+                #expect(try await daemon.api.finish(verb, path)["state"] == "done", "\(verb)")
+            }
+            for call in row.calls.indices {
+                for moment in LibvirtProxy.Moment.allCases {
+                    let cell = "\(row.verb), killed at call \(call) (\(row.calls[call])), \(moment)"
+                    for verb in row.before {
+                        let operation = try await daemon.api.finish(verb, path)
+                        try #require(operation["state"] == "done", "\(cell): \(verb): \(operation)")
+                    }
+                    proxy.arm(daemon.pid, at: call, moment)
+                    let accepted = try await daemon.api.send("POST", "/v1/tree\(path):\(row.verb)\(row.query)")
+                    try #require(accepted.status == 202, "\(cell): \(accepted.text)")
+                    let location = try #require(accepted.headers["location"])
+                    // Where nothing is asked after the last call, it is killed as soon as the work has ended.
+                    try await eventually("\(cell): it is killed, or done", within: .seconds(60)) {
+                        guard daemon.isAlive else { return true }
+                        return (try? await daemon.api.get(location)["ended"]) ?? nil != nil
+                    }
+                    await daemon.end(SIGKILL)
+                    #expect(proxy.calls.count > call, "\(cell): it was not reached")
+                    #expect(Array(row.calls.prefix(proxy.calls.count)) == proxy.calls, "\(cell)")
+                    proxy.disarm()
+
+                    daemon = try await Daemon.start(in: scratch)
+                    let operation = try await daemon.api.end(of: location)
+                    try await check(row, cell, operation, path, name, daemon, virsh)
+                    await daemon.end(SIGKILL)
+                    daemon = try await Daemon.start(in: scratch)
+                    #expect(try await daemon.api.get(location) == operation, "\(cell): it ended twice")
+                }
+            }
+            #expect(try await daemon.api.finish("destroy", path)["state"] == "done")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: virsh.directory) == [])
+            #expect(await daemon.end() == 0)
+        }
+    }
+
+    private func check(
+        _ row: Row, _ cell: String, _ operation: Value, _ path: String, _ name: String, _ daemon: Daemon, _ virsh: Virsh
+    ) async throws {
+        #expect(operation["state"] == "done", "\(cell): \(operation)")
+        let open = try await daemon.api.get("/v1/operations?state=queued,running")
+        #expect(open["operations"] == [], "\(cell)")
+        let entry = try await daemon.api.get("/v1/tree\(path)")
+        #expect(entry["state"] == .string(row.state), "\(cell): \(entry)")
+        let domains = try await virsh.lines("list", "--all", "--name").filter { $0.hasPrefix(name) }
+        #expect(domains == (row.domain == nil ? [] : [name]), "\(cell)")
+        let volumes = try FileManager.default.contentsOfDirectory(atPath: virsh.directory).sorted()
+        guard let domain = row.domain else {
+            #expect(volumes == [], "\(cell)")
+            return
+        }
+        #expect(try await virsh.lines("domstate", name) == [domain], "\(cell)")
+        let id = try #require(entry["vm"]?["uuid"]?.string, "\(cell)")
+        #expect(volumes == ["\(id)-data.raw", "\(id)-root.qcow2"], "\(cell)")
+    }
+
+    private static func definition(_ virsh: Virsh, _ proxy: LibvirtProxy) -> Value {
+        [
+            "hypervisor": "lab", "hypervisors": ["lab": ["driver": "libvirt", "uri": .string(proxy.uri)]],
+            "pools": ["default": ["pool": .string(virsh.tag), "path": .string(virsh.directory)]],
+            "hardware": ["cpus": 1, "memory": "32MiB"],
+            "disks": ["root": ["size": "8MiB"], "data": ["size": "4MiB", "format": "raw"]],
+        ]
+    }
+}

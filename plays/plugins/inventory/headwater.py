@@ -1,0 +1,210 @@
+"""The machines, groups and variables of a Headwater server, as an Ansible inventory plugin."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import pathlib
+import types
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.loader import vars_loader
+
+DOCUMENTATION = """
+name: headwater
+short_description: Headwater inventory source
+description:
+  - Takes the machines of a Headwater server with the groups of their folders, states and hypervisors.
+  - By default the list is lean - names and groups; the vars plugin C(headwater) fetches all
+    variables once for a run and decodes those of the machines that are asked for.
+  - The configuration file is called C(headwater.yml) or C(NAME.headwater.yml).
+extends_documentation_fragment:
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description: Says that the file is meant for this plugin.
+    required: true
+    choices: [headwater]
+  url:
+    description: The server. Without it C(url) in the file that O(conf) names, or C(http://127.0.0.1:8470).
+    env: [{name: HEADWATER_URL}]
+  token:
+    description: A token that may read the folder. Better kept in the environment or in the file that O(conf) names.
+    env: [{name: HEADWATER_TOKEN}]
+  conf:
+    description: >-
+      A file with KEY=VALUE lines for url, token, ca, cert and key. Without it the first of
+      ~/.config/headwater/client.conf and /etc/headwater/client.conf that is there.
+    env: [{name: HEADWATER_CONF}]
+  folder:
+    description: Only the machines below this folder, such as C(/courses/so).
+    env: [{name: HEADWATER_FOLDER}]
+  selector:
+    description: Only these machines, such as C(state=running,vars.role in (web,db)).
+    env: [{name: HEADWATER_SELECTOR}]
+  vars:
+    description:
+      - When the variables come - C(on_demand), by the vars plugin, or C(all), with the list.
+      - Where O(compose), O(groups) or O(keyed_groups) are set they come with the list, because these read them.
+    choices: [on_demand, all]
+    default: on_demand
+"""
+
+EXAMPLES = """
+plugin: headwater
+folder: /courses/so
+selector: state=running
+keyed_groups:
+  - {key: role, prefix: role}
+"""
+
+
+def load_client():
+    """The inventory script, which holds the client; it is no module by its name, and no bytecode is kept of it."""
+    path = pathlib.Path(__file__).resolve().parents[2] / "inventory" / "headwater"
+    client = types.ModuleType("headwater_client")
+    try:
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), client.__dict__)
+    except OSError as error:
+        raise AnsibleParserError(f"the headwater plugin needs the script {path}: {error.strerror}") from error
+    return client
+
+
+client = load_client()
+
+try:  # ansible-core 2.19, where a string is a template only if it is marked as one
+    from ansible.module_utils.common.json import get_decoder
+    from ansible.template import trust_as_template
+
+    LIST_DECODER, HOST_DECODER = get_decoder("inventory_legacy"), get_decoder("legacy")
+except ImportError:
+    from ansible.parsing.ajson import AnsibleJSONDecoder
+
+    LIST_DECODER = HOST_DECODER = AnsibleJSONDecoder
+
+    def trust_as_template(text):
+        return text
+
+
+def decode(text, decoder):
+    """Values as the inventory script's are: what the server marks as unsafe is not evaluated, the rest may be."""
+    return json.loads(trust_as_template(text), cls=decoder)
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "headwater"
+
+    def verify_file(self, path):
+        name = pathlib.Path(path).name
+        return super().verify_file(path) and name.endswith(("headwater.yml", "headwater.yaml"))
+
+    def parse(self, inventory, loader, path, cache=True):
+        super().parse(inventory, loader, path)
+        self._read_config_data(path)
+        reads_variables = any(self.get_option(name) for name in ("compose", "groups", "keyed_groups"))
+        is_lean = self.get_option("vars") == "on_demand" and not reads_variables
+        try:
+            source = self.source()
+            self.fetch(source, is_lean, path, cache)
+        except client.Failure as failure:
+            raise AnsibleParserError(f"headwater: {failure}") from failure
+        # Ansible's decoder is slow, and marks values only: a lean list has none.
+        self.fill(json.loads(source.inventory) if is_lean else decode(source.inventory, LIST_DECODER))
+        if is_lean:
+            self.hand_over(source, path)
+
+    def source(self):
+        """The server and what to ask of it, from the options, the environment and the file `conf`."""
+        names = {"HEADWATER_" + name.upper(): self.get_option(name) for name in ("url", "token", "conf")}
+        settings = client.read_settings(names)
+        wanted = {name: self.get_option(name) for name in ("folder", "selector")}
+        return Source(settings, {k: v for k, v in wanted.items() if v})
+
+    def fetch(self, source, is_lean, path, cache):
+        """The list, or what Ansible's cache holds of it; a list in the cache has its variables beside it."""
+        wants_cache = self.get_option("cache")
+        key = f"{self.get_cache_key(path)}_{source.digest}_{'lean' if is_lean else 'all'}"
+        if wants_cache and cache and key in self._cache:
+            source.inventory, source.lines = self._cache[key]
+            return
+        source.fetch_inventory("none" if is_lean else "all")
+        if wants_cache:
+            if is_lean:
+                source.fetch_lines()
+            self._cache[key] = [source.inventory, source.lines]
+
+    def fill(self, document):
+        variables = document.pop("_meta")["hostvars"]
+        for name in document:
+            self.inventory.add_group(name)
+        for name, members in document.items():
+            for child in members.get("children", []):
+                self.inventory.add_child(name, child)
+        hosts = self.inventory.hosts
+        for name, members in document.items():
+            group = self.inventory.groups[name]
+            for host in members.get("hosts", []):
+                if host in hosts:
+                    # Most are in several groups; the inventory's own call is slow, and does no more for these.
+                    group.add_host(hosts[host])
+                else:
+                    self.inventory.add_host(host, name)
+        strict = self.get_option("strict")
+        for host, values in variables.items():
+            for key, value in values.items():
+                self.inventory.set_variable(host, key, value)
+            self._set_composite_vars(self.get_option("compose"), values, host, strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), values, host, strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), values, host, strict)
+
+    def hand_over(self, source, path):
+        plugin = vars_loader.get("headwater")
+        if plugin is None:
+            raise AnsibleParserError(
+                "headwater: the vars plugin headwater is not found; name its folder under vars_plugins in ansible.cfg, "
+                f"or say `vars: all` in {path}"
+            )
+        plugin.serve(source, path, self.inventory.hosts)
+
+
+class Source:
+    """A server, what is asked of it, and what it answered."""
+
+    Failure = client.Failure
+    FEW = 4  # so many machines are asked for one by one before the variables of all are
+
+    def __init__(self, settings, wanted):
+        self.settings = settings
+        self.wanted = wanted
+        self.inventory = None  # the list, as JSON
+        self.lines = None  # the variables, a machine a line, as JSON
+        self.asked = 0
+        # Who asks decides what is answered; a digest, because the keys of Ansible's cache are no secret.
+        identity = [settings.get(key) for key in ("url", "token", "cert")] + sorted(wanted.items())
+        self.digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+
+    def fetch_inventory(self, variables):
+        query = {**self.wanted, "vars": variables}
+        self.inventory = client.inventory(self.settings, query).decode()
+
+    def fetch_lines(self):
+        self.lines = client.lines(self.settings, self.wanted).decode()
+
+    @functools.lru_cache(maxsize=1000)
+    def variables(self, host):
+        """The variables of a machine of the list; none if it is not among them any more."""
+        if self.lines is None and self.asked < self.FEW:
+            self.asked += 1
+            return decode(client.host(self.settings, host).decode(), HOST_DECODER)
+        line = self.index.get(host)
+        return decode(line, HOST_DECODER)["vars"] if line else {}
+
+    @functools.cached_property
+    def index(self):
+        """Each machine's line, not decoded: the name is what stands in the second pair of quotes."""
+        if self.lines is None:
+            self.fetch_lines()
+        return {line.split('"', 4)[3]: line for line in self.lines.splitlines()}

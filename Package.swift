@@ -56,7 +56,7 @@ let package = Package(
         // Pure: no Foundation, no IO.
         module("Tree", [collections, persistent]),
         module("Cascade", ["Tree", collections]),
-        module("Access", ["Tree"]),
+        module("Access", ["Tree", collections, persistent]),
         module("Lifecycle", ["Tree", collections]),
         module("Views", ["Tree", "Cascade", collections]),
 
@@ -90,6 +90,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Tree", ["Tree", collections]),
         tests("Cascade", ["Cascade", "Tree", "Formats", collections]),
+        tests("Access", ["Access", "Tree", collections]),
         tests("Lifecycle", ["Lifecycle", "Tree", collections]),
         tests("Views", ["Views", "Cascade", "Tree", "Formats", collections]),
         tests("Formats", ["Formats", "Tree", collections]),

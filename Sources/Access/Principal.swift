@@ -1,24 +1,27 @@
-public import Tree
-
 /// Who asks.
 public struct Principal: Hashable, Sendable {
     public let name: String
     public let authority: Authority
     public let bounds: Bounds
+    /// By which `access` in the tree may name it: its own name, and its groups with an `@`. A machine is named nowhere.
+    let names: [String]
+    /// What its bounds leave.
+    let limit: Rights
 
     public init(name: String, _ authority: Authority, bounds: Bounds = .none) {
         self.name = name
         self.authority = authority
         self.bounds = bounds
+        limit = bounds.rights.map { Rights($0) } ?? .all
+        switch authority {
+        case .granted(let groups): names = [name] + groups.sorted().map { "@" + $0 }
+        case .superuser, .machine: names = []
+        }
     }
 
     /// Whether everything is allowed to it, server-wide.
     public var isSuperuser: Bool { authority == .superuser && bounds == .none }
 
-    /// Whether it may do something at a place of the tree.
-    ///
-    /// Rights come from being superuser only; whoever is not has none anywhere.
-    public func may(_ right: Right, at path: Path) -> Bool {
-        isSuperuser
-    }
+    /// Whether it may have the documents made for one machine, and nothing else.
+    var isConfined: Bool { authority == .machine || bounds.certname != nil }
 }

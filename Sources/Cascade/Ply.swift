@@ -6,8 +6,9 @@ struct Ply: Sendable {
     let layer: Layer
     let own: Fused
 
-    /// The keys that instruct the cascade or feed it, and do not appear in a computed definition.
-    static let instructions = ["prototype", "merge", "unset", "prototypes"]
+    /// The keys that instruct the cascade or feed it, and `access`, which comes down by a rule of its own: none appears in
+    /// a computed definition.
+    static let instructions = ["prototype", "merge", "unset", "prototypes", "access"]
 
     init(_ layer: Layer) {
         self.layer = layer

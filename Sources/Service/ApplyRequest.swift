@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import OrderedCollections
 import Tree
@@ -68,6 +69,7 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, limit: call.parts.options.entries)
+        try call.find(request.root)
         let written = try await call.write(.apply(request))
         let before = written.before.tree
         let created = request.entries.count { before[$0.path] == nil }
@@ -106,12 +108,13 @@ struct ApplyRequest: Sendable {
         var pruned: [Path] = []
         before.tree[root]?.walk { node in
             let path = node.entry.path
+            guard edit.standing.sees(path) else { return }
             guard !kept.contains(path), pruned.last?.contains(path) != true else { return }
             pruned.append(path)
         }
         for path in pruned {
-            try before.refuseMachines(below: path)
-            edit.remove(path)
+            try edit.refuseMachines(below: path)
+            try edit.remove(path)
         }
     }
 }

@@ -1,6 +1,8 @@
+import Access
+
 /// Who asks for a change, and why.
 struct Author: Sendable {
-    let principal: String
+    let principal: Principal
     /// The address that the request came from.
     let address: String?
     /// In the principal's words.

@@ -4,52 +4,45 @@ import Tree
 
 /// The one way to ask what the caller may do.
 extension Call {
-    /// Whether the caller may do something at a place, which need not exist.
-    func may(_ right: Right, at path: Path) -> Bool {
-        principal.may(right, at: path)
-    }
-
     /// Whether the place exists for the caller. The one predicate for lists, counts and streams.
-    func sees(_ path: Path) -> Bool {
-        may(.view, at: path)
-    }
+    func sees(_ path: Path) -> Bool { standing.sees(path) }
+
+    /// Whether the caller may do something at a place, which need not exist.
+    func may(_ right: Right, at path: Path) -> Bool { standing.may(right, at: path) }
 
     /// Refuses what the caller may not view, in the words for what is not there.
-    func see(_ path: Path) throws(ServiceError) {
-        guard sees(path) else { throw .missing(path) }
-    }
+    func see(_ path: Path) throws(ServiceError) { try standing.see(path) }
 
     /// Refuses what the caller may not do: 404 if he may not view the place, 403 if he may.
-    func require(_ right: Right, at path: Path) throws(ServiceError) {
-        try see(path)
-        guard may(right, at: path) else {
-            throw .forbidden("\(principal.name) lacks the right \(right.rawValue) at \(path)")
-        }
+    func require(_ rights: Rights, at path: Path) throws(ServiceError) { try standing.require(rights, at: path) }
+
+    /// Refuses what is neither seen nor on the way to something that is.
+    func find(_ path: Path) throws(ServiceError) {
+        guard standing.finds(path) else { throw .missing(path) }
     }
 
     /// Holds the caller against a route's rule.
     func obey(_ rule: Rule) throws(ServiceError) {
         switch rule {
-        case .anybody, .known:
-            break
-        case .superuser:
-            guard principal.isSuperuser else { throw .nothing(at: head) }
-        case .may(let right):
-            try obey(right)
-        case .finds, .writes:
-            try obey(.view)
+        case .anybody, .known: break
+        case .superuser: guard principal.isSuperuser else { throw .nothing(at: head) }
+        case .finds: try find(try Target(self).path)
+        case .writes: try see(try Target(self).path)
+        case .may(let rights): try obey(rights)
         }
     }
 
-    private func obey(_ right: Right) throws(ServiceError) {
+    private func obey(_ rights: Rights) throws(ServiceError) {
         if parameters["path"] != nil {
-            try require(right, at: try Target(self).path)
+            try require(rights, at: try Target(self).path)
         } else if let certname = parameters["certname"] {
-            guard let path = snapshot.index.path(of: certname), sees(path) else { throw .unknownMachine(certname) }
-            try require(right, at: path)
+            guard let path = snapshot.index.path(of: certname), standing.reads(certname, at: path) else {
+                throw .unknownMachine(certname)
+            }
+            if rights != [.view] { try require(rights, at: path) }
         } else {
             guard sees(.root) else { throw .nothing(at: head) }
-            try require(right, at: .root)
+            try require(rights, at: .root)
         }
     }
 }

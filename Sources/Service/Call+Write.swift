@@ -32,7 +32,7 @@ extension Call {
         let plan = try plan()
         let isForced = try flag("force")
         do throws(ServiceError) {
-            let trial = try Trial(snapshot, isForced: isForced) { before, edit throws(ServiceError) in
+            let trial = try Trial(snapshot, principal, isForced: isForced) { before, edit throws(ServiceError) in
                 try proposal.make(of: before, &edit)
             }
             try plan?.require(trial)

@@ -9,28 +9,31 @@ import Views
 struct Call: Sendable {
     let head: Head
     let parameters: Parameters
-    /// Who asks, and how that is known.
-    let caller: Caller
+    /// Who calls, and what he may do by what the tree says now, whatever revision is asked for.
+    let standing: Standing
+    /// What lets him in; nil where anybody may call, and for a certificate, which its connection proves.
+    let proof: Proof?
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
     let parts: Parts
 
-    var principal: Principal { caller.principal }
+    var principal: Principal { standing.principal }
 
     /// Whether the caller is let in still: what revokes a token, a password or a user ends long answers too.
-    var isStanding: Bool {
-        guard let proof = caller.proof else { return true }
+    var isLetIn: Bool {
+        guard let proof else { return true }
         return parts.accounts.principal(by: proof) != nil
     }
 
     /// Who makes the change, and why (`?message=`).
     var author: Author {
-        Author(principal: principal.name, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
+        Author(principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
     }
 
     /// The same call, answered from a newer tree.
     func at(_ snapshot: Snapshot) -> Call {
-        Call(head: head, parameters: parameters, caller: caller, snapshot: snapshot, parts: parts)
+        Call(
+            head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

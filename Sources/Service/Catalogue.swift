@@ -23,13 +23,16 @@ struct Catalogue: Sendable {
         }
     }
 
-    init(_ snapshot: Snapshot) {
+    /// - Parameter sees: which machines may be told of.
+    init(_ snapshot: Snapshot, _ sees: (Path) -> Bool = { _ in true }) {
         snapshot.tree.root.walk { node in
             guard node.entry.kind == .folder else { return }
             add(node.entry.path, snapshot)
         }
         for (id, record) in snapshot.records {
-            guard let path = snapshot.index.listings[id]?.path, let applied = record.applied else { continue }
+            guard let path = snapshot.index.listings[id]?.path, sees(path), let applied = record.applied else {
+                continue
+            }
             let endpoint = try? Endpoint(path: path, definition: applied)
             for image in record.backings { lean(path, image, endpoint) }
         }

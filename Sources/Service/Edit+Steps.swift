@@ -1,3 +1,4 @@
+import Access
 import Tree
 
 extension Edit {
@@ -31,6 +32,9 @@ extension Edit {
             var stranger: Path?
             tree[entry.path]?.walk { if !ids.contains($0.entry.id) { stranger = stranger ?? $0.entry.path } }
             if let stranger {
+                guard standing.sees(stranger) else {
+                    throw .conflict(entry.path, "\(entry.path) holds what came there since")
+                }
                 throw .conflict(
                     stranger, "\(entry.path) holds \(stranger), which came there since; move or delete it first")
             }

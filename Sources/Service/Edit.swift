@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Store
 import Tree
@@ -6,7 +7,9 @@ import Tree
 ///
 /// A value: an edit that is given up leaves nothing behind. What would change nothing adds nothing.
 struct Edit {
-    private let before: Snapshot
+    let before: Snapshot
+    /// Who makes it.
+    let standing: Standing
     private(set) var tree: Hierarchy
     /// The revision that the edit becomes.
     let revision: Int
@@ -21,8 +24,9 @@ struct Edit {
         changes.values.compactMap { if case .remove(let id, _) = $0 { id } else { nil } }
     }
 
-    init(_ snapshot: Snapshot) {
+    init(_ snapshot: Snapshot, _ principal: Principal) {
         before = snapshot
+        standing = Standing(principal, snapshot.policy)
         tree = snapshot.tree
         revision = snapshot.revision + 1
     }
@@ -33,6 +37,7 @@ struct Edit {
     mutating func put(
         _ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false, id: EntryID = .random()
     ) throws(ServiceError) {
+        try standing.see(path)
         let problems = Schema.problems(inLayer: definition)
         guard problems.isEmpty else {
             let source = Source(path: path, kind: kind)
@@ -70,8 +75,9 @@ struct Edit {
     }
 
     /// Removes an entry with all below it.
-    mutating func remove(_ path: Path) {
+    mutating func remove(_ path: Path) throws(ServiceError) {
         guard let node = tree[path] else { return }
+        try standing.require([.delete], below: node)
         node.walk { node in
             guard !node.entry.path.isRoot else { return }
             changes[node.entry.id] = .remove(id: node.entry.id, path: node.entry.path)
@@ -83,6 +89,7 @@ struct Edit {
     /// Moves an entry with all below it; identities stay.
     mutating func move(_ path: Path, to target: Path) throws(ServiceError) {
         let entries = try transplant(path, to: target)
+        if let node = tree[path] { try standing.require([.delete], below: node) }
         guard !path.contains(target) else {
             throw .conflict(target, "\(path) cannot move into itself")
         }
@@ -92,14 +99,17 @@ struct Edit {
         for (entry, place) in entries { try before.refuseFrozen(entry, at: place, in: tree) }
     }
 
-    /// Copies an entry with all below it; each copy is a new entry.
+    /// Copies an entry with all below it that its author sees; each copy is a new entry.
     mutating func copy(_ path: Path, to target: Path) throws(ServiceError) {
-        for (entry, place) in try transplant(path, to: target) {
+        for (entry, place) in try transplant(path, to: target) where standing.sees(entry.path) {
+            guard let parent = place.parent, tree[parent] != nil else { continue }
             set(.random(), entry.kind, place, entry.kind == .vm ? entry.definition.withoutAddresses : entry.definition)
         }
     }
 
     private func transplant(_ path: Path, to target: Path) throws(ServiceError) -> [(entry: Entry, place: Path)] {
+        try standing.see(path)
+        try standing.see(target)
         guard let node = tree[path] else { throw .missing(path) }
         guard !path.isRoot else { throw .conflict(path, "the root can be neither moved nor copied") }
         guard tree[target] == nil else { throw .conflict(target, "\(target) exists already; expected a free path") }
@@ -113,7 +123,7 @@ struct Edit {
         var tooDeep: Path?
         node.walk { node in
             guard let place = node.entry.path.rebased(from: path, to: target) else {
-                tooDeep = node.entry.path
+                tooDeep = standing.sees(node.entry.path) ? node.entry.path : path
                 return
             }
             entries.append((node.entry, place))

@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HashTreeCollections
 import Lifecycle
@@ -14,10 +15,14 @@ struct EntryDocument {
         "children",
     ]
 
-    init(_ node: Node, _ snapshot: Snapshot) {
+    /// The entry as somebody sees it: without what he may not view below it. A folder that he may not view, on the way to
+    /// something that he may, is a name with what is on the way.
+    init(_ node: Node, _ snapshot: Snapshot, _ standing: Standing) {
         let entry = node.entry
         var map: Map = ["path": .string(entry.path.description), "kind": .string(entry.kind.rawValue)]
         switch entry.kind {
+        case .folder where !standing.sees(entry.path):
+            map["children"] = EntryDocument.children(node, snapshot, standing)
         case .vm:
             let record = snapshot.record(of: entry)
             let listing = snapshot.index.listings[entry.id]
@@ -36,9 +41,13 @@ struct EntryDocument {
             map["definition"] = .map(entry.definition)
             map["revision"] = .integer(entry.revision)
             map["problems"] = .list((snapshot.inheritance(of: entry.path)?.problems ?? []).map { .map($0.document) })
-            map["children"] = .list(node.sortedChildren.map { EntryDocument.child($0, snapshot) })
+            map["children"] = EntryDocument.children(node, snapshot, standing)
         }
         self.map = map
+    }
+
+    private static func children(_ node: Node, _ snapshot: Snapshot, _ standing: Standing) -> Value {
+        .list(node.sortedChildren.filter { standing.finds($0.entry.path) }.map { child($0, snapshot) })
     }
 
     private static func child(_ node: Node, _ snapshot: Snapshot) -> Value {

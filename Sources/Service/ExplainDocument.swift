@@ -7,12 +7,17 @@ import Views
 /// Explanations as people and programs see them: the values name their layers, and each layer is told of once.
 struct ExplainDocument {
     private let blame: Blame?
+    private let sees: (Path) -> Bool
     private var members: Map
     private var layers: OrderedDictionary<String, Layer> = [:]
 
-    /// - Parameter blame: since when the levels say what they say, if that is to be told.
-    init(_ computed: Computed, _ explanations: [Explanation], _ blame: Blame?) {
+    /// - Parameters:
+    ///   - blame: since when the levels say what they say, if that is to be told.
+    ///   - sees: whether a level may be viewed. Of the others it is told that they gave a value that came down, and nothing
+    ///     that did not.
+    init(_ computed: Computed, _ explanations: [Explanation], _ blame: Blame?, _ sees: @escaping (Path) -> Bool) {
         self.blame = blame
+        self.sees = sees
         members = [
             "path": .string("\(computed.path)"), "certname": .string(computed.certname),
             "revision": .integer(computed.revision),
@@ -21,8 +26,11 @@ struct ExplainDocument {
         members["problems"] = .list(computed.problems.map { .map($0.document) })
     }
 
-    init(_ inheritance: Inheritance, _ explanations: [Explanation], _ blame: Blame?) {
+    init(
+        _ inheritance: Inheritance, _ explanations: [Explanation], _ blame: Blame?, _ sees: @escaping (Path) -> Bool
+    ) {
         self.blame = blame
+        self.sees = sees
         members = ["path": .string("\(inheritance.path)")]
         tell(explanations)
         members["problems"] = .list(inheritance.problems.map { .map($0.document) })
@@ -51,13 +59,14 @@ struct ExplainDocument {
         var described: Map = [:]
         for (name, layer) in layers {
             let number = layer.revision
-            if number > 0, authors[number] == nil {
+            let isSeen = sees(layer.source.path)
+            if isSeen, number > 0, authors[number] == nil {
                 authors[number] = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
             }
             var map: Map = ["path": .string("\(layer.source.path)")]
             map["prototype"] = layer.source.prototype.map(Value.string)
             map["revision"] = .integer(number)
-            map.merge(authors[number]?.authorship ?? [:]) { old, _ in old }
+            if isSeen { map.merge(authors[number]?.authorship ?? [:]) { old, _ in old } }
             described[name] = .map(map)
         }
         var document = members
@@ -77,8 +86,8 @@ extension ExplainDocument {
         map["absent"] = explanation.absence.map(Value.string)
         if let origin = explanation.origin {
             map["from"] = name(origin.layer)
-            map["since"] = blame?.since(explanation)
-            if explanation.value != origin.value { map["written"] = origin.value }
+            if sees(origin.layer.source.path) { map["since"] = blame?.since(explanation) }
+            if explanation.value != origin.value, sees(origin.layer.source.path) { map["written"] = origin.value }
             if let strategy = origin.strategy {
                 map["strategy"] = .string(strategy.rawValue)
                 map["own"] = origin.written
@@ -88,7 +97,8 @@ extension ExplainDocument {
         }
         map["overrode"] = .list(
             explanation.overrode.map { override in
-                var map: Map = ["from": name(override.layer), "value": override.value]
+                var map: Map = ["from": name(override.layer)]
+                map.merge(value(override.value, of: override.layer)) { old, _ in old }
                 if override.key != explanation.key { map["key"] = .string("\(override.key)") }
                 return .map(map)
             })
@@ -101,7 +111,8 @@ extension ExplainDocument {
 
     private mutating func removal(_ removal: Removal, _ key: DottedPath) -> Value {
         let removed = removal.removed[key.keys.dropFirst(removal.key.keys.count)] ?? removal.removed
-        var map: Map = ["at": name(removal.layer), "from": name(removed.layer), "value": removed.value]
+        var map: Map = ["at": name(removal.layer), "from": name(removed.layer)]
+        map.merge(value(removed.value, of: removed.layer)) { old, _ in old }
         if removal.key != key { map["key"] = .string("\(removal.key)") }
         return .map(map)
     }
@@ -112,6 +123,11 @@ extension ExplainDocument {
         map["from"] = lead.layer.map { name($0) }
         if !lead.leads.isEmpty { map["references"] = .list(lead.leads.map { self.lead($0) }) }
         return .map(map)
+    }
+
+    /// What a level says that did not come down.
+    private func value(_ value: Value, of layer: Layer) -> Map {
+        sees(layer.source.path) ? ["value": value] : ["hidden": true]
     }
 
     /// The name by which the document knows a layer.

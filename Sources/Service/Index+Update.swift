@@ -28,7 +28,7 @@ extension Index {
             for path in folders { try index.insert(folder: path) }
             for (id, listing) in listings { try index.insert(listing, id) }
         } catch {
-            throw .conflict(error.path, error.description)
+            throw .clash(error)
         }
         return index
     }

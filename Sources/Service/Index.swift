@@ -34,12 +34,9 @@ struct Index: Sendable {
     }
 
     /// Puts a descriptor in; its names must be free, so all whose names change are to be removed first.
-    mutating func insert(_ listing: Listing, _ id: EntryID) throws(Problem) {
+    mutating func insert(_ listing: Listing, _ id: EntryID) throws(Clash) {
         if let other = certnames[listing.certname].flatMap({ listings[$0] }) {
-            throw Problem(
-                path: listing.path, key: ["certname"],
-                "the certname \"\(listing.certname)\" would be that of both \(other.path) and \(listing.path); expected "
-                    + "one that is unique in the tree: set certname on one of them")
+            throw Clash(certname: listing.certname, of: listing.path, and: other.path)
         }
         for claim in listing.claims { try names.insert(claim) }
         certnames[listing.certname] = id
@@ -56,7 +53,7 @@ struct Index: Sendable {
     }
 
     /// Puts a folder in; its group's name must be free.
-    mutating func insert(folder path: Path) throws(Problem) {
+    mutating func insert(folder path: Path) throws(Clash) {
         if !path.isRoot { try names.insert(Claim(folder: path)) }
     }
 

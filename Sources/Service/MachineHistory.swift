@@ -30,9 +30,13 @@ struct MachineHistory {
     private static let longest = 1_000
 
     /// Reads the store, so not to be called on a server's worker.
-    init(_ store: any StateStore, _ entry: Entry, before: Int?, limit: Int) throws(ServiceError) {
+    init(_ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ sees: (Path) -> Bool) throws(ServiceError)
+    {
         self.store = store
-        let stays = try Self.stays(of: entry.id, store, before: before ?? .max)
+        let stays = try Self.stays(of: entry.id, store, before: before ?? .max).map { stay in
+            // Where it may not be viewed the machine was not there.
+            Stay(path: stay.path.flatMap { sees($0) ? $0 : nil }, first: stay.first, end: stay.end)
+        }
         var past = Past(store, stays: stays.map { ($0.first, $0.path) })
         var looks = Self.longest
         for stay in stays.reversed() {
@@ -55,12 +59,13 @@ struct MachineHistory {
         }
     }
 
-    func document() throws(ServiceError) -> Map {
+    /// Who made a revision, and why, is told of those only that changed something which the caller may view.
+    func document(_ call: Call) throws(ServiceError) -> Map {
         var revisions: [Value] = []
         for effect in effects {
             let found = try ServiceError.wrapping { () throws(StoreError) in try store.revision(effect.revision) }
             guard let found else { continue }
-            var map = RevisionDocument(found).map
+            var map = try call.document(of: found)?.map ?? RevisionDocument(anonymous: found).map
             map["differences"] = .list(effect.differences.map(\.document))
             revisions.append(.map(map))
         }

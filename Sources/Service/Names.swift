@@ -31,11 +31,11 @@ struct Names: Sendable {
     ) { first, _ in first }
 
     /// Takes a name; says what is wrong if something has it already that it cannot be shared with.
-    mutating func insert(_ claim: Claim) throws(Problem) {
+    mutating func insert(_ claim: Claim) throws(Clash) {
         var holding = holdings[claim.name] ?? Holding()
         let others = [holding.owner?.claim, holding.listed?.claim, Names.reserved[claim.name]].compactMap { $0 }
         for other in others {
-            if let problem = claim.problem(beside: other) { throw problem }
+            if let clash = Clash(claim, beside: other) { throw clash }
         }
         switch claim.holder {
         case .listed: holding.listed = (holding.listed ?? Share(claim: claim)).changed(by: 1)

@@ -1,3 +1,4 @@
+import Access
 import Formats
 import HTTP
 import Tree
@@ -13,19 +14,19 @@ struct Precondition: Sendable {
     }
 
     /// Compares with the tag that a GET of the target has now.
-    func check(_ target: Target, _ snapshot: Snapshot) throws(ServiceError) {
+    func check(_ target: Target, _ snapshot: Snapshot, _ standing: Standing) throws(ServiceError) {
         guard match != nil || noneMatch != nil else { return }
-        let tags = Precondition.tags(of: target, snapshot)
+        let tags = Precondition.tags(of: target, snapshot, standing)
         if let match, !tags.contains(where: { Call.lists($0, in: match) }) { throw .stale(target.path) }
         if let noneMatch, tags.contains(where: { Call.lists($0, in: noneMatch) }) { throw .stale(target.path) }
     }
 
     /// The tags of the target as JSON and as YAML; none if it does not exist.
-    private static func tags(of target: Target, _ snapshot: Snapshot) -> [String] {
+    private static func tags(of target: Target, _ snapshot: Snapshot, _ standing: Standing) -> [String] {
         guard let node = snapshot.tree[target.path] else { return [] }
         let value: Value =
             switch target {
-            case .entry: .map(EntryDocument(node, snapshot).map)
+            case .entry: .map(EntryDocument(node, snapshot, standing).map)
             case .common: .map(node.entry.definition)
             }
         return [Document.etag(of: JSON.encode(value) + [UInt8(ascii: "\n")]), Document.etag(of: YAML.encode(value))]

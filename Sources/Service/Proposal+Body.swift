@@ -20,7 +20,9 @@ extension Proposal {
         } else if let path = try members.path("copy") {
             self = .copy(path, to: try members.destination())
         } else if let number = try members.integer("revert") {
-            self = .revert(try Revert(try call.revision(number).number, call.parts.store))
+            let revision = try call.revision(number)
+            guard try call.document(of: revision) != nil else { throw call.noRevision("\(number)") }
+            self = .revert(try Revert(number, call.parts.store))
         } else {
             self = .apply(try ApplyRequest(body, limit: call.parts.options.entries))
             return

@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Tree
 
@@ -19,17 +20,19 @@ enum Proposal: Sendable {
         case .apply(let request):
             try request.write(to: &edit, before)
         case .put(let target, let request, let parents):
+            try edit.standing.see(target.path)
             guard let kind = request.kind ?? before.tree[target.path]?.entry.kind else {
                 throw .badRequest("\(target.path) does not exist yet: expected \"kind\" to be \"folder\" or \"vm\"")
             }
             try edit.put(target.path, kind, request.definition, parents: parents)
         case .patch(let target, let patch):
+            try edit.standing.see(target.path)
             let entry = try before.entry(at: target)
             try edit.put(entry.path, entry.kind, try entry.definition.patched(with: patch).readable())
         case .delete(let path, let isRecursive, let destroys):
-            try before.refuseDeletion(of: path, isRecursive: isRecursive)
-            if !destroys { try before.refuseMachines(below: path) }
-            edit.remove(path)
+            try before.refuseDeletion(of: path, isRecursive: isRecursive, edit.standing)
+            if !destroys { try edit.refuseMachines(below: path) }
+            try edit.remove(path)
         case .move(let path, let target):
             try edit.move(path, to: target)
         case .copy(let path, let target):
@@ -49,14 +52,18 @@ extension Snapshot {
     }
 
     /// Refuses what is missing, and what holds entries unless these are to go as well. The root itself always stays.
-    func refuseDeletion(of path: Path, isRecursive: Bool) throws(ServiceError) {
+    fileprivate func refuseDeletion(
+        of path: Path, isRecursive: Bool, _ standing: Standing
+    ) throws(ServiceError) {
+        try standing.see(path)
         guard let node = tree[path] else { throw .missing(path) }
         guard !isRecursive else { return }
         guard !path.isRoot else {
             throw .conflict(path, "the root cannot be deleted; recursive=true deletes all that is below it")
         }
-        guard node.childCount == 0 else {
-            let entries = node.childCount == 1 ? "1 entry" : "\(node.childCount) entries"
+        let count = node.sortedChildren.count { standing.finds($0.entry.path) }
+        guard count == 0 else {
+            let entries = count == 1 ? "1 entry" : "\(count) entries"
             throw .conflict(path, "\(path) holds \(entries); delete what it holds first, or ask with recursive=true")
         }
     }

@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import Lifecycle
 import OrderedCollections
@@ -25,7 +26,9 @@ struct Revert: Sendable {
 
     /// Answers `POST /v1/revisions/{number}:revert`.
     static func revert(_ call: Call) async throws(ServiceError) -> Response {
-        let number = try call.revision().number
+        let revision = try call.revision()
+        guard try call.document(of: revision) != nil else { throw call.noRevision("\(revision.number)") }
+        let number = revision.number
         let revert = try Revert(number, call.parts.store)
         let written = try await call.write(.revert(revert), message: "revert of revision \(number)")
         guard written.after !== written.before else {
@@ -35,29 +38,39 @@ struct Revert: Sendable {
     }
 
     func write(to edit: inout Edit, _ now: Snapshot) throws(ServiceError) {
+        try refuseInvisible(edit.standing)
         var obstacles: [Problem] = []
         var steps: [Edit.Step] = []
         for change in changes {
-            let step = try step(undoing: change, now, &obstacles)
+            let step = try step(undoing: change, now, edit.standing, &obstacles)
             if let step { steps.append(step) }
         }
         guard obstacles.isEmpty else { throw .inTheWay(revision, obstacles) }
         try edit.take(steps)
     }
 
+    /// Refuses to undo what its author may not view: half a revision would be another one.
+    private func refuseInvisible(_ standing: Standing) throws(ServiceError) {
+        let places = changes.flatMap { [$0.path, before[$0.id]?.path].compactMap { $0 } }
+        guard !places.allSatisfy(standing.sees) else { return }
+        throw .forbidden(
+            "revision \(revision) changed more than \(standing.principal.name) may view; "
+                + "it can be undone by who may view and edit all that it changed")
+    }
+
     private func step(
-        undoing change: Change, _ now: Snapshot, _ obstacles: inout [Problem]
+        undoing change: Change, _ now: Snapshot, _ standing: Standing, _ obstacles: inout [Problem]
     ) throws(ServiceError) -> Edit.Step? {
         let places = [change.path, before[change.id]?.path].compactMap { $0 }
         let current = places.lazy.compactMap { now.tree[$0]?.entry }.first { $0.id == change.id }
         guard case .set(let id, let kind, let path, let after) = change else {
             guard current == nil, let old = before[change.id] else { return nil }
-            return try standing(change.id) == nil ? Edit.Step(now: nil, then: old) : nil
+            return try place(of: change.id) == nil ? Edit.Step(now: nil, then: old) : nil
         }
         guard let current else {
-            let place = try standing(id)
+            let place = try place(of: id)
             if place == nil, before[id] == nil { return nil }
-            let fate = place.map { "it was moved to \($0)" } ?? "it was deleted"
+            let fate = place.map { standing.sees($0) ? "it was moved to \($0)" : "it was moved" } ?? "it was deleted"
             obstacles.append(Problem(path: path, "\(fate) \(try later(id))"))
             return nil
         }
@@ -98,7 +111,7 @@ struct Revert: Sendable {
     }
 
     /// Where an entry stands now; nil if it is no more.
-    private func standing(_ id: EntryID) throws(ServiceError) -> Path? {
+    private func place(of id: EntryID) throws(ServiceError) -> Path? {
         try moves(id).last?.path
     }
 

@@ -14,21 +14,42 @@ struct RevisionDocument {
         map["entries"] = .integer(revision.changes)
     }
 
-    /// Adds what the revision changed, at `path` or below.
+    /// Only that there is the revision, and since when.
+    init(anonymous revision: Revision) {
+        map = ["number": .integer(revision.number), "time": .string(Clock.text(revision.time))]
+    }
+
+    /// Tells only of so many entries, and not where the change was made from.
+    mutating func narrow(entries: Int) {
+        map["address"] = nil
+        map["entries"] = .integer(entries)
+    }
+
+    /// Adds what the revision changed, as somebody sees it, at `path` or below.
     /// - Parameters:
     ///   - before: the entries as they were.
     ///   - limit: how many changes are told; the rest are counted.
-    mutating func tell(_ changes: [Change], before: [EntryID: Entry], below path: Path, limit: Int) {
-        let told = changes.filter { path.contains($0.path) || before[$0.id].map { path.contains($0.path) } ?? false }
-        map["changes"] = .list(told.prefix(limit).map { Self.document($0, before[$0.id]) })
+    mutating func tell(
+        _ changes: [Change], before: [EntryID: Entry], below path: Path, limit: Int, _ sees: (Path) -> Bool
+    ) {
+        let told = changes.filter { change in
+            [change.path, before[change.id]?.path].contains { $0.map { path.contains($0) && sees($0) } ?? false }
+        }
+        map["changes"] = .list(told.prefix(limit).map { Self.document($0, before[$0.id], sees) })
         if told.count > limit { map["left"] = .integer(told.count - limit) }
     }
 
-    /// What happens to an entry that was `before`.
-    static func document(_ change: Change, _ before: Entry?) -> Value {
-        var map: Map = ["path": .string("\(change.path)")]
+    /// What comes from where it may not be viewed appears, and what goes there vanishes.
+    static func document(_ change: Change, _ origin: Entry?, _ sees: (Path) -> Bool) -> Value {
+        let before = origin.flatMap { sees($0.path) ? $0 : nil }
+        let path = sees(change.path) ? change.path : before?.path ?? change.path
+        var map: Map = ["path": .string("\(path)")]
         let after: Map?
         switch change {
+        case .set(_, let kind, let path, _) where !sees(path):
+            map["kind"] = .string(kind.rawValue)
+            map["change"] = "removed"
+            after = nil
         case .set(_, let kind, let path, let definition):
             map["kind"] = .string(kind.rawValue)
             after = definition

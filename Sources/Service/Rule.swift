@@ -9,8 +9,8 @@ enum Rule: Hashable, Sendable {
     case anybody
     /// To be known. What the caller may not view, the handler leaves out: `Call.sees(_:)`.
     case known
-    /// A right at the place that `{path...}` or `{certname}` names; at the root if the route names none.
-    case may(Right)
+    /// Rights at the place that `{path...}` or `{certname}` names; at the root if the route names none.
+    case may(Rights)
     /// To view the place that `{path...}` names, or something below it.
     case finds
     /// To view the place that `{path...}` names. What is written, there and elsewhere, the writer judges entry by entry.

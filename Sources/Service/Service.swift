@@ -13,6 +13,7 @@
 // for the disk; what waits for a hypervisor is a task. No lock is held while anything waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
+import Access
 public import HTTP
 public import Hypervisor
 public import Logging
@@ -148,10 +149,15 @@ public final class Service: Sendable {
     }
 }
 
+extension Principal {
+    /// The daemon itself.
+    static let daemon = Principal(name: "headwaterd", .superuser)
+}
+
 extension Parts {
     /// Gives an empty tree something to create machines on.
     fileprivate func seed() async throws(ServiceError) {
-        _ = try await writer.write(Author(principal: "headwaterd", address: nil, message: "first start")) {
+        _ = try await writer.write(Author(principal: .daemon, address: nil, message: "first start")) {
             _, edit throws(ServiceError) in
             try edit.put(
                 .root, .folder,

@@ -18,6 +18,9 @@ extension ServiceError {
         case .invalid(let problems):
             return ProblemDocument(422, ProblemDocument.summary(of: problems), first: problems, problems: problems)
         case .breaks(let problems, let machines):
+            guard machines > 0 else {
+                return ProblemDocument(422, "the change would break machines that are not yours to view")
+            }
             let count = machines == 1 ? "one machine's definition" : "the definitions of \(machines) machines"
             return ProblemDocument(
                 422, "the change would break \(count): \(problems.first.map(\.description) ?? "")",
@@ -32,6 +35,8 @@ extension ServiceError {
                 first: problems, problems: problems)
         case .conflict(let path, let detail):
             return ProblemDocument(409, detail, path.map { ["path": .string("\($0)")] } ?? [:])
+        case .clash(let clash):
+            return ServiceError.conflict(clash.problem.path, clash.problem.description).document
         case .refused(let path, let refusal):
             return ProblemDocument(
                 409, "\(path): \(refusal)", ["path": .string("\(path)"), "state": .string(refusal.state.rawValue)])

@@ -20,6 +20,8 @@ enum ServiceError: Error {
     case broken(Path, [Problem])
     /// What is there does not go with what was asked for.
     case conflict(Path?, String)
+    /// Two entries want one name.
+    case clash(Clash)
     /// A revision cannot be reverted: what came later, and where.
     case inTheWay(Int, [Problem])
     /// A machine does not do that in its state.

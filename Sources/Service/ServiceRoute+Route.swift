@@ -10,9 +10,11 @@ extension ServiceRoute {
         Route(method, pattern, rule: rule, summary: summary) { head, parameters in
             let go = { @Sendable (caller: Result<Caller, ServiceError>) in
                 do throws(ServiceError) {
+                    let caller = try caller.get()
+                    let snapshot = parts.current.snapshot
                     let call = Call(
-                        head: head, parameters: parameters, caller: try caller.get(),
-                        snapshot: parts.current.snapshot, parts: parts)
+                        head: head, parameters: parameters, standing: Standing(caller.principal, snapshot.policy),
+                        proof: caller.proof, snapshot: snapshot, parts: parts)
                     return receive(call, log)
                 } catch {
                     return Reception.respond(error.response(parts.current))
@@ -46,7 +48,7 @@ extension ServiceRoute {
                 await answer(call, log) { () async throws(ServiceError) in
                     let response = try await handler(try past(call))
                     // What is read is told to those only who are let in still when it has come.
-                    guard method != .get || call.isStanding else { throw .unauthenticated }
+                    guard method != .get || call.isLetIn else { throw .unauthenticated }
                     return response
                 }
             }
@@ -108,7 +110,7 @@ extension ServiceRoute {
     }
 
     private static func tell(_ error: ServiceError, _ call: Call, _ log: Logger) -> Response {
-        let response = error.response(call.parts.current)
+        let response = error.seen(by: call.standing).response(call.parts.current)
         if response.status >= 500 { log.error("\(error.document.detail)") }
         return response
     }

@@ -78,7 +78,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all
-        + AccountRoutes.all
+        + OperationRoutes.all + AccessRoutes.all + AccountRoutes.all
         + SystemRoutes.all
 }

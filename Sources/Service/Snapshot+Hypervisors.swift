@@ -32,6 +32,12 @@ extension Snapshot {
             definition: ["hypervisor": .string(name), "hypervisors": .map(supply("hypervisors", at: folder))])
     }
 
+    /// The highest folder on the way to one that defines a hypervisor of that name; nil if none does.
+    func folder(naming hypervisor: String, for folder: Path) -> Path? {
+        let way = Array(sequence(first: folder) { $0.parent })
+        return way.last { tree[$0]?.entry.definition["hypervisors"]?.map?[hypervisor] != nil }
+    }
+
     /// The hypervisor that has a machine, treated as the folder at hand says by now; nil: none has it, or that is not known.
     func endpoint(of record: Record, in folder: Path) -> Endpoint? {
         guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {

@@ -32,19 +32,19 @@ extension Snapshot {
     /// Refuses to start or to remove a machine whose own disk is an image that disks of others lean on.
     func refuseUseAsImage(_ entry: Entry) throws(ServiceError) {
         let volume = "\(entry.id)-"
-        var leaning: [Path] = []
-        for (id, record) in records where id != entry.id {
-            guard let images = record.applied?["images"]?.map, let path = index.listings[id]?.path,
+        // Which they are is told by the list of images to those who may view them.
+        let isLeanedOn = records.contains { id, record in
+            guard id != entry.id, let images = record.applied?["images"]?.map, index.listings[id] != nil,
                 images.values.contains(where: { $0.names(volume) }),
                 record.backings.contains(where: { $0.fileName.hasPrefix(volume) })
-            else { continue }
-            leaning.append(path)
+            else { return false }
+            return true
         }
-        guard !leaning.isEmpty else { return }
+        guard isLeanedOn else { return }
         throw .conflict(
             entry.path,
-            "\(entry.path): a disk of its is the image that disks of \(ServiceError.list(leaning)) lean on; destroy these "
-                + "first")
+            "\(entry.path): a disk of its is the image that disks of others lean on; destroy these first, as /v1/images "
+                + "lists them")
     }
 }
 
@@ -82,6 +82,7 @@ extension Value {
 extension ServiceError {
     /// `/a, /b and 3 more`.
     static func list(_ paths: [Path]) -> String {
+        if paths.isEmpty { return "machines that are not yours to view" }
         let shown = paths.sorted().prefix(3).map(\.description)
         guard paths.count <= shown.count else {
             return "\(shown.joined(separator: ", ")) and \(paths.count - shown.count) more"

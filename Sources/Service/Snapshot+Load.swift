@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HashTreeCollections
 import Store
@@ -12,7 +13,7 @@ extension Snapshot {
         let inheritances = Inheritances()
         self.init(
             revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
-            inheritances: inheritances)
+            inheritances: inheritances, policy: Policy(tree))
     }
 
     /// The snapshot of all that a store holds.

@@ -5,9 +5,11 @@ import Tree
 import Views
 
 extension Snapshot {
-    /// Calls `body` for each descriptor at `path` or below, sorted by path, with its computed definition.
-    func forEachMachine(below path: Path, _ body: (Entry, Computed) throws -> Void) rethrows {
-        try tree.forEachMachine(below: path, inheritances) { entry, inheritance in
+    /// Calls `body` for each descriptor at `path` or below that is wanted, sorted by path, with its computed definition.
+    func forEachMachine(
+        below path: Path, where isWanted: (Path) -> Bool, _ body: (Entry, Computed) throws -> Void
+    ) rethrows {
+        try tree.forEachMachine(below: path, inheritances, where: isWanted) { entry, inheritance in
             try body(entry, inheritance.compute(entry.layer))
         }
     }

@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HashTreeCollections
 import Synchronization
@@ -12,23 +13,28 @@ final class Snapshot: Sendable {
     let records: TreeDictionary<EntryID, Record>
     let index: Index
     let inheritances: Inheritances
+    /// What `access` says in the tree.
+    let policy: Policy
 
     init(
         revision: Int, tree: Hierarchy, records: TreeDictionary<EntryID, Record>, index: Index,
-        inheritances: Inheritances
+        inheritances: Inheritances, policy: Policy
     ) {
         self.revision = revision
         self.tree = tree
         self.records = records
         self.index = index
         self.inheritances = inheritances
+        self.policy = policy
     }
 
     private static let made = Atomic(0)
 
     /// The same tree, with what is known of its machines now.
     func knowing(_ records: TreeDictionary<EntryID, Record>) -> Snapshot {
-        Snapshot(revision: revision, tree: tree, records: records, index: index, inheritances: inheritances)
+        Snapshot(
+            revision: revision, tree: tree, records: records, index: index, inheritances: inheritances,
+            policy: policy)
     }
 
     /// The descriptor that tools know by this name.
@@ -70,11 +76,13 @@ extension Hierarchy {
         return inheritance
     }
 
-    /// Calls `body` for each descriptor at `path` or below with what its folder hands down.
+    /// Calls `body` for each descriptor at `path` or below with what its folder hands down; passes by what is not wanted,
+    /// with all below it.
     func forEachMachine(
-        below path: Path, _ inheritances: Inheritances, _ body: (Entry, Inheritance) throws -> Void
+        below path: Path, _ inheritances: Inheritances, where isWanted: (Path) -> Bool = { _ in true },
+        _ body: (Entry, Inheritance) throws -> Void
     ) rethrows {
-        guard let node = self[path] else { return }
+        guard let node = self[path], isWanted(path) else { return }
         guard node.entry.kind == .folder else {
             if let parent = path.parent, let inheritance = inheritance(of: parent, inheritances) {
                 try body(node.entry, inheritance)
@@ -82,21 +90,22 @@ extension Hierarchy {
             return
         }
         guard let inheritance = inheritance(of: path, inheritances) else { return }
-        try node.forEachMachine(inheritance, inheritances, body)
+        try node.forEachMachine(inheritance, inheritances, isWanted, body)
     }
 }
 
 extension Node {
     fileprivate func forEachMachine(
-        _ inheritance: Inheritance, _ inheritances: Inheritances, _ body: (Entry, Inheritance) throws -> Void
+        _ inheritance: Inheritance, _ inheritances: Inheritances, _ isWanted: (Path) -> Bool,
+        _ body: (Entry, Inheritance) throws -> Void
     ) rethrows {
-        for child in sortedChildren {
+        for child in sortedChildren where isWanted(child.entry.path) {
             switch child.entry.kind {
             case .vm:
                 try body(child.entry, inheritance)
             case .folder:
                 let inner = inheritances.inheritance(of: child.entry, below: inheritance)
-                try child.forEachMachine(inner, inheritances, body)
+                try child.forEachMachine(inner, inheritances, isWanted, body)
             }
         }
     }

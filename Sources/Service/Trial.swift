@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HashTreeCollections
 import OrderedCollections
@@ -12,13 +13,16 @@ struct Trial: Sendable {
     let after: Snapshot
 
     /// - Parameters:
+    ///   - principal: who makes it; what he may not do is refused.
     ///   - isForced: whether to accept that machines become broken.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
     init(
-        _ before: Snapshot, isForced: Bool, _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
+        _ before: Snapshot, _ principal: Principal, isForced: Bool,
+        _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) {
-        var edit = Edit(before)
+        var edit = Edit(before, principal)
         try make(before, &edit)
+        try edit.judge()
         self.before = before
         self.edit = edit
         guard !edit.changes.isEmpty else {
@@ -34,7 +38,8 @@ struct Trial: Sendable {
             records[id] = nil
         }
         after = Snapshot(
-            revision: edit.revision, tree: edit.tree, records: records, index: index, inheritances: inheritances)
+            revision: edit.revision, tree: edit.tree, records: records, index: index, inheritances: inheritances,
+            policy: edit.policy)
     }
 
     /// The entries that change or go, as they are before.

@@ -1,3 +1,4 @@
+import Access
 import HashTreeCollections
 import OrderedCollections
 import Store
@@ -35,12 +36,12 @@ actor Writer {
         _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) -> Written {
         let before = current.snapshot
-        let trial = try Trial(before, isForced: isForced, make)
+        let trial = try Trial(before, author.principal, isForced: isForced, make)
         try plan?.require(trial)
         let (edit, after) = (trial.edit, trial.after)
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let draft = Draft(
-            principal: author.principal, address: author.address, message: author.message, time: Clock.now,
+            principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
             changes: Array(edit.changes.values))
         _ = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
         current.publish(after)

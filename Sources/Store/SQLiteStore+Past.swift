@@ -71,6 +71,27 @@ extension SQLiteStore {
         }
     }
 
+    public func places(of revision: Int) throws(StoreError) -> [Set<Path>] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, path, (
+                        SELECT path FROM change AS old WHERE old.id = change.id AND old.revision < change.revision
+                        ORDER BY old.revision DESC LIMIT 1)
+                    FROM change WHERE revision = ? ORDER BY number
+                    """,
+                arguments: [revision]
+            ).map { row in
+                let place = Place(table: "change", row: "\(row[0] as DatabaseValue)")
+                let earlier: String? = try row.decode(atIndex: 2)
+                var paths: Set = [try place.path(try row.decode(atIndex: 1), in: "path")]
+                if let earlier { paths.insert(try place.path(earlier, in: "path")) }
+                return paths
+            }
+        }
+    }
+
     public func versions(of id: EntryID, upTo revision: Int, limit: Int) throws(StoreError) -> [Entry] {
         try read { database in
             try ChangeRow.fetch(

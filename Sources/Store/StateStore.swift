@@ -54,6 +54,9 @@ public protocol StateStore: Sendable {
     /// What a revision changed, in the order of its draft; empty if there is no such revision.
     func changes(of revision: Int) throws(StoreError) -> [Change]
 
+    /// Where each entry that a revision changed stood before and stands after it, in the order of its draft.
+    func places(of revision: Int) throws(StoreError) -> [Set<Path>]
+
     /// Records what is known of an entry's machine, in place of what was recorded before.
     ///
     /// The record may outlive the entry: a machine can be left behind when its descriptor is reverted away.

@@ -113,6 +113,20 @@ enum Form {
         !text.utf8.contains(0) && (try? DottedPath(text)) != nil
     }
 
+    /// A key that `merge` and `unset` may name: `access` is none of theirs.
+    static func isInstructable(_ text: String) -> Bool {
+        isDottedPath(text) && (try? DottedPath(text))?.keys.first != "access"
+    }
+
+    /// A user's name, or a group's after an `@`: printable, without white space.
+    static func isPrincipal(_ text: String) -> Bool {
+        let name = text.hasPrefix("@") ? text.dropFirst() : text[...]
+        return (1...255).contains(name.utf8.count) && !name.hasPrefix("@")
+            && name.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+            }
+    }
+
     static func isNumber(in range: ClosedRange<Double>) -> @Sendable (Value) -> Bool {
         { value in
             switch value {

@@ -53,12 +53,14 @@ public enum Schema {
     private static let fields: Shape = {
         let prototypes = Shape.map(
             keys: "a prototype's name such as web", Form.isName, of: .literal(.record(prototypeFields)))
-        return .record(prototypeFields.merging(["prototypes": .literal(prototypes)]) { one, _ in one })
+        return .record(
+            prototypeFields.merging(["prototypes": .literal(prototypes)]) { _, own in own }
+                .merging(policyFields) { _, own in own })
     }()
 
     /// A prototype may hold all that a definition may, but prototypes.
     private static let prototypeFields: [String: Shape] = machineFields.merging(dataFields) { one, _ in one }
-        .merging(policyFields) { one, _ in one }
+        .merging(["access": .forbidden(prototypeAccess)]) { one, _ in one }
         .merging(supplyFields) { one, _ in one }
         .merging(cascadeFields) { one, _ in one }
 
@@ -123,7 +125,11 @@ public enum Schema {
         "note": .text,
     ]
 
-    private static let principals = literalList(of: .text)
+    private static let prototypeAccess =
+        "who may do what is said where an entry stands, not in a prototype; expected access beside prototypes"
+
+    private static let principals = literalList(
+        of: .form("a user such as ana or a group such as @teachers", Form.isPrincipal))
     private static let verbs = literalList(
         of: .choice([
             "view", "view-secrets", "create-folder", "edit", "delete", "start", "stop", "create", "destroy", "console",
@@ -163,9 +169,9 @@ public enum Schema {
         "prototype": .literal(.either(name, literalList(of: name))),
         "merge": .literal(
             .map(
-                keys: "a dotted path such as vars.ntp_servers", Form.isDottedPath,
+                keys: "a dotted path such as vars.ntp_servers, not in access", Form.isInstructable,
                 of: .literal(.choice(["deep", "replace", "append", "prepend", "unique"])))),
-        "unset": literalList(of: .form("a dotted path such as vars.proxy", Form.isDottedPath)),
+        "unset": literalList(of: .form("a dotted path such as vars.proxy, not in access", Form.isInstructable)),
     ]
 
     private static func variable(_ key: String) -> Shape {

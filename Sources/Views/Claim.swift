@@ -94,8 +94,8 @@ extension Claim.Holder: CustomStringConvertible {
         }
     }
 
-    /// The entry to change.
-    fileprivate var path: Path? {
+    /// The entry that makes the claim, or that it is made for; nil if it is none.
+    public var path: Path? {
         switch self {
         case .folder(let path), .machine(let path), .listed(let path): path
         case .state, .hypervisor, .ansible: nil

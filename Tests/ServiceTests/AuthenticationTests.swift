@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import HTTP
 import OrderedCollections
@@ -61,7 +62,12 @@ struct AuthenticationTests {
                 "GET", "/v1/whoami", headers: [("Authorization", text)])
             #expect(reply.status == status)
             #expect(!reply.text.contains(site.token))
-            if status == 200 { #expect(reply.json == ["principal": "ana", "superuser": true]) }
+            guard status == 200 else { return }
+            let rights = Value.list(Right.allCases.map { .string($0.rawValue) })
+            #expect(
+                reply.json == [
+                    "principal": "ana", "superuser": true, "places": [["path": "/", "rights": rights]],
+                ])
         }
     }
 

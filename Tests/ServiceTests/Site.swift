@@ -17,18 +17,22 @@ struct Site: Sendable {
     let store: SQLiteStore
     let service: Service
     let server: Server
-    let token: String
+    var token: String
+    /// The tokens of people who are no superusers, by their names.
+    var tokens: [String: String] = [:]
 
     /// Runs `body` with a new site, and ends it.
     ///
-    /// - Parameter hypervisors: whose machines in memory outlive the site.
+    /// - Parameters:
+    ///   - hypervisors: whose machines in memory outlive the site.
+    ///   - people: who gets a token beside the superuser ana.
     static func with(
         _ options: Service.Options = Service.Options(), tree: String? = nil, hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let directory = NSTemporaryDirectory() + "headwater-service-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await resume(directory, options, hypervisors: hypervisors) { site in
+        try await resume(directory, options, hypervisors: hypervisors, people: people) { site in
             if let tree {
                 let reply = try await site.post("/v1/apply", yaml: tree)
                 try #require(reply.status == 200, "\(reply.text)")
@@ -40,12 +44,18 @@ struct Site: Sendable {
     /// Runs `body` with a site over what another left in its directory.
     static func resume(
         _ directory: String, _ options: Service.Options = Service.Options(), hypervisors: Connections = Connections(),
-        _ body: (Site) async throws -> Void
+        people: [String] = [], _ body: (Site) async throws -> Void
     ) async throws {
         let store = try SQLiteStore(file: directory + "/headwater.sqlite")
         defer { try? store.close() }
         let token = try Token.random()
         _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: "ana", isSuperuser: true, created: 0))
+        var tokens: [String: String] = [:]
+        for name in people {
+            let token = try Token.random()
+            _ = try store.add(TokenRecord(hash: token.hash.bytes, principal: name, isSuperuser: false, created: 0))
+            tokens[name] = token.reveal()
+        }
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = try await Service(
             store, options, keys: KeyFile(path: directory + "/session.keys"), hypervisors: hypervisors, log)
@@ -53,7 +63,8 @@ struct Site: Sendable {
         configuration.threads = 2
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
-        let site = Site(directory: directory, store: store, service: service, server: server, token: token.reveal())
+        let site = Site(
+            directory: directory, store: store, service: service, server: server, token: token.reveal(), tokens: tokens)
         let result: Result<Void, any Error>
         do {
             result = .success(try await body(site))
@@ -67,6 +78,13 @@ struct Site: Sendable {
 }
 
 extension Site {
+    /// The same site, for one of the people.
+    func acting(as name: String) -> Site {
+        var site = self
+        site.token = tokens[name] ?? "none"
+        return site
+    }
+
     func send(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Reply {

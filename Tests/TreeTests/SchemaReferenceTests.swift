@@ -34,15 +34,19 @@ struct SchemaReferenceTests {
             Refusal(["access": "${{ vars.a }}"], "access: \(literal); expected a map"),
             Refusal(
                 ["access": ["managers": "${{ vars.a }}"]],
-                "access.managers: \(literal); expected a list of which each element is a string"
+                "access.managers: \(literal); expected a list of which each element is a user such as ana or a group such as @teachers"
             ),
-            Refusal(["access": ["readers": ["@${{ vars.a }}"]]], "access.readers.0: \(literal); expected a string"),
+            Refusal(
+                ["access": ["readers": ["@${{ vars.a }}"]]],
+                "access.readers.0: \(literal); expected a user such as ana or a group such as @teachers"),
             Refusal(["access": ["may": ["user": ["$${{ a }}"]]]], "access.may.user.0: \(literal); expected \(verbs)"),
             Refusal(
                 ["merge": ["vars.a": "${{ vars.s }}"]],
                 "merge.\"vars.a\": \(literal); expected deep, replace, append, prepend or unique"
             ),
-            Refusal(["unset": ["${{ vars.a }}"]], "unset.0: \(literal); expected a dotted path such as vars.proxy"),
+            Refusal(
+                ["unset": ["${{ vars.a }}"]],
+                "unset.0: \(literal); expected a dotted path such as vars.proxy, not in access"),
             Refusal(
                 ["prototype": "${{ vars.role }}"],
                 "prototype: \(literal); expected a name such as lab-1, or a list of which each element is a name such as lab-1"

@@ -8,7 +8,9 @@ struct SchemaTests {
     func complete() {
         #expect(told(complete: everything) == [])
         var local = everything
-        local["prototypes"] = ["web": .map(everything)]
+        var prototype = everything
+        prototype["access"] = nil
+        local["prototypes"] = ["web": .map(prototype)]
         #expect(told(local) == [])
     }
 
@@ -240,11 +242,31 @@ struct SchemaTests {
         arguments: [
             Refusal(
                 ["access": ["managers": "ana"]],
-                "access.managers: expected a list of which each element is a string, found the string \"ana\""
+                "access.managers: expected a list of which each element is a user such as ana or a group such as @teachers, found the string \"ana\""
             ),
             Refusal(
                 ["access": ["may": ["user": ["strat"]]]],
                 "access.may.user.0: expected \(verbs), found the string \"strat\""
+            ),
+            Refusal(
+                ["access": ["users": ["an a"]]],
+                "access.users.0: expected a user such as ana or a group such as @teachers, found the string \"an a\""
+            ),
+            Refusal(
+                ["access": ["users": ["@"]]],
+                "access.users.0: expected a user such as ana or a group such as @teachers, found the string \"@\""
+            ),
+            Refusal(
+                ["prototypes": ["web": ["access": ["users": ["ana"]]]]],
+                "prototypes.web.access: who may do what is said where an entry stands, not in a prototype; expected access beside prototypes"
+            ),
+            Refusal(
+                ["unset": ["access.managers"]],
+                "unset.0: expected a dotted path such as vars.proxy, not in access, found the string \"access.managers\""
+            ),
+            Refusal(
+                ["merge": ["access": "append"]],
+                "merge.access: expected the key to be a dotted path such as vars.ntp_servers, not in access, found \"access\""
             ),
             Refusal(
                 ["access": ["may": ["boss": []]]],
@@ -304,16 +326,16 @@ struct SchemaTests {
             ),
             Refusal(
                 ["merge": ["vars..a": "deep"]],
-                "merge.\"vars..a\": expected the key to be a dotted path such as vars.ntp_servers, found \"vars..a\""
+                "merge.\"vars..a\": expected the key to be a dotted path such as vars.ntp_servers, not in access, found \"vars..a\""
             ),
             Refusal(["merge": []], "merge: expected a map, found a list"),
             Refusal(
                 ["unset": "vars.a"],
-                "unset: expected a list of which each element is a dotted path such as vars.proxy, found the string \"vars.a\""
+                "unset: expected a list of which each element is a dotted path such as vars.proxy, not in access, found the string \"vars.a\""
             ),
             Refusal(
                 ["unset": ["vars.\"a"]],
-                "unset.0: expected a dotted path such as vars.proxy, found the string \"vars.\"a\""
+                "unset.0: expected a dotted path such as vars.proxy, not in access, found the string \"vars.\"a\""
             ),
             Refusal(
                 ["prototypes": ["web": ["hardwre": [:]]]],

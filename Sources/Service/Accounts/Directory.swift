@@ -61,6 +61,11 @@ struct Directory: Sendable {
         }
     }
 
+    /// Whoever has that name: a user as he is now, disabled or not, or one that `access` may name all the same.
+    func principal(named name: String) -> Principal {
+        Principal(name: name, users[name].map(authority) ?? .granted(groups: groups(of: name)))
+    }
+
     /// Notes that a token is used; its number if that was not noted within the same hour.
     mutating func use(_ hash: TokenHash, now: Int) -> Int? {
         guard let entry = tokens[hash], entry.hour != now / Self.hour else { return nil }

@@ -1,3 +1,4 @@
+import Access
 import Hypervisor
 import Lifecycle
 import Logging
@@ -72,7 +73,7 @@ extension Operations {
         let now = Clock.now
         let parts = targets.map {
             Operation(
-                verb: order.description, path: $0.path, machine: $0.id, principal: author.principal, created: now)
+                verb: order.description, path: $0.path, machine: $0.id, principal: author.principal.name, created: now)
         }
         if !isFolder, let part = parts.first, let target = targets.first {
             let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part) }
@@ -81,7 +82,7 @@ extension Operations {
             return open[stored.id] ?? stored
         }
         let whole = Operation(
-            verb: order.description, path: path, total: targets.count, principal: author.principal, created: now)
+            verb: order.description, path: path, total: targets.count, principal: author.principal.name, created: now)
         let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(whole, children: parts) }
         guard let whole = stored.first else { return whole }
         admit(whole)
@@ -267,13 +268,18 @@ extension Operations {
             if parts.count != operation.total {
                 finish(number, .failed, "\(parts.count) of its \(operation.total) parts are known")
             } else if let first = failed.last {
-                finish(number, .failed, "\(failed.count) of \(parts.count) machines failed: \(first.error ?? "")")
+                finish(number, .failed, Self.failure(failed.count, of: parts.count, first))
             } else {
                 finish(number, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
             }
         } catch {
             finish(number, .failed, "what came of its parts is not known: \(error)")
         }
+    }
+
+    /// Why an operation with parts failed.
+    static func failure(_ failed: Int, of all: Int, _ first: Operation) -> String {
+        "\(failed) of \(all) machines failed: \(first.error ?? "")"
     }
 
     private func change(_ number: Int, _ change: (inout Operation) -> Void) {

@@ -5,8 +5,10 @@ import Tree
 extension Plan {
     /// The plan as people and programs see it.
     ///
-    /// - Parameter limit: how many entries, and how many groups of each kind, are told; the rest are counted.
-    func document(limit: Int) -> Map {
+    /// - Parameters:
+    ///   - limit: how many entries, and how many groups of each kind, are told; the rest are counted.
+    ///   - sees: whether what stands at a path may be told of.
+    func document(limit: Int, _ sees: (Path) -> Bool) -> Map {
         var left: Map = [:]
         func groups<Kind>(_ grouping: Grouping<Kind>, _ name: String) -> Value {
             let (groups, rest) = grouping.document(limit: limit)
@@ -22,7 +24,7 @@ extension Plan {
                 "renamed": .integer(renamed.count), "pending": .integer(pending.count),
                 "settled": .integer(settled.count), "broken": .integer(broken.count), "mended": .integer(mended.count),
             ],
-            "changes": .list(changes.prefix(limit).map { RevisionDocument.document($0, earlier[$0.id]) }),
+            "changes": .list(changes.prefix(limit).map { RevisionDocument.document($0, earlier[$0.id], sees) }),
             "affected": groups(affected, "affected"), "renamed": groups(renamed, "renamed"),
             "pending": groups(pending, "pending"), "settled": groups(settled, "settled"),
             "problems": groups(broken, "problems"), "mended": groups(mended, "mended"),

@@ -41,7 +41,7 @@ struct Plan {
 
         let earlier = trial.earlier
         for change in trial.edit.changes.values {
-            digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id])))
+            digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id]) { _ in true }))
         }
         trial.forEachMachine { old, new in
             guard let comparison = Comparison(trial, old, new, admits: admits) else { return }

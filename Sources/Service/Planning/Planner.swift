@@ -1,3 +1,4 @@
+import Access
 import Tree
 
 /// Makes plans on a thread of its own, one after the other: one that reaches every machine takes its time.
@@ -8,9 +9,10 @@ actor Planner {
 
     /// The plan of a change to a snapshot, machines that it would break included.
     func plan(
-        _ proposal: Proposal, of snapshot: Snapshot, names: Int, admits: @Sendable (Path) -> Bool
+        _ proposal: Proposal, of snapshot: Snapshot, by principal: Principal, names: Int,
+        admits: @Sendable (Path) -> Bool
     ) throws(ServiceError) -> Plan {
-        let trial = try Trial(snapshot, isForced: true) { before, edit throws(ServiceError) in
+        let trial = try Trial(snapshot, principal, isForced: true) { before, edit throws(ServiceError) in
             try proposal.make(of: before, &edit)
         }
         return Plan(trial, names: names, admits: admits)

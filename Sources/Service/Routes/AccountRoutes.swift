@@ -21,7 +21,7 @@ extension Call {
     /// When the token that the caller came in with ends, in milliseconds since 1970; nil if it does not, or he came in
     /// with a password.
     var tokenExpiry: Int? {
-        guard case .token(let hash) = caller.proof else { return nil }
+        guard case .token(let hash) = proof else { return nil }
         return parts.accounts.directory.token(hash)?.expires
     }
 }

@@ -10,9 +10,10 @@ import Tree
 enum AdoptionRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/unmanaged", .may(.trust), "the VMs that no descriptor owns, on all hypervisors", [], unmanaged),
+            .get, "/v1/unmanaged", .known,
+            "the VMs that no descriptor owns, on the hypervisors that the caller is trusted with", [], unmanaged),
         .write(
-            .post, "/v1/tree/{path...}:adopt", .may(.trust),
+            .post, "/v1/tree/{path...}:adopt", .may([.edit, .trust]),
             "take over a VM that a hypervisor has: write its descriptor",
             [.message], adopt),
     ]
@@ -23,7 +24,7 @@ enum AdoptionRoutes {
     private static func unmanaged(_ call: Call) async throws(ServiceError) -> Response {
         let (snapshot, hypervisors) = (call.snapshot, call.parts.hypervisors)
         let lists = await withTaskGroup { group in
-            let sites = snapshot.hypervisors
+            let sites = snapshot.hypervisors.filter { call.may(.trust, at: $0.folder) }
             for (index, site) in sites.enumerated() {
                 group.addTask {
                     let name = site.endpoint.name
@@ -63,6 +64,12 @@ enum AdoptionRoutes {
         let endpoint = try ServiceError.wrapping { () throws(SpecificationError) in
             try call.snapshot.endpoint(named: name, at: folder)
         }
+        // Who is trusted with the hypervisor is trusted with what is on it.
+        guard call.may(.trust, at: call.snapshot.folder(naming: name, for: folder) ?? .root) else {
+            throw .forbidden(
+                "to adopt what hypervisor \(name) has, \(call.principal.name) needs the right \"trust\" where it is "
+                    + "defined")
+        }
         let driver = call.parts.hypervisors.driver(for: endpoint)
         let found = try await ServiceError.wrapping { () async throws(DriverError) in
             try await driver.within(patience, of: name) { driver throws(DriverError) in try await driver.observe(id) }
@@ -70,7 +77,7 @@ enum AdoptionRoutes {
         guard let found else { throw .notFound("hypervisor \(name) has no VM \(id); see /v1/unmanaged") }
         let definition = found.definition(on: name, networks: call.snapshot.supply("networks", at: folder))
         _ = try await call.parts.writer.write(call.author) { before, edit throws(ServiceError) in
-            try before.refuseAdoption(of: id, at: path)
+            try before.refuseAdoption(of: id, at: path, call.standing)
             try edit.put(path, .vm, definition, id: id)
         }
         try await call.parts.writer.update(id) { snapshot, record throws(ServiceError) in
@@ -79,7 +86,7 @@ enum AdoptionRoutes {
         }
         let snapshot = call.parts.current.snapshot
         guard let node = snapshot.tree[path] else { throw .missing(path) }
-        return call.at(snapshot).answer(.map(EntryDocument(node, snapshot).map), status: 201)
+        return call.at(snapshot).answer(.map(EntryDocument(node, snapshot, call.standing).map), status: 201)
     }
 
     private static func request(_ body: Value) throws(ServiceError) -> (String, EntryID) {
@@ -97,8 +104,11 @@ enum AdoptionRoutes {
 
 extension Snapshot {
     /// A VM has one descriptor, whose identity is the VM's.
-    fileprivate func refuseAdoption(of id: EntryID, at path: Path) throws(ServiceError) {
+    fileprivate func refuseAdoption(
+        of id: EntryID, at path: Path, _ standing: Standing
+    ) throws(ServiceError) {
         if let owner = entry(id), owner.path != path {
+            guard standing.sees(owner.path) else { throw .conflict(path, "the VM \(id) has a descriptor already") }
             throw .conflict(owner.path, "the VM \(id) belongs to \(owner.path); move that, or adopt the VM there")
         }
         guard let entry = tree[path]?.entry else { return }

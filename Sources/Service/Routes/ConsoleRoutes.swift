@@ -9,7 +9,7 @@ import Tree
 enum ConsoleRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/tree/{path...}:console", .may(.console),
+            .get, "/v1/tree/{path...}:console", .may([.console]),
             "how to get at the screen and the serial line of a running VM",
             [], console)
     ]

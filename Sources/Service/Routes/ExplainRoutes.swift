@@ -8,7 +8,7 @@ import Views
 enum ExplainRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/explain/{path...}", .may(.view),
+            .get, "/v1/explain/{path...}", .may([.view]),
             "where each value of a machine comes from, or of what a folder hands down",
             [
                 .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
@@ -31,7 +31,7 @@ enum ExplainRoutes {
         case .vm:
             guard let computed = call.snapshot.compute(entry) else { throw .missing(path) }
             let explanations = computed.explanations(of: key)
-            document = ExplainDocument(computed, explanations, try blame(explanations, call))
+            document = ExplainDocument(computed, explanations, try blame(explanations, call), call.sees)
             if let tool { document.show(tool, try call.snapshot.subject(of: entry), key) }
         case .folder:
             if let tool {
@@ -40,7 +40,7 @@ enum ExplainRoutes {
             }
             guard let inheritance = call.snapshot.inheritance(of: path) else { throw .missing(path) }
             let explanations = inheritance.explanations(of: key)
-            document = ExplainDocument(inheritance, explanations, try blame(explanations, call))
+            document = ExplainDocument(inheritance, explanations, try blame(explanations, call), call.sees)
         }
         return call.answer(.map(try document.map(call.parts.store)))
     }

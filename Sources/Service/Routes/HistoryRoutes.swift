@@ -8,7 +8,7 @@ import Tree
 enum HistoryRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/revisions", .may(.view), "accepted changes, newest first",
+            .get, "/v1/revisions", .known, "accepted changes, newest first",
             [
                 Query(name: "path", summary: "only those that changed this entry or one below it"),
                 Query(
@@ -18,13 +18,13 @@ enum HistoryRoutes {
                 Query(name: "before", summary: "only those with a smaller number"),
             ], list),
         .wait(
-            .get, "/v1/revisions/{number}", .may(.view), "an accepted change: who, when, why, and what it changed",
+            .get, "/v1/revisions/{number}", .known, "an accepted change: who, when, why, and what it changed",
             [
                 Query(name: "path", summary: "only what it changed at this entry or below it"),
                 Query(name: "limit", summary: "how many changed entries to tell, to 100000; default 1000"),
             ], show),
         .wait(
-            .post, "/v1/revisions/{number}:revert", .may(.edit), "a new revision that undoes this one", Query.write,
+            .post, "/v1/revisions/{number}:revert", .known, "a new revision that undoes this one", Query.write,
             Revert.revert),
     ]
 
@@ -33,19 +33,16 @@ enum HistoryRoutes {
         let limit = try call.number("limit", in: 1...1_000) ?? 100
         let before = try call.number("before", in: 1...Int.max)
         guard try !call.flag("machine") else {
-            guard let path, let entry = call.snapshot.tree[path]?.entry, entry.kind == .vm else {
+            guard let path, call.sees(path), let entry = call.snapshot.tree[path]?.entry, entry.kind == .vm else {
                 throw .badRequest(
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
-            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit)
-            return call.answer(.map(try past.document()))
+            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.sees)
+            return call.answer(.map(try past.document(call)))
         }
-        let store = call.parts.store
-        let revisions = try ServiceError.wrapping { () throws(StoreError) in
-            try store.revisions(of: path ?? .root, before: before, limit: limit + 1)
-        }
-        var document: Map = ["revisions": .list(revisions.prefix(limit).map { .map(RevisionDocument($0).map) })]
-        if revisions.count > limit { document["next"] = .integer(revisions[limit - 1].number) }
+        let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)
+        var document: Map = ["revisions": .list(revisions.map { .map($0.map) })]
+        document["next"] = next.map(Value.integer)
         return call.answer(.map(document))
     }
 
@@ -61,8 +58,8 @@ enum HistoryRoutes {
         let (changes, before) = try ServiceError.wrapping { () throws(StoreError) in
             (try store.changes(of: revision.number), try store.entries(before: revision.number))
         }
-        var document = RevisionDocument(revision)
-        document.tell(changes, before: before, below: path ?? .root, limit: limit)
+        guard var document = try call.document(of: revision) else { throw call.noRevision("\(revision.number)") }
+        document.tell(changes, before: before, below: path ?? .root, limit: limit, call.sees)
         return call.answer(.map(document.map))
     }
 }
@@ -71,18 +68,18 @@ extension Call {
     /// The revision that the path names.
     func revision() throws(ServiceError) -> Revision {
         let text = parameters["number"] ?? ""
-        guard let number = Int(text) else { throw unknown(text) }
+        guard let number = Int(text) else { throw noRevision(text) }
         return try revision(number)
     }
 
     func revision(_ number: Int) throws(ServiceError) -> Revision {
         let store = parts.store
         let revision = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
-        guard let revision else { throw unknown("\(number)") }
+        guard let revision else { throw noRevision("\(number)") }
         return revision
     }
 
-    private func unknown(_ revision: String) -> ServiceError {
+    func noRevision(_ revision: String) -> ServiceError {
         .notFound("there is no revision \(revision); the newest is \(snapshot.revision)")
     }
 }

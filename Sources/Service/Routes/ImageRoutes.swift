@@ -17,13 +17,13 @@ enum ImageRoutes {
     private static let patience = 10
 
     private static func images(_ call: Call) async throws(ServiceError) -> Response {
-        let items = Catalogue(call.snapshot).items.filter { item in
+        let items = Catalogue(call.snapshot, call.sees).items.filter { item in
             item.folder.map(call.sees) ?? true
         }
         let places = await look(for: items, call.parts.hypervisors)
         var images: [Value] = []
         for (index, item) in items.enumerated() {
-            let machines = item.machines.filter(call.sees)
+            let machines = item.machines
             guard item.folder != nil || !machines.isEmpty else { continue }
             var map = item.image.map
             map["folder"] = item.folder.map { .string("\($0)") } ?? .null

@@ -9,7 +9,7 @@ import Tree
 enum OperationRoutes {
     static let all: [ServiceRoute] = [
         .wait(
-            .get, "/v1/operations", .may(.view), "operations, newest first",
+            .get, "/v1/operations", .known, "operations, newest first",
             [
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
@@ -18,17 +18,20 @@ enum OperationRoutes {
                 Query(name: "path", summary: "only those on this entry, or on one below it"),
             ], list),
         .wait(
-            .get, "/v1/operations/{id}", .may(.view), "an operation",
+            .get, "/v1/operations/{id}", .known, "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
             let id = try await shown(call).id
             let seconds = try call.number("wait", in: 0...600) ?? 0
-            return call.answer(.map(try await call.parts.operations.wait(id, .seconds(seconds)).document))
+            let operation = try await call.parts.operations.wait(id, .seconds(seconds))
+            return call.answer(.map(try await call.document(of: operation)))
         },
-        .wait(.delete, "/v1/operations/{id}", .may(.stop), "give up what of an operation has not begun") {
+        .wait(.delete, "/v1/operations/{id}", .known, "give up what of an operation has not begun") {
             call async throws(ServiceError) in
-            let id = try await shown(call).id
-            return call.answer(.map(try await call.parts.operations.cancel(id).document))
+            let operation = try await shown(call)
+            try call.refuseCancelling(operation)
+            let cancelled = try await call.parts.operations.cancel(operation.id)
+            return call.answer(.map(try await call.document(of: cancelled)))
         },
     ]
 
@@ -39,10 +42,14 @@ enum OperationRoutes {
             guard call.shows(operation), states?.contains(operation.state) ?? true else { return false }
             return path?.contains(operation.path) ?? true
         }
+        let parent = try call.number("parent", in: 1...Int.max)
+        if let parent, try await !call.shows(call.parts.operations.operation(parent)) { throw .noOperation(parent) }
         let list = try await call.parts.operations.list(
-            of: try call.number("parent", in: 1...Int.max), before: try call.number("before", in: 1...Int.max),
+            of: parent, before: try call.number("before", in: 1...Int.max),
             limit: try call.number("limit", in: 1...1_000) ?? 100, isShown)
-        return call.answer(["operations": .list(list.map { .map($0.document) })])
+        var documents: [Value] = []
+        for operation in list { documents.append(.map(try await call.document(of: operation))) }
+        return call.answer(["operations": .list(documents)])
     }
 
     private static func states(_ text: String) throws(ServiceError) -> Set<Operation.State> {
@@ -71,13 +78,6 @@ enum OperationRoutes {
             throw .notFound("there is no operation \"\(text)\"; operations are numbered from 1")
         }
         return id
-    }
-}
-
-extension Call {
-    /// Whether an operation exists for the caller: whether its entry does, wherever that stands by now.
-    func shows(_ operation: Operation) -> Bool {
-        sees(operation.machine.flatMap { snapshot.entry($0)?.path } ?? operation.path)
     }
 }
 

@@ -6,7 +6,7 @@ import Tree
 enum PlanRoutes {
     static let all: [ServiceRoute] = [
         .write(
-            .post, "/v1/plan", .may(.view),
+            .post, "/v1/plan", .known,
             "what a change would do, to entries, machines and documents; changes nothing",
             [
                 Query(
@@ -19,7 +19,9 @@ enum PlanRoutes {
         let limit = try call.number("limit", in: 1...100_000) ?? 100
         let names = try call.number("names", in: 0...100_000) ?? 20
         let proposal = try Proposal(body, call)
-        let plan = try await call.parts.planner.plan(proposal, of: call.snapshot, names: names) { call.sees($0) }
-        return call.answer(.map(plan.document(limit: limit)))
+        let plan = try await call.parts.planner.plan(
+            proposal, of: call.snapshot, by: call.principal, names: names
+        ) { call.sees($0) }
+        return call.answer(.map(plan.document(limit: limit, call.sees)))
     }
 }

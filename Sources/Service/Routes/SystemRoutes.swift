@@ -8,7 +8,7 @@ enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", .anybody, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
         .read(.get, "/readyz", .anybody, "whether it serves, and how its hypervisors are", [], ready),
-        .read(.get, "/metrics", .may(.view), "figures as Prometheus reads them") { call in
+        .read(.get, "/metrics", .may([.view]), "figures as Prometheus reads them") { call in
             call.answer(
                 200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts)),
                 type: "text/plain; version=0.0.4; charset=utf-8")
@@ -16,23 +16,7 @@ enum SystemRoutes {
         .read(.get, "/openapi.json", .known, "this interface as OpenAPI 3.1") { call in
             call.answer(.map(OpenAPI.document(ServiceRoute.all)))
         },
-        .read(.get, "/v1/whoami", .known, "who the caller is, and what narrows him") { call in
-            call.answer(.map(whoami(call)))
-        },
     ]
-
-    private static func whoami(_ call: Call) -> Map {
-        let (principal, bounds) = (call.principal, call.principal.bounds)
-        var map: Map = ["principal": .string(principal.name), "superuser": .bool(principal.isSuperuser)]
-        if case .granted(let groups) = principal.authority, !groups.isEmpty {
-            map["groups"] = .list(groups.sorted().map(Value.string))
-        }
-        map["folder"] = bounds.folder.map { .string("\($0)") }
-        map["rights"] = bounds.rights.map { .list($0.map(\.rawValue).sorted().map(Value.string)) }
-        map["certname"] = bounds.certname.map(Value.string)
-        map["expires"] = call.tokenExpiry.map { .string(Clock.text($0)) }
-        return map
-    }
 
     /// Names no hypervisor: this answer needs no token. One that nobody uses degrades nothing, whatever it says.
     private static func ready(_ call: Call) -> Response {

@@ -63,12 +63,12 @@ enum TokenRoutes {
     private static func checkBounds(_ bounds: Bounds, _ call: Call) throws(ServiceError) {
         if let folder = bounds.folder {
             let entry = call.snapshot.tree[folder]?.entry
-            guard let entry, call.principal.may(.view, at: folder) else { throw .missing(folder) }
+            guard let entry, call.sees(folder) else { throw .missing(folder) }
             guard entry.kind == .folder else { throw .badRequest("folder: \(folder) is no folder") }
         }
         if let certname = bounds.certname {
             let path = call.snapshot.index.path(of: certname)
-            guard let path, call.principal.may(.view, at: path) else { throw .unknownMachine(certname) }
+            guard let path, call.sees(path) else { throw .unknownMachine(certname) }
         }
     }
 
@@ -82,7 +82,7 @@ enum TokenRoutes {
     }
 
     private static func isOwn(_ token: TokenRecord, _ call: Call) -> Bool {
-        guard case .token(let hash) = call.caller.proof else { return false }
+        guard case .token(let hash) = call.proof else { return false }
         return hash.bytes == token.hash
     }
 

@@ -11,16 +11,16 @@ enum ToolRoutes {
     static let all: [ServiceRoute] = [
         document("/enc/{certname}", "Puppet's node classifier: classes, parameters, environment", .enc),
         document("/hiera/{certname}", "all Hiera data of a node", .hiera),
-        .read(.get, "/hiera/{certname}/{key}", .may(.view), "the Hiera value of one key", [.at]) {
+        .read(.get, "/hiera/{certname}/{key}", .may([.view]), "the Hiera value of one key", [.at]) {
             call throws(ServiceError) in
             try answer(.hieraKey(call.parameters["key"] ?? ""), call)
         },
-        .read(.get, "/ansible", .may(.view), "the inventory as ansible-inventory --list has it", hosts, inventory),
-        .read(.get, "/ansible/hosts/{certname}", .may(.view), "the variables of one host", [.at, .vars]) {
+        .read(.get, "/ansible", .known, "the inventory as ansible-inventory --list has it", hosts, inventory),
+        .read(.get, "/ansible/hosts/{certname}", .may([.view]), "the variables of one host", [.at, .vars]) {
             call throws(ServiceError) in
             try answer(.hostvars(variables(call)), call)
         },
-        .read(.get, "/ansible/vars", .may(.view), "the variables of the hosts, one a line", hosts, lines),
+        .read(.get, "/ansible/vars", .known, "the variables of the hosts, one a line", hosts, lines),
         document("/pillar/{certname}", "a minion's pillar", .pillar),
         document("/salt/top/{certname}", "a minion's states and environment", .top),
     ]
@@ -30,7 +30,7 @@ enum ToolRoutes {
     ]
 
     private static func document(_ pattern: String, _ summary: String, _ kind: DocumentKind) -> ServiceRoute {
-        .read(.get, pattern, .may(.view), summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
+        .read(.get, pattern, .may([.view]), summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
     }
 
     private static func answer(_ kind: DocumentKind, _ call: Call) throws(ServiceError) -> Response {
@@ -79,14 +79,15 @@ enum ToolRoutes {
     private static func folders(_ call: Call) throws(ServiceError) -> [Path] {
         guard call.head.query("selector") == nil else { return [] }
         var folders: [Path] = []
-        call.snapshot.tree[try folder(call)]?.walk { node in
-            if node.entry.kind == .folder { folders.append(node.entry.path) }
-        }
+        guard let node = call.snapshot.tree[try folder(call)] else { return [] }
+        call.walk(below: node) { if $0.entry.kind == .folder { folders.append($0.entry.path) } }
         return folders
     }
 
     private static func folder(_ call: Call) throws(ServiceError) -> Path {
         let path = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) } ?? .root
+        // At the root there is always something, if only an empty list.
+        if !path.isRoot { try call.find(path) }
         guard call.snapshot.tree[path] != nil else { throw .missing(path) }
         return path
     }
@@ -95,7 +96,7 @@ enum ToolRoutes {
     private static func forEachHost(_ call: Call, _ body: (Subject) -> Void) throws(ServiceError) -> [String] {
         let selector = try call.selector()
         var omitted: [String] = []
-        call.snapshot.forEachMachine(below: try folder(call)) { entry, computed in
+        call.forEachMachine(below: try folder(call)) { entry, computed in
             guard selector?.matches({ call.snapshot.value($0, of: entry, computed) }) ?? true else { return }
             if computed.problems.isEmpty {
                 body(Subject(computed, Facts(call.snapshot.record(of: entry))))

@@ -17,22 +17,23 @@ enum TreeRoutes {
                 Query(name: "after", summary: "go on after this path, which the page before gave as next"),
             ], get),
         .read(
-            .get, "/v1/computed/{path...}", .may(.view),
+            .get, "/v1/computed/{path...}", .may([.view]),
             "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .read(.get, "/v1/problems", .may(.view), "the machines whose definition is broken", [.at], problems),
+        .read(.get, "/v1/problems", .known, "the machines whose definition is broken", [.at], problems),
     ]
 
     private static func get(_ call: Call) throws(ServiceError) -> Response {
         switch try Target(call) {
         case .common(let folder):
+            try call.see(folder)
             guard let entry = call.snapshot.tree[folder]?.entry, entry.kind == .folder else { throw .missing(folder) }
             return call.answer(.map(entry.definition))
         case .entry(let path):
             guard let node = call.snapshot.tree[path] else { throw .missing(path) }
             guard try call.flag("recursive") else {
                 let fields = try fields(call)
-                return call.answer(.map(EntryDocument(node, call.snapshot).map.keeping(fields)))
+                return call.answer(.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields)))
             }
             return try list(below: node, call)
         }
@@ -47,7 +48,7 @@ enum TreeRoutes {
         var entries: [Value] = []
         var last: Path?
         var hasMore = false
-        node.walk { node in
+        call.walk(below: node) { node in
             let entry = node.entry
             guard after.map({ $0 < entry.path }) ?? true, !hasMore else { return }
             if let selector {
@@ -59,7 +60,7 @@ enum TreeRoutes {
                 hasMore = true
                 return
             }
-            entries.append(.map(EntryDocument(node, call.snapshot).map.keeping(fields)))
+            entries.append(.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields)))
             last = entry.path
         }
         var document: Map = ["entries": .list(entries)]
@@ -88,7 +89,7 @@ enum TreeRoutes {
     }
 
     private static func problems(_ call: Call) -> Response {
-        let broken = call.snapshot.index.broken.values.sorted { $0.path < $1.path }
+        let broken = call.snapshot.index.broken.values.filter { call.sees($0.path) }.sorted { $0.path < $1.path }
         let problems: [Value] = broken.map { listing in
             [
                 "path": .string(listing.path.description), "certname": .string(listing.certname),

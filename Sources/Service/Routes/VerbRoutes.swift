@@ -9,32 +9,32 @@ import Tree
 /// What is done to machines: one route for each verb.
 enum VerbRoutes {
     static let all: [ServiceRoute] = [
-        verb(.create, .create, "make the VM and its disks"),
+        verb(.create, "make the VM and its disks"),
         verb(
-            .start, .start, "start the VM, with what its definition says it runs with",
+            .start, "start the VM, with what its definition says it runs with",
             [Query(name: "keep", summary: "start it as it is, whatever its definition says by now")]),
         verb(
-            .stop, .stop, "ask the guest to shut down, and force it when its time is over",
+            .stop, "ask the guest to shut down, and force it when its time is over",
             [
                 Query(
                     name: "grace",
                     summary: "how many seconds the guest is given, to 86400; default: the service's setting")
             ]
         ),
-        verb(.poweroff, .stop, "cut the VM's power"),
-        verb(.reboot, .start, "ask the guest to restart"),
-        verb(.reset, .start, "restart as the reset button does"),
-        verb(.pause, .stop, "hold the VM still"),
-        verb(.resume, .start, "let a paused VM go on"),
-        verb(.destroy, .destroy, "remove the VM with its disks; the descriptor stays"),
-        verb(.rebuild, .destroy, "destroy the VM and create it again"),
-        verb(.reconcile, .view, "ask the hypervisor, return to the true state, and put right what was changed there"),
-        verb(.release, .destroy, "forget the VM and leave it on its hypervisor; the descriptor stays"),
+        verb(.poweroff, "cut the VM's power"),
+        verb(.reboot, "ask the guest to restart"),
+        verb(.reset, "restart as the reset button does"),
+        verb(.pause, "hold the VM still"),
+        verb(.resume, "let a paused VM go on"),
+        verb(.destroy, "remove the VM with its disks; the descriptor stays"),
+        verb(.rebuild, "destroy the VM and create it again"),
+        verb(.reconcile, "ask the hypervisor, return to the true state, and put right what was changed there"),
+        verb(.release, "forget the VM and leave it on its hypervisor; the descriptor stays"),
     ]
 
-    private static func verb(_ verb: Verb, _ right: Right, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
+    private static func verb(_ verb: Verb, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
         .wait(
-            .post, "/v1/tree/{path...}:\(verb.rawValue)", .may(right), "\(summary); on a folder, of all below it",
+            .post, "/v1/tree/{path...}:\(verb.rawValue)", .may(verb.rights), "\(summary); on a folder, of all below it",
             [.selector] + queries
         ) { call async throws(ServiceError) in try await accept(verb, call) }
     }
@@ -43,7 +43,8 @@ enum VerbRoutes {
         let path = try call.path()
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
         let isFolder = entry.kind == .folder
-        let targets = call.snapshot.machines(below: path, try call.selector())
+        let targets = call.machines(below: path, try call.selector())
+        for target in targets { try call.require(verb.rights, at: target.path) }
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
         let order = Order(verb: verb, keeps: try call.flag("keep"), grace: grace)
         if !isFolder { try refuse(verb, entry, call) }

@@ -15,16 +15,16 @@ enum WriteRoutes {
         .write(
             .patch, "/v1/tree/{path...}", .writes, "merge a patch into a definition (RFC 7396)", Query.write, patch),
         .wait(
-            .delete, "/v1/tree/{path...}", .may(.delete), "delete an entry; of the root, what is below it",
+            .delete, "/v1/tree/{path...}", .may([.delete]), "delete an entry; of the root, what is below it",
             [
                 Query(name: "recursive", summary: "delete what it holds as well"),
                 Query(name: "destroy", summary: "destroy the machines first"),
             ] + Query.write, delete),
         .write(
-            .post, "/v1/tree/{path...}:copy", .may(.view), "copy an entry with all below it", Query.write, copy),
+            .post, "/v1/tree/{path...}:copy", .may([.view]), "copy an entry with all below it", Query.write, copy),
         .write(
             .post, "/v1/tree/{path...}:move", .writes, "move an entry with all below it", Query.write, move),
-        .write(.post, "/v1/apply", .may(.edit), "write many entries in one revision", Query.write, ApplyRequest.apply),
+        .write(.post, "/v1/apply", .known, "write many entries in one revision", Query.write, ApplyRequest.apply),
     ]
 
     private static func put(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
@@ -64,11 +64,12 @@ enum WriteRoutes {
         let condition = Precondition(call.head)
         let path = path ?? target.path
         let written = try await call.write(proposal) { before throws(ServiceError) in
-            try condition.check(target, before)
+            try condition.check(target, before, call.standing)
         }
         guard let node = written.after.tree[path] else { throw .missing(path) }
         let status = written.before.tree[path] == nil ? 201 : 200
-        return call.at(written.after).answer(.map(EntryDocument(node, written.after).map), status: status)
+        return call.at(written.after).answer(
+            .map(EntryDocument(node, written.after, call.standing).map), status: status)
     }
 
     private static func delete(_ call: Call) async throws(ServiceError) -> Response {
@@ -83,11 +84,11 @@ enum WriteRoutes {
         guard try call.flag("destroy") else {
             let written = try await call.write(.delete(path, isRecursive: isRecursive, destroys: false)) {
                 before throws(ServiceError) in
-                try condition.check(target, before)
+                try condition.check(target, before, call.standing)
             }
             return call.at(written.after).done()
         }
-        try condition.check(target, call.snapshot)
+        try condition.check(target, call.snapshot, call.standing)
         try call.hold(.delete(path, isRecursive: isRecursive, destroys: true))
         let node = call.snapshot.tree[path]
         try await destroyMachines(below: path, call)
@@ -102,9 +103,10 @@ enum WriteRoutes {
     }
 
     private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
+        if let node = call.snapshot.tree[path] { try call.standing.require([.delete, .destroy], below: node) }
         let operations = call.parts.operations
         let accepted = try await operations.accept(
-            Order(verb: .destroy), at: path, call.snapshot.machines(below: path, nil), isFolder: true, call.author)
+            Order(verb: .destroy), at: path, call.machines(below: path, nil), isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
             throw .conflict(
@@ -115,26 +117,22 @@ enum WriteRoutes {
     }
 }
 
+extension Edit {
+    /// Refuses if a machine at `path` or below exists on a hypervisor; who may not delete it does not hear of it.
+    func refuseMachines(below path: Path) throws(ServiceError) {
+        if let node = tree[path] { try standing.require([.delete], below: node) }
+        try before.refuseMachines(below: path)
+    }
+}
+
 extension Snapshot {
     /// Refuses if a machine at `path` or below exists on a hypervisor.
-    func refuseMachines(below path: Path) throws(ServiceError) {
-        let standing = machines(below: path, nil).filter { records[$0.id]?.isOnHypervisor ?? false }
-        guard let first = standing.first else { return }
-        let others = standing.count > 1 ? " and \(standing.count - 1) more" : ""
+    fileprivate func refuseMachines(below path: Path) throws(ServiceError) {
+        var machines: [Entry] = []
+        tree[path]?.walk { if records[$0.entry.id]?.isOnHypervisor ?? false { machines.append($0.entry) } }
+        guard let first = machines.first else { return }
+        let others = machines.count > 1 ? " and \(machines.count - 1) more" : ""
         throw .conflict(
             first.path, "\(first.path)\(others) has a VM: destroy it first, or ask with destroy=true")
-    }
-
-    /// The descriptors at `path` or below that a selector means.
-    func machines(below path: Path, _ selector: Selector?) -> [Entry] {
-        var entries: [Entry] = []
-        guard let selector else {
-            tree[path]?.walk { if $0.entry.kind == .vm { entries.append($0.entry) } }
-            return entries
-        }
-        forEachMachine(below: path) { entry, computed in
-            if selector.matches({ value($0, of: entry, computed) }) { entries.append(entry) }
-        }
-        return entries
     }
 }

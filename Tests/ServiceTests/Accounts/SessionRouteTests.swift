@@ -20,7 +20,7 @@ struct SessionRouteTests {
             #expect(reply.header("Cache-Control") == "no-store")
             let session = try #require(reply["access_token"]?.string)
             let who = try await site.ask("GET", "/v1/whoami", as: .bearer(session))
-            #expect(who.json == ["principal": "jana", "superuser": false])
+            #expect(who["principal"] == "jana" && who["superuser"] == false)
             // Not as a password, nor as a token's.
             #expect(try await site.ask("GET", "/v1/whoami", as: .basic("token", session)).status == 401)
             #expect(try await site.ask("GET", "/v1/whoami", as: .basic("jana", session)).status == 401)
@@ -35,7 +35,7 @@ struct SessionRouteTests {
             #expect(reply["scope"] == "view start")
             let session = try #require(reply["access_token"]?.string)
             let who = try await site.ask("GET", "/v1/whoami", as: .bearer(session))
-            #expect(who.json == ["principal": "jana", "superuser": false, "rights": ["start", "view"]])
+            #expect(who["superuser"] == false && who["bounds"] == ["rights": ["view", "start"]])
             #expect(try await site.ask("POST", "/v1/tokens", [:], as: .bearer(session)).status == 403)
             #expect(try await site.logIn("jana", password, scope: "everything")["error"] == "invalid_scope")
         }

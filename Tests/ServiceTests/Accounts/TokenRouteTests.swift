@@ -91,11 +91,12 @@ struct TokenRouteTests {
             let token = try await site.addToken(["folder": "/so", "rights": ["view"], "expires": "2099-01-31T12:00:00Z"])
             let key = Key.bearer(token)
             let who = try await site.ask("GET", "/v1/whoami", as: key)
-            #expect(
-                who.json == [
-                    "principal": "ana", "superuser": false, "folder": "/so", "rights": ["view"],
-                    "expires": "2099-01-31T12:00:00.000Z",
-                ])
+            #expect(who["principal"] == "ana" && who["superuser"] == false)
+            #expect(who["bounds"] == ["folder": "/so", "rights": ["view"]])
+            #expect(who["expires"] == "2099-01-31T12:00:00.000Z")
+            #expect(try await site.ask("GET", "/enc/\(Trees.web)", as: key).status == 200)
+            #expect(try await site.ask("GET", "/enc/\(Trees.gpu)", as: key).status == 404)
+            #expect(try await site.ask("POST", "/v1/tree/so/ana/web:create", as: key).status == 403)
             let refused = try await site.ask("POST", "/v1/tokens", [:], as: key)
             #expect(refused.status == 403)
             #expect(try await site.ask("POST", "/v1/users", ["name": "eva"], as: key).status == 404)

@@ -1,0 +1,27 @@
+public import OrderedCollections
+public import Tree
+
+/// What `access` says at one entry.
+public struct Grant: Hashable, Sendable {
+    /// Which roles each user (`ana`) and each group (`@teachers`) that is named gets.
+    let people: [String: ByRole<Bool>]
+    /// What the roles that `may` tells of may do.
+    let may: ByRole<Rights?>
+
+    /// Reads the `access` of a definition that the schema has accepted; nil if it has none.
+    public init?(_ definition: Map) {
+        guard let access = definition["access"]?.map else { return nil }
+        var people: [String: ByRole<Bool>] = [:]
+        var may = ByRole<Rights?>(nil)
+        for role in Role.allCases {
+            for case .string(let name) in access[role.key]?.list ?? [] {
+                people[name, default: ByRole(false)][role] = true
+            }
+            may[role] = access["may"]?.map?[role.rawValue]?.list.map { names in
+                Rights(names.compactMap { $0.string.flatMap(Right.init) })
+            }
+        }
+        self.people = people
+        self.may = may
+    }
+}

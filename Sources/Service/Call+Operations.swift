@@ -1,0 +1,44 @@
+import Access
+import OrderedCollections
+import Store
+import Tree
+
+/// Operations as the caller sees them: of one on a folder the parts at places that he may view, as if there were no more.
+extension Call {
+    /// Whether an operation exists for the caller: whether its entry does, where it stood then and where it stands now.
+    func shows(_ operation: Operation) -> Bool {
+        sees(operation.path) && operation.machine.flatMap { snapshot.entry($0)?.path }.map(sees) ?? true
+    }
+
+    func document(of operation: Operation) async throws(ServiceError) -> Map {
+        var operation = operation
+        if !standing.seesAll(below: operation.path) { try await hideParts(of: &operation) }
+        var document = operation.document
+        if let parent = operation.parent, try await !shows(parts.operations.operation(parent)) {
+            document["parent"] = nil
+        }
+        return document
+    }
+
+    /// Counts what the caller sees, and says what came of that.
+    private func hideParts(of operation: inout Operation) async throws(ServiceError) {
+        guard operation.machine == nil else { return }
+        let seen = try await parts.operations.list(of: operation.id, before: nil, limit: operation.total) { shows($0) }
+        operation.total = seen.count
+        operation.done = seen.count { $0.state.isEnd }
+        guard operation.state.isEnd else { return }
+        let failed = seen.filter { $0.state == .failed }
+        operation.state =
+            !failed.isEmpty ? .failed : seen.contains { $0.state == .cancelled } ? .cancelled : .done
+        operation.error = failed.last.map { Operations.failure(failed.count, of: seen.count, $0) }
+    }
+
+    /// Refuses to cancel what the caller could not have asked for.
+    func refuseCancelling(_ operation: Operation) throws(ServiceError) {
+        guard let rights = Order(operation.verb)?.verb.rights else { return }
+        guard let node = snapshot.tree[operation.path] else {
+            return try require(rights, at: operation.path)
+        }
+        try standing.require(rights, below: node)
+    }
+}

@@ -1,0 +1,16 @@
+import Access
+import Lifecycle
+
+extension Verb {
+    /// What one needs at a machine to ask this of it.
+    var rights: Rights {
+        switch self {
+        case .create: [.create]
+        case .start, .resume, .reboot, .reset, .reconcile: [.start]
+        case .stop, .poweroff, .pause: [.stop]
+        case .destroy, .release: [.destroy]
+        case .rebuild: [.create, .destroy]
+        case .adopt: [.trust]
+        }
+    }
+}

@@ -78,7 +78,8 @@ let package = Package(
                 log, collections, deques, persistent,
             ]),
         program(
-            "headwaterd", ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
+            "headwaterd",
+            ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
         program("headwater", ["Tree", "Formats", arguments, collections]),
 
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),

@@ -68,7 +68,8 @@ extension ServiceError {
         case .unauthenticated:
             return ProblemDocument(
                 401,
-                "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password")
+                "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
+            )
         case .forbidden(let detail):
             return ProblemDocument(403, detail)
         case .slower(let seconds):

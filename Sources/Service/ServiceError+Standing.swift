@@ -16,7 +16,8 @@ extension ServiceError {
         case .leanedOn(let image, let paths):
             return .leanedOn(image, paths.filter(standing.sees))
         case .badRequest, .malformed, .unsupportedMedia, .invalid, .broken, .conflict, .inTheWay, .refused, .frozen,
-            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .slower, .busy, .stale, .outdated, .tooMany, .store,
+            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .slower, .busy, .stale, .outdated,
+            .tooMany, .store,
             .hypervisor:
             return self
         }

@@ -56,7 +56,8 @@ public actor Signatory {
             let header = try? JSONDecoder().decode(Header.self, from: data),
             let names = try? JSONDecoder().decode([String: String].self, from: data)
         else { return false }
-        return header.alg == "EdDSA" && kids.contains(header.kid) && Set(names.keys).isSubset(of: ["alg", "kid", "typ"])
+        return header.alg == "EdDSA" && kids.contains(header.kid)
+            && Set(names.keys).isSubset(of: ["alg", "kid", "typ"])
     }
 
     private func rotate(_ now: Int) async throws {

@@ -21,7 +21,7 @@ public struct TokenRecord: Hashable, Sendable, Identifiable {
     /// The machine that it is bound to, by the name that tools know; nil for all.
     public let certname: String?
     /// When it was last used, to the hour, in milliseconds since 1970-01-01T00:00:00Z; nil for never.
-    public let used: Int?
+    public var used: Int?
 
     public init(
         id: Int = 0, hash: [UInt8], principal: String, isSuperuser: Bool = false, note: String? = nil, created: Int,

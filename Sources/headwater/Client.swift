@@ -40,7 +40,11 @@ struct Client: Sendable {
     }
 
     /// Sends a request. An answer that is no success is thrown as what the server says of it.
-    func send(_ method: Method, _ address: Address, _ body: Value? = nil) async throws(Failure) -> Answer {
+    ///
+    /// - Parameter login: who asks instead of whom the token stands for.
+    func send(
+        _ method: Method, _ address: Address, _ body: Value? = nil, as login: (name: String, password: String)? = nil
+    ) async throws(Failure) -> Answer {
         guard let url = URL(string: settings.url.absoluteString + address.text) else {
             throw Failure("\(settings.url.absoluteString)\(address.text) is no URL")
         }
@@ -50,7 +54,10 @@ struct Client: Sendable {
         request.timeoutInterval = method == .get ? 60 : 600
         request.setValue("application/json", forHTTPHeaderField: "Accept")
         request.setValue("headwater/\(Headwater.version)", forHTTPHeaderField: "User-Agent")
-        if let token = settings.token {
+        if let login {
+            let pair = Data("\(login.name):\(login.password)".utf8).base64EncodedString()
+            request.setValue("Basic \(pair)", forHTTPHeaderField: "Authorization")
+        } else if let token = settings.token {
             request.setValue("Bearer \(token.secret)", forHTTPHeaderField: "Authorization")
         }
         if let body {

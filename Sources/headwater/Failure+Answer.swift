@@ -38,7 +38,9 @@ extension Failure {
         let url = settings.url.absoluteString
         self.init(
             settings.token.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
-            hint: "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
+            hint: settings.token?.origin == settings.loginFile
+                ? "headwater login begins anew, headwater logout forgets it"
+                : "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
         answered = 401
     }
 

@@ -131,6 +131,7 @@ extension ServiceRoute {
     var example: String {
         pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
             .replacingOccurrences(of: "{certname}", with: Trees.web)
-            .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{name}", with: "ana").replacingOccurrences(of: "{key}", with: "site")
+            .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{name}", with: "ana")
+            .replacingOccurrences(of: "{key}", with: "site")
     }
 }

@@ -70,7 +70,11 @@ struct ForgeryTests {
             #expect(await loot.signatory.session(of: forged, now: now) == nil, "\(name)")
             let withKey = try await keys.sign(
                 Claims(session, id: "x"), kid: JWKIdentifier(string: name),
-                header: ["jwk": .object(["kty": .string("OKP"), "x": .string(Base64URL.text(foreign.publicKey.rawRepresentation))])])
+                header: [
+                    "jwk": .object([
+                        "kty": .string("OKP"), "x": .string(Base64URL.text(foreign.publicKey.rawRepresentation)),
+                    ])
+                ])
             #expect(await loot.signatory.session(of: withKey, now: now) == nil, "\(name)")
         }
     }
@@ -78,7 +82,9 @@ struct ForgeryTests {
     @Test("without the name of a key is refused, however it is signed")
     func nameless() async throws {
         let loot = try await loot()
-        #expect(await loot.signatory.session(of: text("{\"alg\":\"EdDSA\"}", loot.payload, loot.signature), now: now) == nil)
+        #expect(
+            await loot.signatory.session(of: text("{\"alg\":\"EdDSA\"}", loot.payload, loot.signature), now: now) == nil
+        )
     }
 
     @Test("with a header that it does not sign for is refused")
@@ -142,7 +148,8 @@ struct ForgeryTests {
     @Test(
         "that is no session at all gives nothing, at any length",
         arguments: [
-            "", ".", "..", "...", "ey..", "ey.ey.", "eyJ9.e30.AA", "\0.\0.\0", "ey" + String(repeating: "A", count: 5_000) + "..",
+            "", ".", "..", "...", "ey..", "ey.ey.", "eyJ9.e30.AA", "\0.\0.\0",
+            "ey" + String(repeating: "A", count: 5_000) + "..",
             "ey" + String(repeating: "[", count: 1_000) + ".x.y", "eyé.é.é",
         ])
     func noise(_ text: String) async throws {

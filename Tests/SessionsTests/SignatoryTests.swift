@@ -88,7 +88,9 @@ struct SignatoryTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test("say what is wrong with the file of their keys, and nothing of what is in it", arguments: ["", "{}", "secret", "{\"keys\": []}"])
+    @Test(
+        "say what is wrong with the file of their keys, and nothing of what is in it",
+        arguments: ["", "{}", "secret", "{\"keys\": []}"])
     func damage(_ text: String) async throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.keys.path))
         let error = await #expect(throws: KeyFileError.self) { _ = try await signatory() }

@@ -15,7 +15,7 @@ struct Directory: Sendable {
 
     /// A token, with the answer that it is shown for made beforehand: it is asked for with every request.
     private struct Entry {
-        let record: TokenRecord
+        var record: TokenRecord
         /// Nil if its principal is not let in.
         let principal: Principal?
         /// The hour of its last use, counted from 1970.
@@ -31,7 +31,8 @@ struct Directory: Sendable {
         }
         for token in tokens {
             guard let hash = TokenHash(bytes: token.hash) else { continue }
-            self.tokens[hash] = Entry(record: token, principal: principal(of: token), hour: (token.used ?? 0) / Self.hour)
+            self.tokens[hash] = Entry(
+                record: token, principal: principal(of: token), hour: (token.used ?? 0) / Self.hour)
         }
     }
 
@@ -70,6 +71,7 @@ struct Directory: Sendable {
     mutating func use(_ hash: TokenHash, now: Int) -> Int? {
         guard let entry = tokens[hash], entry.hour != now / Self.hour else { return nil }
         tokens[hash]?.hour = now / Self.hour
+        tokens[hash]?.record.used = now / Self.hour * Self.hour
         return entry.record.id
     }
 

@@ -15,7 +15,8 @@ enum GroupRoutes {
             call.answer(.map(try group(call, call.parts.accounts.directory).document))
         },
         .secret(.post, "/v1/groups", .superuser, "a new group", [], add),
-        .secret(.patch, "/v1/groups/{name}", .superuser, "other members: all of them, or some more or fewer", [], change),
+        .secret(
+            .patch, "/v1/groups/{name}", .superuser, "other members: all of them, or some more or fewer", [], change),
         .wait(.delete, "/v1/groups/{name}", .superuser, "remove a group; its members stay", [], remove),
     ]
 

@@ -26,7 +26,9 @@ enum LoginRoutes {
         }
     }
 
-    private static func answer(_ request: LoginRequest, _ proof: Proof, _ call: Call) async throws(LoginError) -> Response {
+    private static func answer(_ request: LoginRequest, _ proof: Proof, _ call: Call) async throws(LoginError)
+        -> Response
+    {
         guard let principal = call.parts.accounts.principal(by: proof), case .password(let user, let generation) = proof
         else { throw .refused }
         let (now, length) = (Clock.now / 1_000, min(max(call.parts.options.sessionLength, 1), KeyRing.longestSession))

@@ -13,7 +13,9 @@ enum UserRoutes {
             call.answer(.map(call.parts.accounts.directory.document(of: try user(call))))
         },
         .secret(.post, "/v1/users", .superuser, "a new user", [], add),
-        .secret(.patch, "/v1/users/{name}", .known, "another password (with \"old\", for one's own), or standing", [], change),
+        .secret(
+            .patch, "/v1/users/{name}", .known, "another password (with \"old\", for one's own), or standing", [],
+            change),
         .wait(.delete, "/v1/users/{name}", .superuser, "remove a user, his tokens and his place in groups", [], remove),
     ]
 

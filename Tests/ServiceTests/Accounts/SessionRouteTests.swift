@@ -47,9 +47,15 @@ struct SessionRouteTests {
             ("", "invalid_request", "expected grant_type=password"),
             ("grant_type=client_credentials", "unsupported_grant_type", "the one grant_type that there is is password"),
             ("grant_type=password&username=jana", "invalid_request", "expected username and password"),
-            ("grant_type=password&username=a&username=b&password=c", "invalid_request", "username is given more than once"),
+            (
+                "grant_type=password&username=a&username=b&password=c", "invalid_request",
+                "username is given more than once"
+            ),
             ("grant_type=password&username=jana&password=wrong", "invalid_grant", "the name or the password is wrong"),
-            ("grant_type=password&username=nobody&password=wrong", "invalid_grant", "the name or the password is wrong"),
+            (
+                "grant_type=password&username=nobody&password=wrong", "invalid_grant",
+                "the name or the password is wrong"
+            ),
             ("grant_type=password&username=jana&password=%ff", "invalid_request", "expected a body of type"),
         ])
     func refusals(_ form: String, _ error: String, _ description: String) async throws {

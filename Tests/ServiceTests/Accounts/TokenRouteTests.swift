@@ -88,7 +88,9 @@ struct TokenRouteTests {
     @Test("a token that is narrowed makes no tokens, users or groups, and gives itself up")
     func narrowed() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            let token = try await site.addToken(["folder": "/so", "rights": ["view"], "expires": "2099-01-31T12:00:00Z"])
+            let token = try await site.addToken([
+                "folder": "/so", "rights": ["view"], "expires": "2099-01-31T12:00:00Z",
+            ])
             let key = Key.bearer(token)
             let who = try await site.ask("GET", "/v1/whoami", as: key)
             #expect(who["principal"] == "ana" && who["superuser"] == false)
@@ -112,7 +114,8 @@ struct TokenRouteTests {
         try await Site.with { site in
             let token = try await site.addToken(["expires": "2099-01-01T00:00:00Z"])
             let longer = try await site.ask("POST", "/v1/tokens", [:], as: .bearer(token))
-            #expect(longer.detail == "a token made with a token ends no later than that one: at 2099-01-01T00:00:00.000Z")
+            #expect(
+                longer.detail == "a token made with a token ends no later than that one: at 2099-01-01T00:00:00.000Z")
             _ = try await site.addToken(["expires": "2098-01-01T00:00:00Z"], as: .bearer(token))
         }
     }
@@ -123,7 +126,8 @@ struct TokenRouteTests {
             (#"{"expires": "tomorrow"}"#, "expires: expected a time such as 2027-01-31T12:00:00Z, found \"tomorrow\""),
             (#"{"expires": "2001-01-01T00:00:00Z"}"#, "expires: 2001-01-01T00:00:00.000Z is over already"),
             (#"{"rights": ["veiw"]}"#, "rights: \"veiw\" is none; did you mean \"view\"?"),
-            (#"{"rights": []}"#, "rights: expected one at least"), (#"{"folder": "/nowhere"}"#, "/nowhere does not exist"),
+            (#"{"rights": []}"#, "rights: expected one at least"),
+            (#"{"folder": "/nowhere"}"#, "/nowhere does not exist"),
             (#"{"folder": "/so/ana/web"}"#, "folder: /so/ana/web is no folder"),
             (#"{"certname": "nobody.lab.example"}"#, "no machine is called \"nobody.lab.example\""),
             (#"{"note": "a\nb"}"#, "note: expected one line of 200 characters at most"),

@@ -36,7 +36,8 @@ struct UserRouteTests {
         "what cannot be a user is refused, with what would be right, and no answer quotes a password",
         arguments: [
             (#"{"name": "Jana"}"#, "the user's name \"Jana\" is no name: expected 1 to 63 of a-z"),
-            (#"{"name": "@jana"}"#, "is no name"), (#"{"name": "jаna"}"#, "is no name"), (#"{"name": ""}"#, "is no name"),
+            (#"{"name": "@jana"}"#, "is no name"), (#"{"name": "jаna"}"#, "is no name"),
+            (#"{"name": ""}"#, "is no name"),
             (#"{"name": "admin"}"#, "this name is Headwater's own"), (#"{"name": "token"}"#, "Headwater's own"),
             (#"{"name": "ana"}"#, "there are tokens of a principal ana already"),
             (#"{}"#, "expected a \"name\""), (#"{"name": "eva", "pasword": "s3cret-s3cret"}"#, "password"),
@@ -136,6 +137,30 @@ struct UserRouteTests {
         }
     }
 
+    @Test(
+        "what access in the tree gives a group holds for who is in it, from the moment he is and to the moment he is not"
+    )
+    func membership() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            try await site.addUser("jana", password)
+            let jana = Key.basic("jana", password)
+            _ = try await site.post("/v1/groups", ["name": "teachers"])
+            _ = try await site.patch("/v1/tree/so/common", ["access": ["users": ["@teachers"]]])
+            #expect(try await site.ask("GET", "/v1/tree/so/ana/web", as: jana).status == 404)
+            _ = try await site.patch("/v1/groups/teachers", ["add": ["jana"]])
+            #expect(try await site.ask("GET", "/v1/tree/so/ana/web", as: jana).status == 200)
+            #expect(try await site.ask("DELETE", "/v1/tree/so/ana/web", as: jana).status == 403)
+            let token = try await site.addToken(["rights": ["view"]], as: jana)
+            #expect(try await site.ask("POST", "/v1/tree/so/ana/web:create", as: .bearer(token)).status == 403)
+            let why = try await site.get("/v1/access/so/ana/web?principal=jana")
+            #expect(why["roles"] == [["role": "user", "as": "@teachers", "from": "/so"]])
+            _ = try await site.patch("/v1/groups/teachers", ["remove": ["jana"]])
+            for key in [jana, .bearer(token)] {
+                #expect(try await site.ask("GET", "/v1/tree/so/ana/web", as: key).status == 404)
+            }
+        }
+    }
+
     @Test("what was written is there after a restart")
     func restart() async throws {
         try await Site.with { site in
@@ -155,4 +180,3 @@ struct UserRouteTests {
         }
     }
 }
-

@@ -64,7 +64,7 @@ let package = Package(
         module("Formats", ["Tree", "CJansson", yams, collections]),
         module("Secrets", ["CSodium"]),
         module("Sessions", [jwt]),
-        module("Store", ["Tree", "Formats", grdb, collections]),
+        module("Store", ["Tree", "Formats", "Secrets", grdb, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
         module("TLS", ["CGnuTLS"]),
         module("HTTP", ["CMicroHTTPD", "TLS", log]),

@@ -16,6 +16,8 @@ struct Call: Sendable {
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
     let parts: Parts
+    /// What the audit log is to say of the call; nil for one that changes nothing.
+    var trail: Trail?
 
     var principal: Principal { standing.principal }
 
@@ -27,13 +29,16 @@ struct Call: Sendable {
 
     /// Who makes the change, and why (`?message=`).
     var author: Author {
-        Author(principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
+        Author(
+            principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"),
+            trail: trail)
     }
 
     /// The same call, answered from a newer tree.
     func at(_ snapshot: Snapshot) -> Call {
         Call(
-            head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts)
+            head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts,
+            trail: trail)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

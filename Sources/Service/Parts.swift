@@ -13,6 +13,7 @@ struct Parts: Sendable {
     let history: History
     let accounts: Accounts
     let registrar: Registrar
+    let auditor: Auditor
     let observer: Observer
     let metrics: Metrics
     let hypervisors: Connections

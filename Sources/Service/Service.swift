@@ -48,6 +48,8 @@ public final class Service: Sendable {
         public var entries = 100_000
         /// How long a session lasts that began with a password, in seconds; a day at the most. Default: an hour.
         public var sessionLength = 3_600
+        /// What is kept of the audit log. Default: a million rows, a year.
+        public var auditRetention = Retention(count: 1_000_000, age: .seconds(365 * 86_400))
         /// Who the bearers of client certificates are. Default: machines, each of them.
         public var certificates = CertificateRules()
 
@@ -64,9 +66,10 @@ public final class Service: Sendable {
         hypervisors: Connections = Connections(), _ log: Logger
     ) async throws {
         let contents = try store.load()
+        let auditor = Auditor(store, log)
         let accounts = try Accounts(
             Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens), options.certificates,
-            try await Signatory(keys, now: Clock.now / 1_000), log)
+            try await Signatory(keys, now: Clock.now / 1_000), auditor, log)
         let current = Current(Snapshot(contents))
         let writer = Writer(store, current)
         let operations = Operations(store, current, writer, hypervisors, options, log)
@@ -75,7 +78,7 @@ public final class Service: Sendable {
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: accounts, registrar: Registrar(store, accounts),
+            accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors
         )
@@ -90,6 +93,8 @@ public final class Service: Sendable {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(60))
                 await parts.registrar.saveUses()
+                parts.auditor.noteStrangers()
+                parts.auditor.shorten(options.auditRetention)
             }
         }
         pruning = Task { await parts.operations.prune() }
@@ -132,6 +137,9 @@ public final class Service: Sendable {
         pruning.cancel()
     }
 
+    /// Has all that waits for the audit log written to it.
+    func settleAudit() { parts.auditor.close() }
+
     /// Takes the keys that sign sessions anew from their file.
     public func reloadKeys() async throws {
         try await parts.accounts.sessions.reload()
@@ -146,6 +154,7 @@ public final class Service: Sendable {
         await observation.value
         await pruning.value
         await parts.registrar.saveUses()
+        parts.auditor.close()
     }
 }
 

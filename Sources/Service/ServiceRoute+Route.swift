@@ -12,10 +12,11 @@ extension ServiceRoute {
                 do throws(ServiceError) {
                     let caller = try caller.get()
                     let snapshot = parts.current.snapshot
-                    let call = Call(
+                    var call = Call(
                         head: head, parameters: parameters, standing: Standing(caller.principal, snapshot.policy),
                         proof: caller.proof, snapshot: snapshot, parts: parts)
-                    return receive(call, log)
+                    if isAudited { call.trail = trail(of: call) }
+                    return audited(receive(call, log), call)
                 } catch {
                     return Reception.respond(error.response(parts.current))
                 }
@@ -170,20 +171,6 @@ extension Head {
 extension Metrics.Counter {
     /// The same reception, counted when it is answered.
     fileprivate func counting(_ reception: Reception) -> Reception {
-        switch reception {
-        case .respond(let response):
-            count(response.status)
-            return reception
-        case .suspend(let work):
-            return .suspend {
-                let response = await work()
-                self.count(response.status)
-                return response
-            }
-        case .decide(let decide):
-            return .decide { self.counting(await decide()) }
-        case .collect(let limit, let next):
-            return .collect(limit: limit) { self.counting(next($0)) }
-        }
+        reception.seeing { self.count($0.status) }
     }
 }

@@ -78,6 +78,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all + AccessRoutes.all + AccountRoutes.all
+        + OperationRoutes.all + AccessRoutes.all + AccountRoutes.all + AuditRoutes.all
         + SystemRoutes.all
 }

@@ -7,7 +7,7 @@ extension SQLiteStore {
         try read(Self.groups)
     }
 
-    public func add(_ group: GroupRecord) throws(StoreError) -> GroupRecord {
+    public func add(_ group: GroupRecord, audit: AuditEntry? = nil) throws(StoreError) -> GroupRecord {
         try write { database in
             try checkTexts(group.name)
             try database.execute(
@@ -15,18 +15,25 @@ extension SQLiteStore {
                 arguments: [group.name, Self.text(of: group.members), group.created])
             var stored = group
             stored.id = Int(database.lastInsertedRowID)
+            try Self.append(audit, about: group.name, in: database)
             return stored
         }
     }
 
-    public func save(_ group: GroupRecord) throws(StoreError) {
-        try write { try Self.save(group, in: $0) }
+    public func save(_ group: GroupRecord, audit: AuditEntry? = nil) throws(StoreError) {
+        try write { database in
+            try Self.save(group, in: database)
+            try Self.append(audit, about: audit?.subject ?? group.name, in: database)
+        }
     }
 
-    public func removeGroup(_ id: Int) throws(StoreError) -> Bool {
+    public func removeGroup(_ id: Int, audit: AuditEntry? = nil) throws(StoreError) -> Bool {
         try write { database in
+            let name = try String.fetchOne(database, sql: "SELECT name FROM user_group WHERE id = ?", arguments: [id])
+            guard let name else { return false }
             try database.execute(sql: "DELETE FROM user_group WHERE id = ?", arguments: [id])
-            return database.changesCount == 1
+            try Self.append(audit, about: name, in: database)
+            return true
         }
     }
 

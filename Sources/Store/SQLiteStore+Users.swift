@@ -5,7 +5,7 @@ extension SQLiteStore {
         try read(Self.users)
     }
 
-    public func add(_ user: UserRecord) throws(StoreError) -> UserRecord {
+    public func add(_ user: UserRecord, audit: AuditEntry? = nil) throws(StoreError) -> UserRecord {
         try write { database in
             try checkTexts(user.name, user.password)
             try database.execute(
@@ -18,11 +18,12 @@ extension SQLiteStore {
                 ])
             var stored = user
             stored.id = Int(database.lastInsertedRowID)
+            try Self.append(audit, about: user.name, in: database)
             return stored
         }
     }
 
-    public func save(_ user: UserRecord) throws(StoreError) {
+    public func save(_ user: UserRecord, audit: AuditEntry? = nil) throws(StoreError) {
         try write { database in
             try checkTexts(user.password)
             try database.execute(
@@ -31,10 +32,11 @@ extension SQLiteStore {
             guard database.changesCount == 1 else {
                 throw StoreError.Reason.refused("there is no user of number \(user.id)")
             }
+            try Self.append(audit, about: audit?.subject ?? user.name, in: database)
         }
     }
 
-    public func removeUser(_ id: Int) throws(StoreError) -> Bool {
+    public func removeUser(_ id: Int, audit: AuditEntry? = nil) throws(StoreError) -> Bool {
         try write { database in
             let name = try String.fetchOne(database, sql: "SELECT name FROM user WHERE id = ?", arguments: [id])
             guard let name else { return false }
@@ -44,6 +46,7 @@ extension SQLiteStore {
                 try Self.save(group, in: database)
             }
             try database.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [id])
+            try Self.append(audit, about: name, in: database)
             return true
         }
     }

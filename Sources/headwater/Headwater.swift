@@ -72,7 +72,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "People",
                 subcommands: [
                     LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, UsersCommand.self, GroupsCommand.self,
-                    TokensCommand.self,
+                    TokensCommand.self, AuditCommand.self,
                 ]),
         ])
 

@@ -58,6 +58,8 @@ struct Serve: AsyncParsableCommand {
         options.patience.total = .seconds(settings.operations.patience)
         options.retention = Retention(
             count: settings.operations.keep, age: .seconds(settings.operations.days * 86_400))
+        options.auditRetention = Retention(
+            count: settings.audit.keep, age: .seconds(settings.audit.days * 86_400))
         options.certificates.compilers = settings.compilers
         options.certificates.roles = settings.compilerRoles
         let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)

@@ -30,7 +30,7 @@ extension Settings {
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
             "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
-            "documents",
+            "audit", "documents",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
@@ -44,6 +44,7 @@ extension Settings {
             case "compiler-roles": compilerRoles = try Settings.names(value, key)
             case "limits": try limits.read(value)
             case "operations": try operations.read(value)
+            case "audit": try audit.read(value)
             default: documents = try Settings.bytes(value, key)
             }
         }
@@ -102,6 +103,17 @@ extension Settings.Limits {
                 connectionsPerAddress = try Settings.number(value, "limits.connections-per-address", 0...1_000_000)
             case "idle": idle = try Settings.number(value, "limits.idle", 0...86_400)
             default: threads = try Settings.number(value, "limits.threads", 0...1_024)
+            }
+        }
+    }
+}
+
+extension Settings.Audit {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "audit", ["keep", "days"]) { key, value throws(SettingsError) in
+            switch key {
+            case "keep": keep = try Settings.number(value, "audit.keep", 1...100_000_000)
+            default: days = try Settings.number(value, "audit.days", 1...36_500)
             }
         }
     }

@@ -20,6 +20,7 @@ struct Settings: Equatable {
     var compilerRoles: Set<String> = ["headwater-compiler"]
     var limits = Limits()
     var operations = Operations()
+    var audit = Audit()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
 
@@ -48,6 +49,13 @@ struct Settings: Equatable {
         /// How many that have ended.
         var keep = 10_000
         var days = 90
+    }
+
+    /// How much of the audit log is kept.
+    struct Audit: Equatable {
+        /// How many rows.
+        var keep = 1_000_000
+        var days = 365
     }
 
     /// The database's file.

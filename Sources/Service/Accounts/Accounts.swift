@@ -28,13 +28,14 @@ final class Accounts: Sendable {
     }
 
     init(
-        _ directory: Directory, _ certificates: CertificateRules, _ signatory: Signatory, _ log: Logger
+        _ directory: Directory, _ certificates: CertificateRules, _ signatory: Signatory, _ auditor: Auditor,
+        _ log: Logger
     ) throws(SecretsError) {
         newest = Mutex(directory)
         self.certificates = certificates
         passwords = try PasswordChecks()
         sessions = try SessionChecks(signatory)
-        attempts = AttemptLog(log: log)
+        attempts = AttemptLog(log: log, auditor: auditor)
     }
 
     var directory: Directory { newest.withLock { $0 } }
@@ -99,7 +100,10 @@ final class Accounts: Sendable {
             attempts.report(Attempt(way: .password, claimed: user?.name, address: address, wasAccepted: true))
             return proof
         } catch {
-            if case .unauthenticated = error { _ = refuse(.password, user?.name, address) }
+            switch error {
+            case .unauthenticated, .slower: _ = refuse(.password, user?.name, address)
+            default: break
+            }
             throw error
         }
     }
@@ -113,6 +117,16 @@ final class Accounts: Sendable {
                 uses.withLock { $0[id] = now / Directory.hour * Directory.hour }
             }
             return principal
+        }
+    }
+
+    /// What a proof is called in the audit log: `token 7`, `password`.
+    func name(of proof: Proof?) -> String {
+        switch proof {
+        case .token(let hash): directory.token(hash).map { "token \($0.id)" } ?? "token"
+        case .password: "password"
+        case .session: "session"
+        case nil: "certificate"
         }
     }
 

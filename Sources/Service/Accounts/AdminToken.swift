@@ -27,7 +27,7 @@ public enum AdminToken {
             token.principal == principal && token.folder == nil && token.rights == nil && token.certname == nil
         }
         try add("made on the host", to: store, file: file)
-        for token in old { _ = try store.removeToken(token.id) }
+        for token in old { _ = try store.removeToken(token.id, audit: entry("remove token")) }
         return old.count
     }
 
@@ -36,7 +36,13 @@ public enum AdminToken {
         try write(token.reveal() + "\n", to: file)
         _ = try store.add(
             TokenRecord(
-                hash: token.hash.bytes, principal: principal, isSuperuser: true, note: note, created: Clock.now))
+                hash: token.hash.bytes, principal: principal, isSuperuser: true, note: note, created: Clock.now),
+            audit: entry("add token"))
+    }
+
+    /// What is done on this host is done by whoever owns the database's file.
+    private static func entry(_ action: String) -> AuditEntry {
+        AuditEntry(time: Clock.now, principal: "headwaterd", action: action)
     }
 
     private static func write(_ text: String, to file: String) throws {

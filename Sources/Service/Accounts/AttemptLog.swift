@@ -3,8 +3,10 @@ import Logging
 /// The one place that hears of attempts to come in: every refused one, and every accepted one that showed a password.
 struct AttemptLog: Sendable {
     let log: Logger
+    let auditor: Auditor
 
     func report(_ attempt: Attempt) {
+        auditor.note(attempt)
         let who = attempt.claimed.map { " of \($0)" } ?? ""
         let outcome = attempt.wasAccepted ? "accepted" : "refused"
         let place = attempt.address.isEmpty ? "" : " from \(attempt.address)"

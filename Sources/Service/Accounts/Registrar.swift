@@ -17,11 +17,14 @@ actor Registrar {
 
     /// Makes one change of what the directory holds.
     ///
-    /// - Parameter make: gets the directory as it is, for its preconditions, and writes to the store.
+    /// - Parameters:
+    ///   - trail: what the audit log is to say of it, which `make` writes with the change.
+    ///   - make: gets the directory as it is, for its preconditions, and writes to the store.
     func change<Result: Sendable>(
-        _ make: @Sendable (Directory, any StateStore) throws(ServiceError) -> Result
+        _ trail: Trail?, _ make: @Sendable (Directory, any StateStore, AuditEntry?) throws(ServiceError) -> Result
     ) throws(ServiceError) -> Result {
-        let result = try make(accounts.directory, store)
+        let result = try make(accounts.directory, store, trail?.done())
+        trail?.close()
         let store = store
         accounts.publish(
             try ServiceError.wrapping { () throws(StoreError) in

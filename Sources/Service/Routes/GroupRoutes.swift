@@ -27,10 +27,10 @@ enum GroupRoutes {
         let users = try members.names("members") ?? []
         try members.end()
         try AccountName.check(name, "the group's name")
-        let stored = try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        let stored = try await call.parts.registrar.change(call.trail) { directory, store, audit throws(ServiceError) in
             guard directory.groups[name] == nil else { throw .conflict(nil, "there is a group \(name) already") }
             let group = GroupRecord(name: name, members: try directory.known(users), created: Clock.now)
-            return try ServiceError.wrapping { () throws(StoreError) in try store.add(group) }
+            return try ServiceError.wrapping { () throws(StoreError) in try store.add(group, audit: audit) }
         }
         return call.answer(.map(stored.document), status: 201)
     }
@@ -41,23 +41,35 @@ enum GroupRoutes {
         let all = try members.names("members")
         let (more, fewer) = (try members.names("add") ?? [], try members.names("remove") ?? [])
         try members.end()
-        let changed = try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        let changed = try await call.parts.registrar.change(call.trail) {
+            directory, store, audit throws(ServiceError) in
             var group = try group(call, directory)
+            let members = Set(group.members)
             let gone = Set(try directory.known(fewer))
             let users = try directory.known(all ?? group.members) + directory.known(more)
             group.members = Set(users).subtracting(gone).sorted()
             let next = group
-            try ServiceError.wrapping { () throws(StoreError) in try store.save(next) }
+            var audit = audit
+            audit?.subject = GroupRoutes.change(from: members, to: group)
+            try ServiceError.wrapping { () throws(StoreError) in try store.save(next, audit: audit) }
             return next
         }
         return call.answer(.map(changed.document))
     }
 
+    /// `teachers: +eva, -petr`
+    private static func change(from members: Set<String>, to group: GroupRecord) -> String {
+        let (come, gone) = (Set(group.members).subtracting(members), members.subtracting(group.members))
+        let names = come.sorted().map { "+\($0)" } + gone.sorted().map { "-\($0)" }
+        let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+        return "\(group.name): \(names.prefix(20).joined(separator: ", "))\(more)"
+    }
+
     private static func remove(_ call: Call) async throws(ServiceError) -> Response {
         try call.requireWhole()
-        try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        try await call.parts.registrar.change(call.trail) { directory, store, audit throws(ServiceError) in
             let id = try group(call, directory).id
-            _ = try ServiceError.wrapping { () throws(StoreError) in try store.removeGroup(id) }
+            _ = try ServiceError.wrapping { () throws(StoreError) in try store.removeGroup(id, audit: audit) }
         }
         return call.done()
     }

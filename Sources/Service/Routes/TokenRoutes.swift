@@ -32,7 +32,7 @@ enum TokenRoutes {
             throw .forbidden("a token made with a token ends no later than that one: at \(Clock.text(end))")
         }
         let token = try ServiceError.drawing { () throws(SecretsError) in try Token.random() }
-        let stored = try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        let stored = try await call.parts.registrar.change(call.trail) { directory, store, audit throws(ServiceError) in
             guard directory.users[owner] != nil || owner == principal.name else {
                 throw .badRequest("owner: there is no user \"\(owner.prefix(AccountName.longest))\"")
             }
@@ -41,7 +41,7 @@ enum TokenRoutes {
                 isSuperuser: directory.users[owner] == nil && principal.isSuperuser, note: request.note,
                 created: Clock.now, expires: request.expires, folder: request.bounds.folder?.description,
                 rights: request.bounds.rights?.map(\.rawValue).sorted(), certname: request.bounds.certname)
-            return try ServiceError.wrapping { () throws(StoreError) in try store.add(record) }
+            return try ServiceError.wrapping { () throws(StoreError) in try store.add(record, audit: audit) }
         }
         var document = stored.document
         document["token"] = .string(token.reveal())
@@ -52,8 +52,10 @@ enum TokenRoutes {
         let token = try token(call)
         // Whoever holds a token may always give it up.
         if !isOwn(token, call) { try call.requireWhole() }
-        try await call.parts.registrar.change { _, store throws(ServiceError) in
-            let isGone = try ServiceError.wrapping { () throws(StoreError) in try store.removeToken(token.id) }
+        try await call.parts.registrar.change(call.trail) { _, store, audit throws(ServiceError) in
+            let isGone = try ServiceError.wrapping { () throws(StoreError) in
+                try store.removeToken(token.id, audit: audit)
+            }
             guard isGone else { throw unknown("\(token.id)") }
         }
         return call.done()

@@ -36,9 +36,9 @@ enum UserRoutes {
         let user = UserRecord(
             name: name, password: hash, isSuperuser: request.isSuperuser ?? false,
             isDisabled: request.isDisabled ?? false, created: Clock.now)
-        let stored = try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        let stored = try await call.parts.registrar.change(call.trail) { directory, store, audit throws(ServiceError) in
             try refuseTaken(name, directory)
-            return try ServiceError.wrapping { () throws(StoreError) in try store.add(user) }
+            return try ServiceError.wrapping { () throws(StoreError) in try store.add(user, audit: audit) }
         }
         return call.answer(.map(call.parts.accounts.directory.document(of: stored)), status: 201)
     }
@@ -60,7 +60,8 @@ enum UserRoutes {
             let proof = try? await call.parts.accounts.prove(user.name, old, from: call.head.peer)
             guard proof != nil else { throw .forbidden("\"old\" is not the password as it is") }
         }
-        let changed = try await call.parts.registrar.change { directory, store throws(ServiceError) in
+        let changed = try await call.parts.registrar.change(call.trail) {
+            directory, store, audit throws(ServiceError) in
             guard var record = directory.user(user.id) else { throw unknown(user.name) }
             if let hash {
                 record.password = hash
@@ -68,8 +69,8 @@ enum UserRoutes {
             }
             record.isSuperuser = request.isSuperuser ?? record.isSuperuser
             record.isDisabled = request.isDisabled ?? record.isDisabled
-            let next = record
-            try ServiceError.wrapping { () throws(StoreError) in try store.save(next) }
+            let (next, audit) = (record, audit?.about(request, user.name))
+            try ServiceError.wrapping { () throws(StoreError) in try store.save(next, audit: audit) }
             return next
         }
         return call.answer(.map(call.parts.accounts.directory.document(of: changed)))
@@ -78,8 +79,10 @@ enum UserRoutes {
     private static func remove(_ call: Call) async throws(ServiceError) -> Response {
         let user = try user(call)
         try call.requireWhole()
-        try await call.parts.registrar.change { _, store throws(ServiceError) in
-            let isGone = try ServiceError.wrapping { () throws(StoreError) in try store.removeUser(user.id) }
+        try await call.parts.registrar.change(call.trail) { _, store, audit throws(ServiceError) in
+            let isGone = try ServiceError.wrapping { () throws(StoreError) in
+                try store.removeUser(user.id, audit: audit)
+            }
             guard isGone else { throw unknown(user.name) }
         }
         return call.done()
@@ -111,6 +114,19 @@ enum UserRoutes {
 
     private static func unknown(_ name: String) -> ServiceError {
         .notFound("there is no user \"\(name)\"")
+    }
+}
+
+extension AuditEntry {
+    /// The row with what is changed in a user, save the password itself.
+    fileprivate func about(_ request: UserRequest, _ name: String) -> AuditEntry {
+        let changes = [
+            request.password.map { _ in "password" }, request.isSuperuser.map { $0 ? "superuser" : "no superuser" },
+            request.isDisabled.map { $0 ? "disabled" : "enabled" },
+        ].compactMap { $0 }
+        var entry = self
+        entry.subject = "\(name): \(changes.joined(separator: ", "))"
+        return entry
     }
 }
 

@@ -32,9 +32,10 @@ demo: build ## show the whole story on fixtures/faculty, and end
 serve: build ## run the service in the foreground, state in .state
 	@exec .build/release/headwaterd serve --state .state
 
-bench: build ## measure requests a second against a bare libmicrohttpd program
+bench: build ## measure requests a second against a bare libmicrohttpd program, and plans against writes
 	@scripts/setup bench
 	@scripts/bench
+	@scripts/bench-plan
 
 clean: ## delete what was built and the demo's state; .venv and .state/ stay
 	@swift package clean

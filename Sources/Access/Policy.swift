@@ -1,4 +1,5 @@
 import HashTreeCollections
+import OrderedCollections
 public import Tree
 
 /// All that `access` says in a tree: the entries that have one, and the folders above these.
@@ -45,9 +46,16 @@ public struct Policy: Sendable {
 
     /// What `access` says in a tree.
     public init(_ tree: Hierarchy) {
+        var entries: [Entry] = []
+        tree.root.walk { if $0.entry.definition["access"] != nil { entries.append($0.entry) } }
+        self.init(entries)
+    }
+
+    /// What `access` says in the tree that these entries make.
+    public init(_ entries: [Entry]) {
         var policy = Policy()
-        tree.root.walk { node in
-            if let grant = Grant(node.entry.definition) { policy = policy.setting(grant, at: node.entry.path) }
+        for entry in entries {
+            if let grant = Grant(entry.definition) { policy = policy.setting(grant, at: entry.path) }
         }
         self = policy
     }

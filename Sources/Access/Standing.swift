@@ -5,10 +5,24 @@ public import Tree
 public struct Standing: Sendable {
     public let principal: Principal
     public let policy: Policy
+    private var past: Past?
+
+    /// What a tree said that is looked back to.
+    private struct Past {
+        let policy: Policy
+        let isGone: @Sendable (Path) -> Bool
+    }
 
     public init(_ principal: Principal, _ policy: Policy) {
         self.principal = principal
         self.policy = policy
+    }
+
+    /// The standing in a tree as it was: where something is gone, what was said then counts as well.
+    public func lookingBack(to policy: Policy, where isGone: @escaping @Sendable (Path) -> Bool) -> Standing {
+        var standing = self
+        standing.past = Past(policy: policy, isGone: isGone)
+        return standing
     }
 
     /// What the principal may do at a place, which need not exist.
@@ -51,6 +65,9 @@ public struct Standing: Sendable {
         return stage.below.values.contains { finds($0, footing) }
     }
 
+    /// Whether nothing that a tree may say hides anything from the principal.
+    public var seesEverything: Bool { principal.authority == .superuser && sees(.root) }
+
     /// Whether the principal sees the place and all below it.
     public func seesAll(below path: Path) -> Bool {
         if principal.isSuperuser { return true }
@@ -73,7 +90,10 @@ public struct Standing: Sendable {
         case .superuser: return principal.limit.seeing
         case .machine: return principal.limit.intersection([.view])
         case .granted:
-            let rights = policy.footing(at: path, of: principal.names).rights
+            var rights = policy.footing(at: path, of: principal.names).rights
+            if let past, past.isGone(path) {
+                rights.formIntersection(past.policy.footing(at: path, of: principal.names).rights)
+            }
             return rights.intersection(principal.limit).seeing
         }
     }

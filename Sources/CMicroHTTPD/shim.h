@@ -36,7 +36,10 @@ static inline int headwater_no_certificate(
     return -1;
 }
 
-/// Starts a daemon: a pool of threads with an epoll set each, whose connections can be suspended.
+/// Starts a daemon: a pool of threads, whose connections can be suspended.
+///
+/// Each thread has an epoll set; with TLS it polls: libmicrohttpd 0.9.75 takes a socket for readable in its epoll set until
+/// the handshake has ended, so that a thread would turn without a rest for as long as a client keeps silent.
 ///
 /// `MHD_start_daemon` is variadic, which Swift cannot call; here the C compiler also checks the type of every option.
 static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *daemon) {
@@ -47,7 +50,7 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
     };
     const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        (daemon->tls ? MHD_USE_TLS : 0) | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
+        (daemon->tls ? MHD_USE_TLS | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD) | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO | MHD_USE_ERROR_LOG,
         0, NULL, NULL, daemon->request, daemon->context,
         // First, or messages about the other options go to standard error.
         MHD_OPTION_EXTERNAL_LOGGER, daemon->log, daemon->context,

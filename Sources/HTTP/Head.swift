@@ -11,7 +11,7 @@ public struct Head: Sendable {
     public let peer: String
     /// The client's certificate, verified; nil if it has shown none.
     public let certificate: Certificate?
-    private let fields: Fields
+    let fields: Fields
 
     init(method: Method, segments: [String], peer: String, certificate: Certificate?, fields: Fields) {
         self.method = method

@@ -27,13 +27,13 @@ enum ListeningSocket {
     static func isLoopback(_ host: String) throws(ServerError) -> Bool {
         let found = try addresses(host, 0)
         defer { freeaddrinfo(found) }
-        return sequence(first: found, next: { $0.pointee.ai_next }).allSatisfy { isLoopback($0.pointee.ai_addr) }
+        return sequence(first: found, next: { $0.pointee.ai_next }).allSatisfy { isLoopback($0.pointee) }
     }
 
-    private static func isLoopback(_ address: UnsafePointer<sockaddr>) -> Bool {
-        let raw = UnsafeRawPointer(address)
+    private static func isLoopback(_ address: addrinfo) -> Bool {
+        guard let raw = UnsafeRawPointer(address.ai_addr) else { return false }
         // The address stands after the family and the port, and in IPv6 after the flow too (RFC 3493 §3.3).
-        return switch Int32(address.pointee.sa_family) {
+        return switch address.ai_family {
         case AF_INET: raw.load(fromByteOffset: 4, as: UInt8.self) == 127
         case AF_INET6:
             UnsafeRawBufferPointer(start: raw + 8, count: 16).elementsEqual([UInt8](repeating: 0, count: 15) + [1])

@@ -11,6 +11,10 @@ struct ApplyRequest: Sendable {
     let creates: Bool
     /// Whether what stands below the root and is not among the entries is to be removed.
     let prunes: Bool
+    /// Whether these entries win where they contradict what came since.
+    let insists: Bool
+    /// The tree that the entries were taken from; what came since is merged.
+    let base: Base?
 
     struct Item: Sendable {
         let path: Path
@@ -18,11 +22,18 @@ struct ApplyRequest: Sendable {
         let definition: Map
     }
 
-    init(_ body: Value, limit: Int) throws(ServiceError) {
+    /// Reads the store for a base, so not to be called on a server's worker.
+    init(_ body: Value, _ call: Call) throws(ServiceError) {
+        let limit = call.parts.options.entries
         var members = try Members(body, "the body")
         root = try Call.path(try members.string("root") ?? "/")
         creates = try members.bool("new") ?? false
         prunes = try members.bool("prune") ?? false
+        let revision = try members.number("base")
+        insists = try members.bool("ours") ?? false
+        guard !insists || revision != nil else {
+            throw .badRequest("ours: expected it with base, the revision that the entries were taken from")
+        }
         let list = try members.list("entries") ?? []
         try members.end()
         guard list.count <= limit else {
@@ -42,6 +53,8 @@ struct ApplyRequest: Sendable {
             }
         }
         entries = items.sorted { $0.path < $1.path }
+        let root = root
+        base = try revision.map { revision throws(ServiceError) in try Base(revision, below: root, call) }
     }
 
     /// One entry, or as many as its path counts: `/lab/web-{001..040}`.
@@ -68,25 +81,33 @@ struct ApplyRequest: Sendable {
 
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
-        let request = try ApplyRequest(body, limit: call.parts.options.entries)
+        let request = try ApplyRequest(body, call)
         try call.find(request.root)
         let written = try await call.write(.apply(request))
-        let before = written.before.tree
-        let created = request.entries.count { before[$0.path] == nil }
-        let changed = request.entries.count { item in
-            before[item.path].map { $0.entry.definition != item.definition } ?? false
-        }
-        return call.at(written.after).answer([
-            "revision": .integer(written.after.revision), "entries": .integer(request.entries.count),
-            "created": .integer(created), "changed": .integer(changed),
-            "unchanged": .integer(request.entries.count - created - changed),
-        ])
+        return call.at(written.after).answer(.map(request.answer(written) { call.sees($0) }))
     }
 
     func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+        for item in entries { try edit.standing.see(item.path) }
         if creates { try refuseExisting(before) }
-        if prunes { try prune(&edit, before) }
-        for item in entries { try edit.put(item.path, item.kind, item.definition, parents: true) }
+        guard let base else {
+            return try write(entries, without: prunes ? pruned(before, edit.standing) : [], to: &edit, before)
+        }
+        let merge = ApplyMerge(self, since: base, before, edit.standing)
+        // What others made is not deleted by insisting.
+        let open = merge.contradictions.filter { !insists || $0.isNews }
+        guard open.isEmpty else { throw .contradicts(base.revision, try base.attribute(open, before)) }
+        try write(merge.items, without: merge.removals, to: &edit, before)
+    }
+
+    private func write(
+        _ items: [Item], without removals: [Path], to edit: inout Edit, _ before: Snapshot
+    ) throws(ServiceError) {
+        for path in removals {
+            try edit.refuseMachines(below: path)
+            try edit.remove(path)
+        }
+        for item in items { try edit.put(item.path, item.kind, item.definition, parents: true) }
     }
 
     private func refuseExisting(_ before: Snapshot) throws(ServiceError) {
@@ -98,23 +119,26 @@ struct ApplyRequest: Sendable {
             "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
     }
 
-    /// Removes what is neither among the entries nor a folder above one.
-    private func prune(_ edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
+    /// The entries and the folders above them.
+    var kept: Set<Path> {
         var kept: Set<Path> = [root]
         for entry in entries {
             var path: Path? = entry.path
             while let next = path, kept.insert(next).inserted { path = next.parent }
         }
+        return kept
+    }
+
+    /// What is neither among the entries nor a folder above one; not what stands below such.
+    private func pruned(_ before: Snapshot, _ standing: Standing) -> [Path] {
+        let kept = kept
         var pruned: [Path] = []
         before.tree[root]?.walk { node in
             let path = node.entry.path
-            guard edit.standing.sees(path) else { return }
+            guard standing.sees(path) else { return }
             guard !kept.contains(path), pruned.last?.contains(path) != true else { return }
             pruned.append(path)
         }
-        for path in pruned {
-            try edit.refuseMachines(below: path)
-            try edit.remove(path)
-        }
+        return pruned
     }
 }

@@ -39,9 +39,10 @@ struct Blame {
             guard let source = explanation.origin?.layer.source else { continue }
             places[source.path, default: []].append(Place(source: source, key: explanation.key))
         }
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
         for (path, places) in places {
             guard let entry = tree[path]?.entry else { continue }
-            try date(places, of: entry, store)
+            try date(places, of: entry, store, horizon)
         }
         for number in Set(ages.values.map(\.revision)) {
             authors[number] = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
@@ -60,7 +61,9 @@ struct Blame {
     }
 
     /// Goes back in an entry's past until each of the places said something else.
-    private mutating func date(_ places: [Place], of entry: Entry, _ store: any StateStore) throws(ServiceError) {
+    private mutating func date(_ places: [Place], of entry: Entry, _ store: any StateStore, _ horizon: Int)
+        throws(ServiceError)
+    {
         let now = places.map { ($0, $0.value(in: entry.definition)) }
         var open = now[...]
         var (next, count) = (entry.revision, 0)
@@ -75,7 +78,8 @@ struct Blame {
             }
             count += versions.count
             next = versions.count < Self.page ? 0 : (versions.last?.revision ?? 1) - 1
-            guard count < Self.longest else {
+            let isCompacted = horizon > 0 && versions.last.map { $0.revision <= horizon } ?? false
+            guard count < Self.longest, !isCompacted else {
                 for (place, _) in open { ages[place]?.isLeast = true }
                 return
             }

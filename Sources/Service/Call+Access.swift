@@ -25,6 +25,7 @@ extension Call {
     func obey(_ rule: Rule) throws(ServiceError) {
         switch rule {
         case .anybody, .known: break
+        case .seesEverything: guard standing.seesEverything else { throw .nothing(at: head) }
         case .superuser: guard principal.isSuperuser else { throw .nothing(at: head) }
         case .finds: try find(try Target(self).path)
         case .writes: try see(try Target(self).path)

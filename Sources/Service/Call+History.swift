@@ -3,8 +3,8 @@ import OrderedCollections
 import Store
 import Tree
 
-/// The history as the caller sees it: the revisions that changed something at a place that he may view by what the tree
-/// says now, with what they changed there.
+/// The history as the caller sees it: the revisions that changed something at a place that he may view, with what they
+/// changed there.
 extension Call {
     /// Up to `limit` revisions older than `before` that changed the entry at `path` or one below it, newest first, and
     /// where to go on.
@@ -20,21 +20,19 @@ extension Call {
                 guard documents.count < limit, looks < Self.longestLook else { return (documents, next) }
                 next = revision.number
                 looks += 1
-                if let document = try document(of: revision) { documents.append(document) }
+                if let document = try document(of: revision, below: path) { documents.append(document) }
             }
             if page.count <= limit { return (documents, nil) }
         }
     }
 
-    /// A revision as the caller sees it; nil if he sees nothing of what it changed.
-    func document(of revision: Revision) throws(ServiceError) -> RevisionDocument? {
+    /// A revision as the caller sees it; nil if he sees nothing of what it changed at `path` or below.
+    func document(of revision: Revision, below path: Path = .root) throws(ServiceError) -> RevisionDocument? {
         var document = RevisionDocument(revision)
         guard !principal.isSuperuser else { return document }
-        let store = parts.store
-        let places = try ServiceError.wrapping { () throws(StoreError) in try store.places(of: revision.number) }
-        let seen = places.count { $0.contains(where: sees) }
-        guard seen > 0 else { return nil }
-        document.narrow(entries: seen)
+        let places = try places(of: revision.number)
+        guard places.values.contains(where: { $0.contains { path.contains($0) } }) else { return nil }
+        document.narrow(entries: places.count)
         return document
     }
 

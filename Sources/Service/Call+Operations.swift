@@ -5,9 +5,13 @@ import Tree
 
 /// Operations as the caller sees them: of one on a folder the parts at places that he may view, as if there were no more.
 extension Call {
-    /// Whether an operation exists for the caller: whether its entry does, where it stood then and where it stands now.
+    /// Whether an operation exists for the caller: whether its entry does, where it stood then and where it stands now. On
+    /// what is gone, it exists for who asked for it, and for who sees all.
     func shows(_ operation: Operation) -> Bool {
-        sees(operation.path) && operation.machine.flatMap { snapshot.entry($0)?.path }.map(sees) ?? true
+        guard sees(operation.path) else { return false }
+        let place = operation.machine.map { snapshot.entry($0)?.path } ?? snapshot.tree[operation.path]?.entry.path
+        guard let place else { return operation.principal == principal.name || standing.seesEverything }
+        return sees(place)
     }
 
     func document(of operation: Operation) async throws(ServiceError) -> Map {

@@ -48,7 +48,7 @@ extension Call {
     /// Of a plan that no longer holds says what came in between.
     private func told(_ error: ServiceError) -> ServiceError {
         guard case .outdated(var outdated) = error else { return error }
-        outdated.lookUp(in: parts.store) { sees($0) }
+        outdated.lookUp(in: parts.store, hindsight)
         return .outdated(outdated)
     }
 }

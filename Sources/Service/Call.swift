@@ -9,7 +9,8 @@ import Views
 struct Call: Sendable {
     let head: Head
     let parameters: Parameters
-    /// Who calls, and what he may do by what the tree says now, whatever revision is asked for.
+    /// Who calls, and what he may do: by what the tree says now, whatever revision is asked for, and where something stood
+    /// then that does not stand there now, by what the tree said then as well.
     let standing: Standing
     /// What lets him in; nil where anybody may call, and for a certificate, which its connection proves.
     let proof: Proof?
@@ -34,8 +35,12 @@ struct Call: Sendable {
             trail: trail)
     }
 
-    /// The same call, answered from a newer tree.
+    /// The same call, answered from a newer tree, by what that says.
     func at(_ snapshot: Snapshot) -> Call {
+        at(snapshot, Standing(principal, snapshot.policy))
+    }
+
+    func at(_ snapshot: Snapshot, _ standing: Standing) -> Call {
         Call(
             head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts,
             trail: trail)

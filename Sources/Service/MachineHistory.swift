@@ -30,21 +30,28 @@ struct MachineHistory {
     private static let longest = 1_000
 
     /// Reads the store, so not to be called on a server's worker.
-    init(_ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ sees: (Path) -> Bool) throws(ServiceError)
-    {
+    init(
+        _ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ hindsight: Hindsight
+    ) throws(ServiceError) {
         self.store = store
-        let stays = try Self.stays(of: entry.id, store, before: before ?? .max).map { stay in
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
+        var hindsight = hindsight
+        var stays: [Stay] = []
+        for stay in try Self.stays(of: entry.id, store, before: before ?? .max) {
             // Where it may not be viewed the machine was not there.
-            Stay(path: stay.path.flatMap { sees($0) ? $0 : nil }, first: stay.first, end: stay.end)
+            let isSeen = try stay.path.map { path throws(ServiceError) in
+                try hindsight.sees(path, of: entry.id, as: [max(stay.first, horizon), stay.end - 1])
+            }
+            stays.append(Stay(path: isSeen == true ? stay.path : nil, first: stay.first, end: stay.end))
         }
         var past = Past(store, stays: stays.map { ($0.first, $0.path) })
         var looks = Self.longest
         for stay in stays.reversed() {
             guard let path = stay.path else { continue }
             let places = Array(sequence(first: path) { $0.parent })
-            let count = looks
+            let (count, first) = (looks, max(stay.first, horizon + 1))
             let numbers = try ServiceError.wrapping { () throws(StoreError) in
-                try store.revisions(at: places, from: stay.first, before: stay.end, limit: count)
+                try store.revisions(at: places, from: first, before: stay.end, limit: count)
             }
             for number in numbers {
                 looks -= 1

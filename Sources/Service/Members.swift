@@ -34,9 +34,9 @@ struct Members {
         return truth
     }
 
-    mutating func integer(_ name: String) throws(ServiceError) -> Int? {
+    mutating func number(_ name: String) throws(ServiceError) -> Int? {
         guard let value = value(name) else { return nil }
-        guard case .integer(let number) = value else { throw wrong(name, "a number", value) }
+        guard let number = value.integer, number >= 0 else { throw wrong(name, "a number from 0 upward", value) }
         return number
     }
 

@@ -13,9 +13,12 @@ struct Precondition: Sendable {
         noneMatch = head.header("If-None-Match")
     }
 
+    /// Whether anything is asked.
+    var isSet: Bool { match != nil || noneMatch != nil }
+
     /// Compares with the tag that a GET of the target has now.
     func check(_ target: Target, _ snapshot: Snapshot, _ standing: Standing) throws(ServiceError) {
-        guard match != nil || noneMatch != nil else { return }
+        guard isSet else { return }
         let tags = Precondition.tags(of: target, snapshot, standing)
         if let match, !tags.contains(where: { Call.lists($0, in: match) }) { throw .stale(target.path) }
         if let noneMatch, tags.contains(where: { Call.lists($0, in: noneMatch) }) { throw .stale(target.path) }

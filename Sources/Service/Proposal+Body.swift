@@ -19,12 +19,12 @@ extension Proposal {
             self = .move(path, to: try members.destination())
         } else if let path = try members.path("copy") {
             self = .copy(path, to: try members.destination())
-        } else if let number = try members.integer("revert") {
+        } else if let number = try members.number("revert") {
             let revision = try call.revision(number)
             guard try call.document(of: revision) != nil else { throw call.noRevision("\(number)") }
             self = .revert(try Revert(number, call.parts.store))
         } else {
-            self = .apply(try ApplyRequest(body, limit: call.parts.options.entries))
+            self = .apply(try ApplyRequest(body, call))
             return
         }
         try members.end()

@@ -4,7 +4,8 @@ struct Query: Sendable {
     /// What it does, in a few words for people.
     let summary: String
 
-    static let at = Query(name: "at", summary: "answer as of this revision")
+    static let at = Query(
+        name: "at", summary: "answer as of this revision, or this time: 2026-11-17T08:00:00Z, 2026-11-17")
     static let selector = Query(name: "selector", summary: "only the machines that this selector means")
     static let vars = Query(name: "vars", summary: "which variables to give: all, connection or none; default all")
     static let force = Query(name: "force", summary: "accept that machines become broken, or are taken their image")

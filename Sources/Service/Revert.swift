@@ -127,10 +127,6 @@ struct Revert: Sendable {
 }
 
 extension Value {
-    fileprivate func value(at key: DottedPath) -> Value? {
-        key.keys.reduce(self) { value, name in value?.map?[name] }
-    }
-
     /// Sets what stands at a key, or removes it; maps that are empty then go too, unless `model` has them.
     fileprivate mutating func set(_ value: Value?, _ keys: ArraySlice<String>, as model: Value?) {
         guard let key = keys.first, var map else { return }

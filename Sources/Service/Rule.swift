@@ -15,6 +15,8 @@ enum Rule: Hashable, Sendable {
     case finds
     /// To view the place that `{path...}` names. What is written, there and elsewhere, the writer judges entry by entry.
     case writes
+    /// To view everything, server-wide: what counts all that there is betrays what it counts.
+    case seesEverything
     /// To be allowed everything, server-wide.
     case superuser
 }

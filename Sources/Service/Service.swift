@@ -29,6 +29,7 @@ public final class Service: Sendable {
     private let log: Logger
     private let observation: Task<Void, Never>
     private let bookkeeping: Task<Void, Never>
+    private let compaction: Task<Void, Never>
     private let pruning: Task<Void, Never>
 
     public struct Options: Sendable {
@@ -41,15 +42,19 @@ public final class Service: Sendable {
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
         public var patience = Patience()
         /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
-        public var retention = Retention()
+        public var operationRetention = OperationRetention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
         /// How long a session lasts that began with a password, in seconds; a day at the most. Default: an hour.
         public var sessionLength = 3_600
-        /// What is kept of the audit log. Default: a million rows, a year.
-        public var auditRetention = Retention(count: 1_000_000, age: .seconds(365 * 86_400))
+        /// How much of the audit log is kept. Default: a million rows, a year.
+        public var auditRetention = AuditRetention()
+        /// How much of the past is kept. Default: all.
+        public var retention = Retention()
+        /// How often what is not to be kept is let go of. Default: 1 h.
+        public var compactionPause = Duration.seconds(3600)
         /// Who the bearers of client certificates are. Default: machines, each of them.
         public var certificates = CertificateRules()
 
@@ -97,6 +102,8 @@ public final class Service: Sendable {
                 parts.auditor.shorten(options.auditRetention)
             }
         }
+        let compactor = Compactor(store, current, options.retention, log)
+        compaction = Task { await compactor.run(every: options.compactionPause) }
         pruning = Task { await parts.operations.prune() }
     }
 
@@ -134,6 +141,7 @@ public final class Service: Sendable {
     deinit {
         observation.cancel()
         bookkeeping.cancel()
+        compaction.cancel()
         pruning.cancel()
     }
 
@@ -150,9 +158,11 @@ public final class Service: Sendable {
         observation.cancel()
         bookkeeping.cancel()
         pruning.cancel()
+        compaction.cancel()
         await parts.operations.close()
         await observation.value
         await pruning.value
+        await compaction.value
         await parts.registrar.saveUses()
         parts.auditor.close()
     }

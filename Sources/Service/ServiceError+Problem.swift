@@ -33,6 +33,12 @@ extension ServiceError {
             return ProblemDocument(
                 409, "revision \(revision) cannot be reverted: \(ProblemDocument.summary(of: problems))",
                 first: problems, problems: problems)
+        case .contradicts(let base, let contradictions):
+            let problems = contradictions.map(\.problem)
+            let told = contradictions.prefix(ProblemDocument.mostConflicts).map(\.document)
+            return ProblemDocument(
+                409, "what came since revision \(base) contradicts this: \(ProblemDocument.summary(of: problems))",
+                ["base": .integer(base), "count": .integer(problems.count), "conflicts": .list(told)], first: problems)
         case .conflict(let path, let detail):
             return ProblemDocument(409, detail, path.map { ["path": .string("\($0)")] } ?? [:])
         case .clash(let clash):
@@ -79,6 +85,15 @@ extension ServiceError {
         case .stale(let path):
             return ProblemDocument(
                 412, "\(path) has changed since it was read; read it again", ["path": .string("\(path)")])
+        case .unconditional(let path):
+            return ProblemDocument(
+                412,
+                "\(path) has no entity tag to compare with; expected If-Match and If-None-Match on entries only"
+                    + (path == "/v1/apply" ? ", or base in the body" : ""))
+        case .compacted(let what, let oldest):
+            return ProblemDocument(
+                410, "\(what) is no longer kept; the oldest that is kept is revision \(oldest)",
+                ["oldest": .integer(oldest)])
         case .outdated(let outdated):
             return ProblemDocument(
                 409, outdated.detail, ["plan": .string("\(outdated.plan)"), "revisions": outdated.revisions])
@@ -102,6 +117,8 @@ struct ProblemDocument {
 
     /// How many problems one document lists.
     static let longest = 20
+    /// How many contradictions, which have to be settled one by one.
+    static let mostConflicts = 1_000
 
     init(
         _ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [],
@@ -153,7 +170,7 @@ enum StatusText {
     private static let texts: [Int: String] = [
         200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 304: "Not Modified",
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-        409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
+        409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
         415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
         431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented",
         502: "Bad Gateway",

@@ -15,7 +15,8 @@ extension ServiceError {
             return .conflict(problem.path, problem.description)
         case .leanedOn(let image, let paths):
             return .leanedOn(image, paths.filter(standing.sees))
-        case .badRequest, .malformed, .unsupportedMedia, .invalid, .broken, .conflict, .inTheWay, .refused, .frozen,
+        case .badRequest, .malformed, .unsupportedMedia, .invalid, .broken, .conflict, .inTheWay, .contradicts,
+            .unconditional, .compacted, .refused, .frozen,
             .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .slower, .busy, .stale, .outdated,
             .tooMany, .store,
             .hypervisor:

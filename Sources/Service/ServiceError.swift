@@ -24,6 +24,8 @@ enum ServiceError: Error {
     case clash(Clash)
     /// A revision cannot be reverted: what came later, and where.
     case inTheWay(Int, [Problem])
+    /// What is to be written contradicts what came since the revision that it was taken from.
+    case contradicts(Int, [Contradiction])
     /// A machine does not do that in its state.
     case refused(Path, Refusal)
     /// A key of a machine's definition cannot change in the machine's state.
@@ -45,6 +47,10 @@ enum ServiceError: Error {
     case outdated(Outdated)
     /// The precondition of `If-Match` does not hold.
     case stale(Path)
+    /// A precondition where there is nothing to compare with.
+    case unconditional(String)
+    /// What was asked for is too long ago: the oldest revision that is kept.
+    case compacted(String, oldest: Int)
     /// More was asked for than one request may do.
     case tooMany(String)
     case store(StoreError)

@@ -32,6 +32,7 @@ extension ServiceRoute {
     private func receive(_ call: Call, _ log: Logger) -> Reception {
         do {
             try refuseUnknownQueries(call.head)
+            try refuseConditions(call.head)
             if call.head.query("at") == nil { try call.obey(rule) }
         } catch {
             return .respond(Self.tell(error, call, log))
@@ -90,6 +91,13 @@ extension ServiceRoute {
         let hint = Spelling.nearest(to: unknown, among: names).map { "did you mean \"\($0)\"?" }
         let expected = names.isEmpty ? "none" : names.joined(separator: ", ")
         throw .badRequest("unknown query \"\(unknown)\"; \(hint ?? "expected \(expected)")")
+    }
+
+    /// A condition that nothing can be compared with does not hold (RFC 9110 §13.1.1); one that is passed over would be
+    /// believed.
+    private func refuseConditions(_ head: Head) throws(ServiceError) {
+        guard method != .get, method != .head, !isConditional, Precondition(head).isSet else { return }
+        throw .unconditional(head.path)
     }
 
     private func answer(_ call: Call, _ log: Logger, _ handler: () throws(ServiceError) -> Response) -> Response {
@@ -155,8 +163,13 @@ extension ServiceRoute {
 extension Call {
     /// The same call, answered from the tree as of the revision that `at` asks for.
     func atRevision() throws(ServiceError) -> Call {
-        guard let revision = try number("at", in: 0...Int.max) else { return self }
-        return at(try parts.history.snapshot(at: revision, snapshot))
+        guard let text = head.query("at") else { return self }
+        let now = snapshot.tree
+        let past = try parts.history.snapshot(at: try parts.history.revision(text), snapshot)
+        let standing = Standing(principal, snapshot.policy).lookingBack(to: past.policy) { path in
+            past.tree[path]?.entry.id != now[path]?.entry.id
+        }
+        return at(past, standing)
     }
 }
 

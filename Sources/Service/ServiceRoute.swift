@@ -14,6 +14,9 @@ struct ServiceRoute: Sendable {
     let queries: [Query]
     let handling: Handling
 
+    /// Whether it changes something that `If-Match` can be asked of: an entry.
+    var isConditional: Bool { pattern.hasPrefix("/v1/tree/") }
+
     enum Handling: Sendable {
         /// Answered at once, from memory.
         case read(@Sendable (Call) throws(ServiceError) -> Response)

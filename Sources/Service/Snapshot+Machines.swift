@@ -29,7 +29,7 @@ extension Snapshot {
         case ["certname"]: return .string(computed.certname)
         case ["state"]: return .string(record(of: entry).machine.state.rawValue)
         default:
-            return key.keys.reduce(Value.map(computed.definition)) { value, key in value?.map?[key] }
+            return Value.map(computed.definition).value(at: key)
         }
     }
 }

@@ -84,6 +84,9 @@ extension ServiceError {
         do {
             return try call()
         } catch {
+            if case .compacted(let revision, let oldest) = error.reason {
+                throw .compacted("revision \(revision)", oldest: oldest)
+            }
             throw .store(error)
         }
     }

@@ -27,8 +27,10 @@ final class FileLock: Sendable {
     /// Lets the next one have it.
     func release() {
         descriptor.withLock {
-            if let descriptor = $0 { Glibc.close(descriptor) }
-            $0 = nil
+            guard let descriptor = $0.take() else { return }
+            // Closing would not do: a child that another thread forks holds the descriptor too until it executes.
+            flock(descriptor, LOCK_UN)
+            Glibc.close(descriptor)
         }
     }
 

@@ -4,7 +4,8 @@ public import Tree
 extension SQLiteStore {
     public func entries(at revision: Int) throws(StoreError) -> [Entry] {
         try read { database in
-            try ChangeRow.fetch(
+            try Self.require(revision, in: database)
+            return try ChangeRow.fetch(
                 database,
                 """
                 change JOIN (SELECT id, max(revision) AS revision FROM change WHERE revision <= ? GROUP BY id) AS newest
@@ -34,7 +35,8 @@ extension SQLiteStore {
 
     public func changes(of revision: Int) throws(StoreError) -> [Change] {
         try read { database in
-            try ChangeRow.fetch(database, "change WHERE revision = ? ORDER BY number", arguments: [revision]) {
+            try Self.require(revision - 1, of: revision, in: database)
+            return try ChangeRow.fetch(database, "change WHERE revision = ? ORDER BY number", arguments: [revision]) {
                 try $0.change()
             }
         }

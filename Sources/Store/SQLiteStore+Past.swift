@@ -44,7 +44,8 @@ extension SQLiteStore {
 
     public func entry(at path: Path, as revision: Int) throws(StoreError) -> Entry? {
         try read { database in
-            try ChangeRow.fetch(
+            try Self.require(revision, in: database)
+            return try ChangeRow.fetch(
                 database,
                 """
                 change WHERE path = ? AND revision <= ? AND definition IS NOT NULL
@@ -71,12 +72,12 @@ extension SQLiteStore {
         }
     }
 
-    public func places(of revision: Int) throws(StoreError) -> [Set<Path>] {
-        try read { database in
+    public func places(of revision: Int) throws(StoreError) -> [EntryID: Set<Path>] {
+        let places = try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, path, (
+                    SELECT number, id, path, (
                         SELECT path FROM change AS old WHERE old.id = change.id AND old.revision < change.revision
                         ORDER BY old.revision DESC LIMIT 1)
                     FROM change WHERE revision = ? ORDER BY number
@@ -84,12 +85,13 @@ extension SQLiteStore {
                 arguments: [revision]
             ).map { row in
                 let place = Place(table: "change", row: "\(row[0] as DatabaseValue)")
-                let earlier: String? = try row.decode(atIndex: 2)
-                var paths: Set = [try place.path(try row.decode(atIndex: 1), in: "path")]
+                let earlier: String? = try row.decode(atIndex: 3)
+                var paths: Set = [try place.path(try row.decode(atIndex: 2), in: "path")]
                 if let earlier { paths.insert(try place.path(earlier, in: "path")) }
-                return paths
+                return (try place.id(try row.decode(atIndex: 1), in: "id"), paths)
             }
         }
+        return Dictionary(places) { $0.union($1) }
     }
 
     public func versions(of id: EntryID, upTo revision: Int, limit: Int) throws(StoreError) -> [Entry] {
@@ -104,7 +106,8 @@ extension SQLiteStore {
 
     public func entries(before revision: Int) throws(StoreError) -> [EntryID: Entry] {
         let entries = try read { database in
-            try ChangeRow.fetch(
+            try Self.require(revision - 1, of: revision, in: database)
+            return try ChangeRow.fetch(
                 database,
                 """
                 change JOIN (

@@ -1,32 +1,29 @@
 extension Schema {
-    /// The audit log. Each row's hash covers the row and the hash of the one before.
+    /// Users, groups, and what narrows a token.
+    ///
+    /// A token stands for its `principal` by name: a user, or one that only this host makes tokens for. Rights and
+    /// members are JSON lists, since nothing is ever asked of them but to be read whole.
     static let step5 = """
-        CREATE TABLE audit (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            time INTEGER NOT NULL,
-            principal TEXT,
-            key TEXT,
-            address TEXT,
-            action TEXT NOT NULL,
-            path TEXT,
-            subject TEXT,
-            result TEXT NOT NULL,
-            status INTEGER,
-            revision INTEGER,
-            operation INTEGER,
-            grounds TEXT,
-            times INTEGER NOT NULL,
-            hash BLOB NOT NULL
+        CREATE TABLE user (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            password TEXT,
+            generation INTEGER NOT NULL,
+            is_superuser INTEGER NOT NULL CHECK (is_superuser IN (0, 1)),
+            is_disabled INTEGER NOT NULL CHECK (is_disabled IN (0, 1)),
+            created INTEGER NOT NULL
         ) STRICT;
 
-        CREATE INDEX audit_by_path ON audit (path, number);
-        CREATE INDEX audit_by_principal ON audit (principal, number);
+        CREATE TABLE user_group (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            members TEXT NOT NULL,
+            created INTEGER NOT NULL
+        ) STRICT;
 
-        CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit
-        BEGIN SELECT RAISE(ABORT, 'a row of the audit log is never rewritten'); END;
-
-        CREATE TRIGGER audit_is_shortened_from_its_beginning BEFORE DELETE ON audit
-        WHEN OLD.number <> (SELECT min(number) FROM audit)
-        BEGIN SELECT RAISE(ABORT, 'the audit log is shortened from its beginning only'); END;
+        ALTER TABLE token ADD COLUMN folder TEXT;
+        ALTER TABLE token ADD COLUMN rights TEXT;
+        ALTER TABLE token ADD COLUMN certname TEXT;
+        ALTER TABLE token ADD COLUMN used INTEGER;
         """
 }

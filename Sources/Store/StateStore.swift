@@ -21,6 +21,21 @@ public protocol StateStore: Sendable {
     /// must be unique, or the draft is refused.
     func commit(_ draft: Draft) throws(StoreError) -> Revision
 
+    /// The oldest revision whose tree is kept; of later ones it is known what they changed, too. 0 until ``compact``
+    /// moves it on.
+    func horizon() throws(StoreError) -> Int
+
+    /// Lets go of what no revision from `horizon` on needs, so that the trees before it, and what changed up to it,
+    /// cannot be told any more. The numbers, authors and messages of all revisions stay.
+    ///
+    /// The horizon moves at once and never back; what lies behind it goes in steps of `limit` changes, so that others
+    /// can write in between and nothing is lost if it breaks off.
+    /// - Returns: how many changes went; 0 once all is done.
+    func compact(to horizon: Int, limit: Int) throws(StoreError) -> Int
+
+    /// The newest revision that was made by a time, in milliseconds since 1970; nil if there was none yet.
+    func revision(by time: Int) throws(StoreError) -> Int?
+
     /// The tree as of a revision, sorted by path. Before the first revision it is empty; a revision that is still to
     /// come reads as the newest.
     func entries(at revision: Int) throws(StoreError) -> [Entry]
@@ -54,8 +69,8 @@ public protocol StateStore: Sendable {
     /// What a revision changed, in the order of its draft; empty if there is no such revision.
     func changes(of revision: Int) throws(StoreError) -> [Change]
 
-    /// Where each entry that a revision changed stood before and stands after it, in the order of its draft.
-    func places(of revision: Int) throws(StoreError) -> [Set<Path>]
+    /// Where each entry that a revision changed stood before, and stands after it.
+    func places(of revision: Int) throws(StoreError) -> [EntryID: Set<Path>]
 
     /// Records what is known of an entry's machine, in place of what was recorded before.
     ///

@@ -28,6 +28,8 @@ public struct StoreError: Error, Hashable, Sendable {
         case busy
         /// What is stored cannot be read back: where, and what is wrong with it.
         case damaged(String)
+        /// What a revision was made of is no longer kept: the oldest that is.
+        case compacted(Int, oldest: Int)
         /// The store was closed.
         case closed
         /// The system failed to read or write.
@@ -66,6 +68,8 @@ extension StoreError.Reason: CustomStringConvertible {
             return "another program holds its lock; close programs that have the file open and repeat the request"
         case .damaged(let cause):
             return "is damaged: \(cause); stop headwaterd and restore the file from a backup"
+        case .compacted(let revision, let oldest):
+            return "revision \(revision) is no longer kept; the oldest that is kept is \(oldest)"
         case .closed:
             return "is closed"
         case .failed(let cause):

@@ -6,13 +6,20 @@ struct Address {
     /// Percent-encoded, from the slash after the server's URL.
     let text: String
 
+    private init(text: String) {
+        self.text = text
+    }
+
     /// - Parameter segments: what stands between the slashes, unencoded.
     /// - Parameter query: what is nil is left out.
     init(_ segments: [String], _ query: KeyValuePairs<String, String?> = [:]) {
+        self = Address(text: segments.reduce(into: "") { $0 += "/" + Address.encoded($1) }).adding(query)
+    }
+
+    /// The same with more in its query; what is nil is left out.
+    func adding(_ query: KeyValuePairs<String, String?>) -> Address {
         let items = query.compactMap { name, value in value.map { "\(Address.encoded(name))=\(Address.encoded($0))" } }
-        text =
-            segments.reduce(into: "") { $0 += "/" + Address.encoded($1) }
-            + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
+        return items.reduce(self) { Address(text: $0.text + ($0.text.contains("?") ? "&" : "?") + $1) }
     }
 
     /// An entry, or a folder's common, in the tree.

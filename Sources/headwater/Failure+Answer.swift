@@ -12,9 +12,11 @@ extension Failure {
         }
         let problem = answer.map
         let detail = problem["detail"]?.string ?? "the server answered \(answer.status)"
-        let problems = problem["problems"]?.list?.compactMap(\.map) ?? []
+        let conflicts = problem["conflicts"]?.maps ?? []
+        let problems = problem["problems"]?.maps ?? conflicts
         self.init(detail)
         answered = answer.status
+        path = problem["path"]?.string
         // A single problem is told by the detail already.
         if problems.count > 1 || !problems.allSatisfy({ detail.contains($0["detail"]?.string ?? "") }) {
             details = problems.map(Failure.line)
@@ -22,6 +24,10 @@ extension Failure {
         if let machines = problem["machines"]?.integer, machines > problems.count, problems.count > 1 {
             details.append("… and more: \(machines) machines in all")
         }
+        if !conflicts.isEmpty {
+            hint = "nothing was written; write into the files what shall be, or say --ours to let them win"
+        }
+        if answer.status == 410, problem["oldest"] != nil { hint = "headwater history lists what there was" }
         if answer.status == 413 { hint = "apply a subdirectory at a time" }
     }
 

@@ -10,6 +10,8 @@ struct Failure: Error, Hashable {
     var status = Failure.refused
     /// The status of the server's answer that says so; nil if there was none.
     var answered: Int?
+    /// The entry that the server's answer is about.
+    var path: String?
 
     static let refused: Int32 = 1
     static let usage: Int32 = 2

@@ -5,7 +5,7 @@
 //
 // Imports: Tree and Formats for paths, values and files; no module of the server.
 // Errors: a `Failure` says what was refused or failed and what helps. Exit status 0 done, 1 refused or failed, 2 usage,
-// 130 interrupted.
+// 130 interrupted; of what only tells of changes, 0 none, 2 some, 1 anything else.
 // Concurrency: one command, one request after the other.
 // Not for: what a definition means; the server checks it.
 
@@ -21,7 +21,8 @@ struct Headwater: AsyncParsableCommand {
         abstract: "One tree of machines: their definitions, their data for Puppet, Ansible and Salt, and their VMs.",
         discussion: """
             EXAMPLES
-              headwater apply fixtures/faculty --to /     write definitions to the tree
+              headwater plan fixtures/faculty --to /      what would writing these definitions change?
+              headwater apply fixtures/faculty --to /     write them to the tree
               headwater tree /courses                     draw it, with states
               headwater set /courses/so vars.ntp=ntp.lab  change what all below inherit
               headwater computed /courses/so/alice/web    what a machine inherits
@@ -36,7 +37,8 @@ struct Headwater: AsyncParsableCommand {
               a server on this machine .state/admin.token, /var/lib/headwater/admin.token.
 
             EXIT STATUS
-              0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
+              0 done, 1 refused or failed, 2 wrong usage, 130 interrupted. Of plan, diff
+              and --dry-run: 0 no change, 2 a change, 1 anything else, wrong usage too.
 
             COMPLETION
               headwater --generate-completion-script bash (or zsh, fish)
@@ -47,14 +49,13 @@ struct Headwater: AsyncParsableCommand {
                 name: "Reading",
                 subcommands: [
                     ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
-                    HistoryCommand.self,
+                    HistoryCommand.self, DiffCommand.self,
                 ]),
             CommandGroup(
                 name: "Writing",
                 subcommands: [
-                    NewCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self, CopyCommand.self,
-                    MoveCommand.self,
-                    RemoveCommand.self, RevertCommand.self,
+                    NewCommand.self, PlanCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self,
+                    CopyCommand.self, MoveCommand.self, RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
                 name: "Machine",
@@ -86,11 +87,20 @@ struct Headwater: AsyncParsableCommand {
             }
         } catch let failure as Failure {
             Terminal.say(failure.text)
-            Foundation.exit(failure.status)
+            Foundation.exit(status(failure.status))
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
         } catch {
             guard exitCode(for: error) != .success else { exit(withError: error) }
             Terminal.say(fullMessage(for: error))
-            Foundation.exit(exitCode(for: error) == .validationFailure ? Failure.usage : Failure.refused)
+            Foundation.exit(status(exitCode(for: error) == .validationFailure ? Failure.usage : Failure.refused))
         }
+    }
+
+    /// The exit status of a failure. Where 2 says that something changes, wrong usage must not say so.
+    private static func status(_ status: Int32) -> Int32 {
+        let arguments = CommandLine.arguments.dropFirst()
+        let onlyTells = ["plan", "diff"].contains(arguments.first) || arguments.contains("--dry-run")
+        return onlyTells && status == Failure.usage ? Failure.refused : status
     }
 }

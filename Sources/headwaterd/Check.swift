@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTP
+import Service
 import TLS
 
 struct Check: ParsableCommand {
@@ -23,9 +24,20 @@ struct Check: ParsableCommand {
             state    \(settings.state)
             database \(try settings.database)
             log      \(settings.log)
+            history  \(settings.history.text)
             """)
         for warning in credentials?.warnings ?? [] {
             FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
         }
+    }
+}
+
+extension Retention {
+    /// `kept for 365 days, and 1000 revisions at least`.
+    fileprivate var text: String {
+        let days = days.map { "for \($0) days" }
+        let revisions = revisions.map { "\($0) revisions\(days == nil ? "" : " at least")" }
+        let bounds = [days, revisions].compactMap { $0 }
+        return "kept: " + (bounds.isEmpty ? "all" : bounds.joined(separator: ", "))
     }
 }

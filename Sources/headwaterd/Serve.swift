@@ -54,12 +54,12 @@ struct Serve: AsyncParsableCommand {
         options.documentBytes = settings.documents
         options.depth = settings.limits.depth
         options.entries = settings.limits.entries
+        options.retention = settings.history
         options.grace = .seconds(settings.operations.grace)
         options.patience.total = .seconds(settings.operations.patience)
-        options.retention = Retention(
+        options.operationRetention = OperationRetention(
             count: settings.operations.keep, age: .seconds(settings.operations.days * 86_400))
-        options.auditRetention = Retention(
-            count: settings.audit.keep, age: .seconds(settings.audit.days * 86_400))
+        options.auditRetention = settings.audit
         options.certificates.compilers = settings.compilers
         options.certificates.roles = settings.compilerRoles
         let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)

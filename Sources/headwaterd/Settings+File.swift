@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Logging
 import OrderedCollections
+import Service
 import Tree
 
 extension Settings {
@@ -30,7 +31,7 @@ extension Settings {
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
             "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
-            "audit", "documents",
+            "audit", "documents", "history",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
@@ -43,6 +44,7 @@ extension Settings {
             case "compilers": compilers = try Settings.names(value, key)
             case "compiler-roles": compilerRoles = try Settings.names(value, key)
             case "limits": try limits.read(value)
+            case "history": try history.read(value)
             case "operations": try operations.read(value)
             case "audit": try audit.read(value)
             default: documents = try Settings.bytes(value, key)
@@ -72,6 +74,15 @@ extension Settings {
             }
             try read(key, value)
         }
+    }
+
+    fileprivate static func number(
+        _ value: Value, _ key: String, _ range: ClosedRange<Int>
+    ) throws(SettingsError) -> Int {
+        if let number = value.integer, range.contains(number) { return number }
+        let bounds =
+            range.upperBound == .max ? "\(range.lowerBound) upward" : "\(range.lowerBound) to \(range.upperBound)"
+        throw SettingsError("\(key): expected an integer from \(bounds), found \(value.summary)")
     }
 
     static func text(_ value: Value, _ key: String) throws(SettingsError) -> String {
@@ -108,11 +119,11 @@ extension Settings.Limits {
     }
 }
 
-extension Settings.Audit {
+extension AuditRetention {
     fileprivate mutating func read(_ value: Value) throws(SettingsError) {
-        try Settings.each(value, "audit", ["keep", "days"]) { key, value throws(SettingsError) in
+        try Settings.each(value, "audit", ["rows", "days"]) { key, value throws(SettingsError) in
             switch key {
-            case "keep": keep = try Settings.number(value, "audit.keep", 1...100_000_000)
+            case "rows": rows = try Settings.number(value, "audit.rows", 1...100_000_000)
             default: days = try Settings.number(value, "audit.days", 1...36_500)
             }
         }
@@ -133,15 +144,13 @@ extension Settings.Operations {
     }
 }
 
-extension Settings {
-    fileprivate static func number(
-        _ value: Value, _ key: String, _ range: ClosedRange<Int>
-    ) throws(SettingsError) -> Int {
-        guard let number = value.integer, range.contains(number) else {
-            throw SettingsError(
-                "\(key): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value.summary)"
-            )
+extension Retention {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "history", ["days", "revisions"]) { key, value throws(SettingsError) in
+            switch key {
+            case "days": days = try Settings.number(value, "history.days", 1...36_500)
+            default: revisions = try Settings.number(value, "history.revisions", 1...Int.max)
+            }
         }
-        return number
     }
 }

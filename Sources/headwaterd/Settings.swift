@@ -1,5 +1,6 @@
 import HTTP
 import Logging
+import Service
 import Tree
 
 /// What the daemon is told: by flags, by `HEADWATER_…` variables, by a file, or not at all; the first that says
@@ -20,9 +21,12 @@ struct Settings: Equatable {
     var compilerRoles: Set<String> = ["headwater-compiler"]
     var limits = Limits()
     var operations = Operations()
-    var audit = Audit()
+    /// How much of the audit log is kept.
+    var audit = AuditRetention()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
+    /// How much of the past is kept.
+    var history = Retention()
 
     /// What a server and a service bear; see `HTTP.Configuration` and `Service.Options` for each.
     struct Limits: Equatable {
@@ -49,13 +53,6 @@ struct Settings: Equatable {
         /// How many that have ended.
         var keep = 10_000
         var days = 90
-    }
-
-    /// How much of the audit log is kept.
-    struct Audit: Equatable {
-        /// How many rows.
-        var keep = 1_000_000
-        var days = 365
     }
 
     /// The database's file.

@@ -42,6 +42,23 @@ struct RefusalTests {
                 """)
     }
 
+    @Test("contradictions have a line each, and what can be done about them")
+    func contradictions() throws {
+        let failure = try failure(
+            409,
+            """
+            {"detail": "what came since revision 2 contradicts this: …", "base": 2, "count": 2, "conflicts": [
+              {"path": "/a", "key": "vars.x", "detail": "it is 1 and would be 2"}, {"path": "/b", "detail": "gone"}]}
+            """)
+        #expect(
+            failure.text == """
+                headwater: what came since revision 2 contradicts this: …
+                  /a: vars.x: it is 1 and would be 2
+                  /b: gone
+                hint: nothing was written; write into the files what shall be, or say --ours to let them win
+                """)
+    }
+
     @Test("without a token it says where one is looked for")
     func noToken() throws {
         #expect(

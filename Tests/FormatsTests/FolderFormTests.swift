@@ -178,6 +178,37 @@ struct FolderFormTests {
         #expect(scratch.read("outside/web.yaml") == "note: mine\n")
     }
 
+    @Test("where a directory was exported from is read as it was written, and is no entry")
+    func origin() throws {
+        #expect(try FolderForm.Origin.read(in: scratch.directory) == nil)
+        let origin = FolderForm.Origin(path: try Path("/x/y"), revision: 41, time: "2026-11-21T12:37:03.045Z")
+        try origin.write(in: scratch.directory)
+        #expect(try FolderForm.Origin.read(in: scratch.directory) == origin)
+        #expect(try FolderForm.read(scratch.directory).map(\.path.description) == ["/"])
+        #expect(try FolderForm.write([], below: .root, to: scratch.directory).left == [])
+        for text in ["", "path: /x\nrevision: -1\ntime: t\n", "path: x\nrevision: 1\ntime: t\n"] {
+            scratch.write(".headwater", text)
+            let error = try #require(throws: FolderFormError.self) { try FolderForm.Origin.read(in: scratch.directory) }
+            #expect(
+                error.description
+                    == "\(scratch.path(".headwater")): expected path, revision and time, as `headwater export` writes "
+                    + "them; export anew, or remove it")
+        }
+    }
+
+    @Test("an entry is removed with its files, a folder's directory once it is empty")
+    func remove() throws {
+        for name in ["a/common.yaml", "a/web.yml", "a/notes.txt", "b/common.json"] { scratch.write(name, "{}") }
+        func remove(_ path: String, _ kind: Kind) throws -> [String] {
+            try FolderForm.remove(Path("/x\(path)"), kind, below: Path("/x"), from: scratch.directory)
+        }
+        #expect(try remove("/a/web", .vm) == [scratch.path("a/web.yml")])
+        #expect(try remove("/a/web", .vm) == [])
+        #expect(try remove("/a", .folder) == [scratch.path("a/common.yaml")])
+        #expect(try remove("/b", .folder) == [scratch.path("b/common.json")])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.directory) == ["a"])
+    }
+
     private func bytes(_ item: FolderForm.Item) -> String {
         "\(item.kind) \(item.path) " + String(decoding: JSON.encode(.map(item.definition)), as: UTF8.self)
     }

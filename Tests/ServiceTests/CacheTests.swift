@@ -92,7 +92,7 @@ extension Site {
     fileprivate func certnames() async throws -> [String] {
         let operations = try await get("/v1/operations?limit=1000")
         for operation in operations["operations"]?.list ?? [] {
-            _ = try await get("/v1/operations/\(operation.map?["id"]?.integer ?? 0)?wait=30")
+            _ = try await get("/v1/operations/\(operation.map?["id"]?.integer ?? 0)?wait=300")
         }
         let entries = try await get("/v1/tree?recursive&fields=certname")
         return (entries["entries"]?.list ?? []).compactMap { $0.map?["certname"]?.string }

@@ -108,6 +108,14 @@ struct DescriptionTests {
             ),
             (.forbidden("no"), 403, "no"),
             (.stale(path), 412, "/a/b has changed since it was read; read it again"),
+            (
+                .unconditional("/v1/x"), 412,
+                "/v1/x has no entity tag to compare with; expected If-Match and If-None-Match on entries only"
+            ),
+            (
+                .compacted("revision 3", oldest: 7), 410,
+                "revision 3 is no longer kept; the oldest that is kept is revision 7"
+            ),
             (.tooMany("no"), 413, "no"),
             (
                 .store(StoreError(store: "f", .full)), 507,

@@ -23,7 +23,7 @@ struct ExplainLawTests {
             try #require(applied.status == 200, "\(seed): \(applied.text)")
             var checked = 0
             let machines = entries.filter { $0["kind"] == "vm" }.compactMap { $0["path"]?.string }
-            for path in machines.shuffled(using: &seed).prefix(60) {
+            for path in machines {
                 let computed = try await site.get("/v1/computed\(path)")
                 let explained = try await site.get("/v1/explain\(path)?as=enc")
                 try #require(explained.status == 200, "\(seed): \(explained.text)")
@@ -50,7 +50,7 @@ struct ExplainLawTests {
                     #expect(found == sight["value"], "\(seed): \(path) \(place)")
                 }
             }
-            #expect(checked > 200, "\(seed)")
+            #expect(checked > 2_000, "\(seed)")
         }
     }
 }

@@ -171,7 +171,10 @@ struct FormTests {
                 ("/v1/tree?recursive=yes", "recursive=yes: expected true or false"),
                 ("/v1/tree?recursive&limit=0", "limit=0: expected a number from 1 to 100000"),
                 ("/ansible?vars=some", "vars=some: expected all, connection or none"),
-                ("/v1/tree?at=-1", "at=-1: expected a number from 0 to 9223372036854775807"),
+                (
+                    "/v1/tree?at=-1",
+                    "at=-1: expected the number of a revision, or a time such as 2026-11-17T08:00:00Z or 2026-11-17"
+                ),
                 (
                     "/v1/tree?recursive&fields=color",
                     "fields: unknown field \"color\"; expected some of \(EntryDocument.fields.joined(separator: ", "))"

@@ -124,7 +124,7 @@ struct OperationTests {
             #expect(second["state"] == "queued")
             let cancelled = try await site.delete(third.header("Location") ?? "")
             #expect(cancelled.status == 200 && cancelled["state"] == "cancelled")
-            let ended = try await site.get("\(second.header("Location") ?? "")?wait=30")
+            let ended = try await site.get("\(second.header("Location") ?? "")?wait=300")
             #expect(
                 ended["state"] == "done" && ended["steps"]?.list?.compactMap { $0.map?["text"] } == ["nothing to do"])
             #expect(try await site.get(create.header("Location") ?? "")["state"] == "done")
@@ -175,7 +175,7 @@ struct OperationTests {
             let create = try await site.post("/v1/tree/ai/gpu:create")
             repeat {} while try await site.get(create.header("Location") ?? "")["steps"] == []
             #expect(try await site.delete("/v1/tree/ai/gpu").status == 409)
-            #expect(try await site.get("\(create.header("Location") ?? "")?wait=30")["state"] == "done")
+            #expect(try await site.get("\(create.header("Location") ?? "")?wait=300")["state"] == "done")
             #expect(try await site.delete("/v1/tree/ai/gpu?destroy=true").status == 204)
         }
     }

@@ -1,6 +1,5 @@
 import Formats
 import Foundation
-import HTTP
 import Hypervisor
 import Logging
 import OrderedCollections
@@ -8,15 +7,20 @@ import Secrets
 import Service
 import Sessions
 import Store
+import TLS
 import Testing
 import Tree
+
+@testable import HTTP
 
 /// A service over a store of its own, behind a real server on the loopback.
 struct Site: Sendable {
     let directory: String
     let store: SQLiteStore
     let service: Service
-    let server: Server
+    /// Where requests are sent to.
+    var server: Server
+    /// Shown with each request; empty: nothing is.
     var token: String
     /// The tokens of people who are no superusers, by their names.
     var tokens: [String: String] = [:]
@@ -85,11 +89,34 @@ extension Site {
         return site
     }
 
+    /// The same site, for somebody who shows nothing.
+    var unknown: Site {
+        var site = self
+        site.token = ""
+        return site
+    }
+
+    /// Runs `body` with the same site, for the bearer of a client certificate that was verified.
+    func showing(_ certificate: Certificate, _ body: (Site) async throws -> Void) async throws {
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let handler = service.handler
+        let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log) { head in
+            handler(
+                Head(
+                    method: head.method, segments: head.segments, peer: head.peer, certificate: certificate,
+                    fields: head.fields))
+        }
+        defer { server.stop() }
+        var site = unknown
+        site.server = server
+        try await body(site)
+    }
+
     func send(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Reply {
-        try await Client(port: server.port).send(
-            method, target, headers: [("Authorization", "Bearer \(token)")] + headers, body: body)
+        let credentials = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
+        return try await Client(port: server.port).send(method, target, headers: credentials + headers, body: body)
     }
 
     func get(_ target: String, _ headers: (String, String)...) async throws -> Reply {
@@ -120,7 +147,7 @@ extension Site {
     func run(_ verb: String, _ path: String, _ query: String = "") async throws -> Reply {
         let accepted = try await post("/v1/tree\(path):\(verb)\(query)")
         try #require(accepted.status == 202, "\(accepted.text)")
-        return try await get("\(accepted.header("Location") ?? "")?wait=60")
+        return try await get("\(accepted.header("Location") ?? "")?wait=300")
     }
 
     private static let json = ("Content-Type", "application/json")

@@ -83,12 +83,13 @@ final class Auditor: Sendable {
     }
 
     /// Forgets the rows that are to be kept no longer, some at a time.
-    func shorten(_ retention: Retention) {
+    func shorten(_ retention: AuditRetention) {
         let now = Clock.now
         let entry = AuditEntry(time: now, principal: "headwaterd", action: AuditEntry.shortening)
-        let age = Int(clamping: retention.age.components.seconds) * 1_000
+        let (age, isTooLong) = retention.days.multipliedReportingOverflow(by: 86_400_000)
         do {
-            _ = try store.shortenAudit(before: now - age, keeping: retention.count, limit: 10_000, as: entry)
+            _ = try store.shortenAudit(
+                before: isTooLong ? 0 : now - min(age, now), keeping: retention.rows, limit: 10_000, as: entry)
         } catch {
             log.error("the audit log cannot be shortened: \(error)")
         }

@@ -17,7 +17,7 @@ extension Operations {
 
     /// - Returns: whether there may be more.
     private func pruneBatch() -> Bool {
-        let retention = options.retention
+        let retention = options.operationRetention
         let end = Clock.now - Int(clamping: retention.age.components.seconds) * 1000
         do {
             return try store.prune(endedBefore: end, keeping: retention.count, limit: Operations.batch)

@@ -30,8 +30,8 @@ struct Comparison {
         var pending: [Difference] { isSound ? record.pending(computed.definition) : [] }
     }
 
-    /// - Parameter admits: whether where a machine stood may be told.
-    init?(_ trial: Trial, _ old: Entry?, _ new: Entry?, admits: (Path) -> Bool) {
+    /// - Parameter sees: whether where a machine stood may be told.
+    init?(_ trial: Trial, _ old: Entry?, _ new: Entry?, _ sees: (Path) -> Bool) {
         before = Sight(old, trial.before)
         after = Sight(new, trial.after)
         guard let known = after ?? before else { return nil }
@@ -39,7 +39,7 @@ struct Comparison {
         let isElsewhere = before?.computed.path != path
         name = MachineName(
             path: path, certname: certname,
-            from: isElsewhere ? before.flatMap { admits($0.computed.path) ? $0.computed.path : nil } : nil,
+            from: isElsewhere ? before.flatMap { sees($0.computed.path) ? $0.computed.path : nil } : nil,
             formerly: before?.computed.certname == certname ? nil : before?.computed.certname)
     }
 

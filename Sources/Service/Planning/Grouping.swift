@@ -10,7 +10,6 @@ struct Grouping<Kind: Documented> {
     private struct Group {
         /// A digest of the kind.
         let mark: String
-        /// Of those that may be told of.
         var count = 0
         var listed: [MachineName] = []
     }
@@ -28,14 +27,11 @@ struct Grouping<Kind: Documented> {
 
     /// Puts a machine into its group.
     ///
-    /// - Parameter isAdmitted: whether it may be told of.
     /// - Returns: a digest of the kind.
-    mutating func add(_ machine: MachineName, _ kind: Kind, isAdmitted: Bool) -> String {
+    mutating func add(_ machine: MachineName, _ kind: Kind) -> String {
         var group = groups[kind] ?? Group(mark: Digest.etag(of: JSON.encode(.map(kind.document))))
-        if isAdmitted {
-            group.count += 1
-            if group.listed.count < names { group.listed.append(machine) }
-        }
+        group.count += 1
+        if group.listed.count < names { group.listed.append(machine) }
         groups[kind] = group
         return group.mark
     }
@@ -44,7 +40,7 @@ struct Grouping<Kind: Documented> {
     ///
     /// - Returns: what becomes of the groups, and how many are left out.
     func document(limit: Int) -> (groups: Value, left: Int) {
-        let told = groups.elements.filter { $0.value.count > 0 }.enumerated().sorted { one, other in
+        let told = groups.elements.enumerated().sorted { one, other in
             (other.element.value.count, one.offset) < (one.element.value.count, other.offset)
         }
         let documents = told.prefix(limit).map { _, element -> Value in

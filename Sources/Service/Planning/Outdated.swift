@@ -21,14 +21,17 @@ struct Outdated: Sendable {
     /// Finds the revisions since that changed one of the places, or something above or below it.
     ///
     /// Reads the store, so not to be called on a server's worker. A store that fails here tells of nothing.
-    mutating func lookUp(in store: any StateStore, _ admits: (Path) -> Bool) {
+    mutating func lookUp(in store: any StateStore, _ hindsight: Hindsight) {
+        var hindsight = hindsight
         let newest = (try? store.revisions(before: nil, limit: Self.longest)) ?? []
         for revision in newest.reversed() where revision.number > plan.revision {
             let changes = (try? store.changes(of: revision.number)) ?? []
-            let path = changes.lazy.map(\.path).first { path in
-                admits(path) && places.contains { $0.contains(path) || path.contains($0) }
+            let change = changes.first { change in
+                let path = change.path
+                guard places.contains(where: { $0.contains(path) || path.contains($0) }) else { return false }
+                return (try? hindsight.sees(path, of: change.id, as: [revision.number - 1, revision.number])) ?? false
             }
-            if let path { passages.append((revision, path)) }
+            if let change { passages.append((revision, change.path)) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Access
 import OrderedCollections
 import Store
 import Tree
@@ -5,10 +6,9 @@ import Tree
 extension Plan {
     /// The plan as people and programs see it.
     ///
-    /// - Parameters:
-    ///   - limit: how many entries, and how many groups of each kind, are told; the rest are counted.
-    ///   - sees: whether what stands at a path may be told of.
-    func document(limit: Int, _ sees: (Path) -> Bool) -> Map {
+    /// - Parameter limit: how many entries, and how many groups of each kind, are told; the rest are counted.
+    func document(limit: Int) -> Map {
+        let sees = trial.edit.standing.sees
         var left: Map = [:]
         func groups<Kind>(_ grouping: Grouping<Kind>, _ name: String) -> Value {
             let (groups, rest) = grouping.document(limit: limit)

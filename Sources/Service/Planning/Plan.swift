@@ -1,3 +1,4 @@
+import Access
 import Formats
 import OrderedCollections
 import Store
@@ -29,9 +30,10 @@ struct Plan {
     let mended: Grouping<Faults>
 
     /// - Parameters:
+    ///   - trial: the change; its author is told of what he may view, as if there were no more.
     ///   - names: how many machines of a kind are named.
-    ///   - admits: whether what stands at a path may be told of. The id does not depend on it.
-    init(_ trial: Trial, names: Int, admits: (Path) -> Bool = { _ in true }) {
+    init(_ trial: Trial, names: Int) {
+        let sees = trial.edit.standing.sees
         var digest = RunningDigest()
         var (reached, isValid) = (0, true)
         var affected = Grouping<Effect>(names: names)
@@ -41,16 +43,17 @@ struct Plan {
 
         let earlier = trial.earlier
         for change in trial.edit.changes.values {
-            digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id]) { _ in true }))
+            digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id], sees)))
         }
         trial.forEachMachine { old, new in
-            guard let comparison = Comparison(trial, old, new, admits: admits) else { return }
+            guard let comparison = Comparison(trial, old, new, sees) else { return }
+            if comparison.faults != nil { isValid = false }
             let name = comparison.name
-            let isAdmitted = admits(name.path)
-            if isAdmitted { reached += 1 }
+            guard sees(name.path) else { return }
+            reached += 1
             var marks: [String] = []
             func add<Kind>(_ kind: Kind?, to grouping: inout Grouping<Kind>) {
-                if let kind { marks.append(grouping.add(name, kind, isAdmitted: isAdmitted)) }
+                if let kind { marks.append(grouping.add(name, kind)) }
             }
             let effect = comparison.effect
             add(effect, to: &affected)
@@ -59,7 +62,6 @@ struct Plan {
             add(comparison.settled, to: &settled)
             add(comparison.faults, to: &broken)
             add(comparison.mended, to: &mended)
-            if comparison.faults != nil { isValid = false }
             if !marks.isEmpty {
                 digest.add(Array((["\(name.path)", name.certname] + marks).joined(separator: " ").utf8))
             }
@@ -69,7 +71,7 @@ struct Plan {
         self.trial = trial
         self.isValid = isValid
         changes = trial.edit.changes.values.filter { change in
-            admits(change.path) || earlier[change.id].map { admits($0.path) } ?? false
+            sees(change.path) || earlier[change.id].map { sees($0.path) } ?? false
         }
         self.reached = reached
         self.affected = affected

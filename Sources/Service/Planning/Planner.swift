@@ -9,12 +9,11 @@ actor Planner {
 
     /// The plan of a change to a snapshot, machines that it would break included.
     func plan(
-        _ proposal: Proposal, of snapshot: Snapshot, by principal: Principal, names: Int,
-        admits: @Sendable (Path) -> Bool
+        _ proposal: Proposal, of snapshot: Snapshot, by principal: Principal, names: Int
     ) throws(ServiceError) -> Plan {
         let trial = try Trial(snapshot, principal, isForced: true) { before, edit throws(ServiceError) in
             try proposal.make(of: before, &edit)
         }
-        return Plan(trial, names: names, admits: admits)
+        return Plan(trial, names: names)
     }
 }

@@ -76,7 +76,9 @@ enum AdoptionRoutes {
         }
         guard let found else { throw .notFound("hypervisor \(name) has no VM \(id); see /v1/unmanaged") }
         let definition = found.definition(on: name, networks: call.snapshot.supply("networks", at: folder))
+        let condition = Precondition(call.head)
         _ = try await call.parts.writer.write(call.author) { before, edit throws(ServiceError) in
+            try condition.check(.entry(path), before, call.standing)
             try before.refuseAdoption(of: id, at: path, call.standing)
             try edit.put(path, .vm, definition, id: id)
         }

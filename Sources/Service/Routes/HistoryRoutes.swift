@@ -37,13 +37,20 @@ enum HistoryRoutes {
                 throw .badRequest(
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
-            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.sees)
-            return call.answer(.map(try past.document(call)))
+            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight)
+            return call.answer(.map(try past.document(call).merging(try kept(call)) { $1 }))
         }
         let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)
         var document: Map = ["revisions": .list(revisions.map { .map($0.map) })]
         document["next"] = next.map(Value.integer)
-        return call.answer(.map(document))
+        return call.answer(.map(document.merging(try kept(call)) { $1 }))
+    }
+
+    /// The oldest revision of which it is known what it changed, where there are older ones.
+    private static func kept(_ call: Call) throws(ServiceError) -> Map {
+        let store = call.parts.store
+        let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
+        return horizon > 0 ? ["oldest": .integer(horizon + 1)] : [:]
     }
 
     private static func show(_ call: Call) async throws(ServiceError) -> Response {
@@ -59,7 +66,12 @@ enum HistoryRoutes {
             (try store.changes(of: revision.number), try store.entries(before: revision.number))
         }
         guard var document = try call.document(of: revision) else { throw call.noRevision("\(revision.number)") }
-        document.tell(changes, before: before, below: path ?? .root, limit: limit, call.sees)
+        var sees: (Path) -> Bool = { _ in true }
+        if !call.principal.isSuperuser {
+            let places = try call.places(of: revision.number).values.reduce(into: Set()) { $0.formUnion($1) }
+            sees = places.contains
+        }
+        document.tell(changes, before: before, below: path ?? .root, limit: limit, sees)
         return call.answer(.map(document.map))
     }
 }

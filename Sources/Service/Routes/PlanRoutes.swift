@@ -19,9 +19,7 @@ enum PlanRoutes {
         let limit = try call.number("limit", in: 1...100_000) ?? 100
         let names = try call.number("names", in: 0...100_000) ?? 20
         let proposal = try Proposal(body, call)
-        let plan = try await call.parts.planner.plan(
-            proposal, of: call.snapshot, by: call.principal, names: names
-        ) { call.sees($0) }
-        return call.answer(.map(plan.document(limit: limit, call.sees)))
+        let plan = try await call.parts.planner.plan(proposal, of: call.snapshot, by: call.principal, names: names)
+        return call.answer(.map(plan.document(limit: limit)))
     }
 }

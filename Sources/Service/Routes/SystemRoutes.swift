@@ -8,7 +8,7 @@ enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", .anybody, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
         .read(.get, "/readyz", .anybody, "whether it serves, and how its hypervisors are", [], ready),
-        .read(.get, "/metrics", .may([.view]), "figures as Prometheus reads them") { call in
+        .read(.get, "/metrics", .seesEverything, "figures as Prometheus reads them") { call in
             call.answer(
                 200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts)),
                 type: "text/plain; version=0.0.4; charset=utf-8")

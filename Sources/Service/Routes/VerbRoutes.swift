@@ -42,6 +42,7 @@ enum VerbRoutes {
     private static func accept(_ verb: Verb, _ call: Call) async throws(ServiceError) -> Response {
         let path = try call.path()
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
+        try Precondition(call.head).check(.entry(path), call.snapshot, call.standing)
         let isFolder = entry.kind == .folder
         let targets = call.machines(below: path, try call.selector())
         for target in targets { try call.require(verb.rights, at: target.path) }

@@ -68,8 +68,8 @@ enum WriteRoutes {
         }
         guard let node = written.after.tree[path] else { throw .missing(path) }
         let status = written.before.tree[path] == nil ? 201 : 200
-        return call.at(written.after).answer(
-            .map(EntryDocument(node, written.after, call.standing).map), status: status)
+        let after = call.at(written.after)
+        return after.answer(.map(EntryDocument(node, written.after, after.standing).map), status: status)
     }
 
     private static func delete(_ call: Call) async throws(ServiceError) -> Response {

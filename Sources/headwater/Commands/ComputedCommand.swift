@@ -18,11 +18,12 @@ struct ComputedCommand: AsyncParsableCommand {
     @Argument(help: "A key, such as vars.ntp.", transform: { try DottedPath($0) })
     var key: DottedPath?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let address = Address(["v1", "computed"] + (path.isRoot ? [""] : path.segments))
+        let address = Address(["v1", "computed"] + (path.isRoot ? [""] : path.segments), ["at": past.at])
         let definition = try await server.client().get(address).value
         guard let value = key.map({ definition[$0] }) ?? definition else {
             throw Failure("\(path): \(key.map(String.init(describing:)) ?? "") is set at no level")

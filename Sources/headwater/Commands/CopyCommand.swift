@@ -20,7 +20,9 @@ struct CopyCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let (answer, to) = try await transfer.run("copy", write, server.client())
+        let client = try server.client()
+        let to = try await transfer.destination(client)
+        let answer = try await write.make(.copy(transfer.from, to: to), client, output)
         output.show(answer.value) { "copied \(transfer.from) to \(to)" }
     }
 }

@@ -31,16 +31,14 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "Show the definition line by line with the revision that gave each value, its author and day.")
     var blame = false
 
-    @Option(help: ArgumentHelp("As of this revision.", valueName: "revision"))
-    var at: Int?
-
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let address = Address(
             ["v1", "explain"] + (path.isRoot ? [""] : path.segments),
-            ["key": key?.description, "as": tool, "blame": blame ? "true" : nil, "at": at.map(String.init)])
+            ["key": key?.description, "as": tool, "blame": blame ? "true" : nil, "at": past.at])
         let document = try await server.client().get(address).value
         output.show(document) {
             if blame { return BlameSummary(document.map ?? [:]).text(.output) }

@@ -20,11 +20,12 @@ struct GetCommand: AsyncParsableCommand {
     @Argument(help: "A key of the definition, such as vars.ntp.", transform: { try DottedPath($0) })
     var key: DottedPath?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let document = try await server.client().get(.tree(path)).map
+        let document = try await server.client().get(.tree(path, ["at": past.at])).map
         let definition: Value =
             switch path {
             case .entry: document["definition"] ?? [:]

@@ -15,13 +15,15 @@ struct HieraCommand: AsyncParsableCommand {
     @Argument(help: "A key, as Hiera names it.")
     var key: String?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let client = try server.client()
-        let certname = try await client.certname(machine)
-        let document = try await client.get(Address(["hiera", certname] + (key.map { [$0] } ?? []))).value
+        let certname = try await client.certname(machine, at: past.at)
+        let document = try await client.get(Address(["hiera", certname] + (key.map { [$0] } ?? []), ["at": past.at]))
+            .value
         output.show(document) { document.json }
     }
 }

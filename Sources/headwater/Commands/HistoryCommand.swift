@@ -59,8 +59,11 @@ struct HistoryCommand: AsyncParsableCommand {
         }
         let header = ["REVISION", "TIME (UTC)", "BY", "ENTRIES", machine ? "EFFECT" : "MESSAGE"]
         let table = Table(header: header, rows: rows).text(.output)
-        guard let next = document["next"]?.integer else { return table }
-        return table + "\n" + Style.dim.apply("older ones: --before \(next)", Terminal.output.hasColour)
+        let notes = [
+            document["next"]?.integer.map { "older ones: --before \($0)" },
+            document["oldest"]?.integer.map { "what came before r\($0) is compacted" },
+        ].compactMap { $0 }
+        return ([table] + notes.map { Style.dim.apply($0, Terminal.output.hasColour) }).joined(separator: "\n")
     }
 
     /// What became of the machine's data: `vars.ntp, +vars.x, -vars.y and 7 more`.

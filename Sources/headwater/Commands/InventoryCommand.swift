@@ -22,6 +22,7 @@ struct InventoryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which variables: all, connection or none.", valueName: "set"))
     var vars: String?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
@@ -35,10 +36,13 @@ struct InventoryCommand: AsyncParsableCommand {
         let client = try server.client()
         let answer =
             if let host {
-                try await client.get(Address(["ansible", "hosts", client.certname(host)], ["vars": vars]))
+                try await client.get(
+                    Address(["ansible", "hosts", client.certname(host, at: past.at)], ["vars": vars, "at": past.at]))
             } else {
                 try await client.get(
-                    Address(["ansible"], ["folder": folder?.description, "selector": selector, "vars": vars]))
+                    Address(
+                        ["ansible"], ["folder": folder?.description, "selector": selector, "vars": vars, "at": past.at])
+                )
             }
         if let warning = answer.warning { Terminal.say("warning: \(Terminal.printable(warning))") }
         output.show(answer.value) { answer.value.json }

@@ -26,6 +26,7 @@ struct ListCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("Which machines below.", valueName: "selector"))
     var selector: String?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
@@ -34,13 +35,13 @@ struct ListCommand: AsyncParsableCommand {
         var entries: [Map] = []
         if isRecursive || selector != nil {
             entries = try await client.list(
-                below: path, selector: selector, fields: ["path", "kind", "certname", "state"])
+                below: path, selector: selector, fields: ["path", "kind", "certname", "state"], at: past.at)
             // A folder is not among what it holds.
             entries.removeAll {
                 selector == nil && Listing(map: $0).path == path.description && Listing(map: $0).isFolder
             }
         } else {
-            let entry = try await client.get(.tree(.entry(path))).map
+            let entry = try await client.get(.tree(.entry(path), ["at": past.at])).map
             entries = entry["children"]?.list?.compactMap(\.map) ?? [entry.filter { $0.key != "definition" }]
         }
         output.show(["entries": .list(entries.map(Value.map))]) { text(entries.map { Listing(map: $0) }) }

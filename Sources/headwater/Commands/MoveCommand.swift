@@ -20,7 +20,9 @@ struct MoveCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let (answer, to) = try await transfer.run("move", write, server.client())
+        let client = try server.client()
+        let to = try await transfer.destination(client)
+        let answer = try await write.make(.move(transfer.from, to: to), client, output)
         output.show(answer.value) { "moved \(transfer.from) to \(to)" }
     }
 }

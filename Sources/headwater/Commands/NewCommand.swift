@@ -46,8 +46,8 @@ struct NewCommand: AsyncParsableCommand {
         let entries = paths.map { path -> Value in
             ["path": .string(path), "kind": .string(kind.rawValue), "definition": .map(definition)]
         }
-        let answer = try await server.client()
-            .send(.post, Address(["v1", "apply"], write.query), ["entries": .list(entries), "new": true])
+        let change = Change.apply(["entries": .list(entries), "new": true])
+        let answer = try await write.make(change, try server.client(), output)
         output.show(answer.value) {
             let count = answer.map["created"]?.integer ?? 0
             let noun = folder ? (count == 1 ? "folder" : "folders") : (count == 1 ? "machine" : "machines")

@@ -15,13 +15,15 @@ struct PillarCommand: AsyncParsableCommand {
     @Flag(help: "The states and the environment instead.")
     var top = false
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let client = try server.client()
-        let certname = try await client.certname(machine)
-        let document = try await client.get(Address(top ? ["salt", "top", certname] : ["pillar", certname])).value
+        let certname = try await client.certname(machine, at: past.at)
+        let segments = top ? ["salt", "top", certname] : ["pillar", certname]
+        let document = try await client.get(Address(segments, ["at": past.at])).value
         output.show(document) { document.json }
     }
 }

@@ -6,7 +6,7 @@ struct RemoveCommand: AsyncParsableCommand {
         commandName: "rm", abstract: "Delete entries.",
         discussion: """
             A machine that has a VM is deleted with --destroy only, which removes the VM and its disks; a folder that \
-            holds something with --recursive only.
+            holds something with --recursive only. On a terminal, either is shown and asked for first.
 
             EXAMPLES
               headwater rm /courses/so/alice/web
@@ -23,22 +23,28 @@ struct RemoveCommand: AsyncParsableCommand {
     var destroy = false
 
     @OptionGroup var write: WriteOptions
+    @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let client = try server.client()
-        for path in paths {
-            let query: KeyValuePairs<String, String?> = [
-                "recursive": isRecursive ? "true" : nil, "destroy": destroy ? "true" : nil,
-                "force": write.force ? "true" : nil, "message": write.message,
-            ]
-            do {
-                _ = try await client.send(.delete, .tree(.entry(path), query))
-            } catch {
-                throw hinted(error)
-            }
-            print("deleted \(path)")
+        guard paths.count == 1 || !write.isDryRun && write.plan == nil else {
+            throw Failure(
+                "a plan is that of one change: expected one path with --dry-run or --plan, found \(paths.count)",
+                status: Failure.usage)
         }
+        var deleted: [Value] = []
+        for path in paths {
+            let change = Change.delete(path, isRecursive: isRecursive, destroys: destroy)
+            do {
+                _ = try await write.make(change, client, output)
+            } catch let failure as Failure {
+                throw hinted(failure)
+            }
+            deleted.append(.string("\(path)"))
+            if output.format == .table { print("deleted \(path)") }
+        }
+        output.show(["deleted": .list(deleted)]) { "" }
     }
 
     /// What the server refuses for its state can be asked for with a flag.

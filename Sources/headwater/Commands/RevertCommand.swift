@@ -10,6 +10,7 @@ struct RevertCommand: AsyncParsableCommand {
             and it is named.
 
             EXAMPLES
+              headwater revert 41 --dry-run
               headwater revert 41 -m "the exam is over"
             """)
 
@@ -21,8 +22,7 @@ struct RevertCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let address = Address(["v1", "revisions", "\(revision):revert"], write.query)
-        let document = try await server.client().send(.post, address).value
+        let document = try await write.make(.revert(revision), try server.client(), output).value
         output.show(document) { RevisionSummary(document.map ?? [:]).text(.output) }
     }
 }

@@ -7,12 +7,14 @@ struct SetCommand: AsyncParsableCommand {
         commandName: "set", abstract: "Change single keys of a definition.",
         discussion: """
             A value is a number, a boolean, or a list, map or quoted string of YAML; anything else is a text. A map is \
-            merged into what is there. On a folder, the change reaches every machine below.
+            merged into what is there. On a folder, the change reaches every machine below. On a terminal, one that alters \
+            more than a single machine's data is shown and asked for first.
 
             EXAMPLES
               headwater set /courses/so/alice/web hardware.memory=4GiB vars.role=web
               headwater set /courses/so vars.ntp_servers='[ntp1.lab, ntp2.lab]' vars.proxy-
               headwater set /courses/so/alice/web --unset vars.role
+              headwater set / vars.ntp=ntp.lab --dry-run
             """)
 
     @Argument(help: "A machine or a folder.", transform: { try Target($0) })
@@ -34,7 +36,7 @@ struct SetCommand: AsyncParsableCommand {
             throw Failure("nothing to set: expected KEY=VALUE, KEY- or --unset KEY", status: Failure.usage)
         }
         let patch = try Assignment.patch(assignments)
-        let answer = try await server.client().send(.patch, .tree(path, write.query), .map(patch))
+        let answer = try await write.make(.patch(path, patch), try server.client(), output)
         output.show(answer.value) {
             var lines = assignments.map { "\(path): \($0.value == nil ? "removed" : "set") \($0.key)" }
             let pending = answer.map["pending"]?.list?.compactMap(\.string) ?? []

@@ -21,12 +21,13 @@ struct TreeCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("Which machines.", valueName: "selector"))
     var selector: String?
 
+    @OptionGroup var past: PastOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let entries = try await server.client().list(
-            below: path, selector: selector, fields: ["path", "kind", "certname", "state"])
+            below: path, selector: selector, fields: ["path", "kind", "certname", "state"], at: past.at)
         output.show(["entries": .list(entries.map(Value.map))]) {
             let picture = TreePicture(root: path, entries: entries.map { Listing(map: $0) })
             return picture.lines(levels: levels, Terminal.output.hasColour).joined(separator: "\n") + "\n\n"

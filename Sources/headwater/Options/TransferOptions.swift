@@ -9,17 +9,15 @@ struct TransferOptions: ParsableArguments {
     @Argument(help: "A folder, or the new path.", transform: { try Path($0) })
     var to: Path
 
-    /// Does it, into `to` if that is a folder, as cp and mv do with files.
-    func run(_ verb: String, _ write: WriteOptions, _ client: Client) async throws(Failure) -> (Answer, Path) {
-        var destination = to
+    /// Where it comes to stand: in `to` if that is a folder, as cp and mv do with files.
+    func destination(_ client: Client) async throws(Failure) -> Path {
         do {
-            let found = Listing(map: try await client.get(.tree(.entry(to))).map)
-            if found.isFolder { destination = try into(from.name) }
+            let found = Listing(map: try await client.get(.tree(.entry(to), ["fields": "kind"])).map)
+            return found.isFolder ? try into(from.name) : to
         } catch {
             guard error.answered == 404 else { throw error }
+            return to
         }
-        let body: Value = ["to": .string("\(destination)")]
-        return (try await client.send(.post, .tree(from, verb: verb, write.query), body), destination)
     }
 
     private func into(_ name: String) throws(Failure) -> Path {

@@ -17,25 +17,9 @@ struct RevisionSummary {
             ("at", map["time"]?.string.map(Self.time)), ("message", map["message"]?.string),
         ].compactMap { name, text in text.map { [Cell("  " + name, .dim), Cell($0)] } }
         lines.append(Table(rows: facts).text(terminal))
-        for change in map["changes"]?.maps ?? [] {
-            let place = [change["from"]?.string, change["path"]?.string].compactMap { $0 }.joined(separator: " → ")
-            lines.append(Terminal.printable("\(change["change"]?.string ?? "") \(place)"))
-            lines += Self.lines(change["differences"]?.maps ?? [], hasColour)
-        }
+        lines += (map["changes"]?.maps ?? []).flatMap { ChangeSummary($0).lines(hasColour) }
         if let left = map["left"]?.integer { lines.append("… and \(left) more entries") }
         return lines.joined(separator: "\n")
-    }
-
-    /// What is different, the old before the new.
-    static func lines(_ differences: [Map], _ hasColour: Bool) -> [String] {
-        differences.flatMap { difference in
-            let key = difference["key"]?.string ?? ""
-            let before = difference["before"].map { ("- ", $0, Style.red) }
-            let after = difference["after"].map { ("+ ", $0, Style.green) }
-            return [before, after].compactMap { $0 }.map { sign, value, style in
-                style.apply(Terminal.printable("    \(sign)\(key): \(value.line)"), hasColour)
-            }
-        }
     }
 
     /// A time to the second, as people read it: `2026-03-01 09:30:00`.

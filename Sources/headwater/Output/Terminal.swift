@@ -35,7 +35,22 @@ struct Terminal {
 
     /// Writes to standard error as it is.
     static func write(_ text: String) {
+        // What was printed before is to be read before, wherever both lead.
+        fflush(nil)
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
+    /// Whether somebody is there to be asked: reads what is said, and can answer.
+    static var canAsk: Bool { errors.isInteractive && isatty(STDIN_FILENO) == 1 }
+
+    /// Asks, on standard error; nothing but a yes is one.
+    static func confirms(_ question: String) -> Bool {
+        write("\(question) [y/N] ")
+        guard let answer = readLine() else {
+            write("\n")
+            return false
+        }
+        return ["y", "yes"].contains(answer.trimmingCharacters(in: .whitespaces).lowercased())
     }
 
     /// A text without what could steer a terminal.

@@ -3,25 +3,19 @@ import Tree
 
 extension Client {
     /// Everything below a folder that a selector means, page by page.
-    /// - Throws: if `isConsistent` and the tree changes between two pages.
     func list(
-        below path: Path, selector: String? = nil, fields: [String]? = nil, isConsistent: Bool = false
+        below path: Path, selector: String? = nil, fields: [String]? = nil, at past: String? = nil
     ) async throws(Failure) -> [Map] {
         var entries: [Map] = []
         var after: String?
-        var revision: Int?
         repeat {
             let page = try await get(
                 .tree(
                     .entry(path),
                     [
                         "recursive": "true", "selector": selector, "fields": fields?.joined(separator: ","),
-                        "after": after,
+                        "after": after, "at": past,
                     ]))
-            if isConsistent, let revision, revision != page.revision {
-                throw Failure("the tree changed while it was read", hint: "try again")
-            }
-            revision = page.revision
             entries += page.map["entries"]?.list?.compactMap(\.map) ?? []
             after = page.map["next"]?.string
         } while after != nil
@@ -64,7 +58,7 @@ extension Client {
     }
 
     /// The name by which tools know a machine, of which a name or a path is given.
-    func certname(_ machine: String) async throws(Failure) -> String {
+    func certname(_ machine: String, at past: String? = nil) async throws(Failure) -> String {
         guard machine.hasPrefix("/") else { return machine }
         let path: Path
         do {
@@ -72,7 +66,7 @@ extension Client {
         } catch {
             throw Failure("\(error)", status: Failure.usage)
         }
-        let entry = Listing(map: try await get(.tree(.entry(path), ["fields": "certname"])).map)
+        let entry = Listing(map: try await get(.tree(.entry(path), ["fields": "certname,kind", "at": past])).map)
         guard !entry.isFolder else { throw Failure("\(path) is a folder; expected a machine") }
         return entry.certname
     }

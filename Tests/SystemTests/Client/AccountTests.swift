@@ -1,4 +1,5 @@
 import Foundation
+import OrderedCollections
 import Testing
 import Tree
 
@@ -90,6 +91,40 @@ struct AccountTests {
         }
     }
 
+    @Test("audit shows who did what, follows, and is verified beside the daemon; no secret stands in it")
+    func audit() async throws {
+        try await Daemon.run { daemon in
+            let admin = try Client(daemon)
+            _ = try await admin.tell("users", "add", "jana", input: password)
+            try await daemon.api.put("/lab", "folder", ["access": ["users": ["jana"]]])
+            let jana = try Client(url: daemon.url, token: nil)
+            _ = try await jana.tell("login", "jana", input: "not at all right")
+            _ = try await jana.tell("login", "jana", input: password)
+            _ = try await jana("rm", "/lab")
+            let log = try await admin("audit")
+            #expect(log.status == 0)
+            for text in ["add user jana", "write /lab", "come in", "add token 2 of jana", "delete /lab"] {
+                #expect(log.output.contains(text), "\(text) in \(log.output)")
+            }
+            #expect(!log.output.contains(password) && !log.output.contains("not at all right"))
+            let refused = try await admin("audit", "/lab", "--refused", "-o", "json")
+            let rows = try refused.json["entries"]?.list ?? []
+            #expect(rows.count == 1 && rows.first?.map?["principal"] == "jana" && rows.first?.map?["status"] == 403)
+            #expect(try await jana("audit", "--principal", "admin").output == "")
+            let program = try Repository.product("headwaterd")
+            let state = daemon.scratch.file("state")
+            let sound = try await SystemTests.run(program, ["audit", "verify", "--state", state])
+            #expect(sound.status == 0 && sound.output.hasPrefix("rows: "), "\(sound.errors)")
+            let head = try #require(sound.output.split(separator: "\n").last?.dropFirst("head: ".count))
+            let other = head.hasSuffix("0") ? head.dropLast() + "1" : head.dropLast() + "0"
+            let wrong = try await SystemTests.run(
+                program, ["audit", "verify", "--state", state, "--head", String(other)])
+            #expect(wrong.status == 1 && wrong.errors.contains(" has another hash than the one noted"))
+            let usage = try await SystemTests.run(program, ["audit", "verify", "--head", "7"])
+            #expect(usage.status == 2)
+        }
+    }
+
     @Test("the daemon's keys are rotated without logging anybody out, a lost superuser's token is replaced")
     func host() async throws {
         let scratch = try Scratch()
@@ -102,7 +137,7 @@ struct AccountTests {
         let session = try #require(try reply.json["access_token"]?.string)
         let state = scratch.file("state")
         let program = try Repository.product("headwaterd")
-        let rotated = try await run(program, ["keys", "rotate", "--state", state])
+        let rotated = try await SystemTests.run(program, ["keys", "rotate", "--state", state])
         #expect(rotated.output.contains("signs from now on; keys kept: 1"), "\(rotated.errors)")
         kill(daemon.pid, SIGHUP)
         let jana = API(url: daemon.url, token: session)
@@ -110,7 +145,7 @@ struct AccountTests {
         let mode = try FileManager.default.attributesOfItem(atPath: state + "/session.keys")[.posixPermissions] as? Int
         #expect(mode == 0o600)
         #expect(await daemon.end() == 0)
-        let replaced = try await run(program, ["token", "--state", state])
+        let replaced = try await SystemTests.run(program, ["token", "--state", state])
         #expect(replaced.output == "\(state)/admin.token holds a new token; revoked: 1\n", "\(replaced.errors)")
         let next = try await Daemon.start(in: scratch)
         #expect(next.token != daemon.token)
@@ -124,9 +159,8 @@ struct AccountTests {
 extension Client {
     /// Runs a command with lines on its standard input.
     fileprivate func tell(_ arguments: String..., input: String) async throws -> Outcome {
-        try await run(
-            Repository.product("headwater"), arguments,
-            environment: ["HEADWATER_URL": url, "HEADWATER_TOKEN": token, "HOME": home.path, "XDG_CONFIG_HOME": nil],
-            directory: home.path, input: input, timeout: .seconds(60))
+        try await SystemTests.run(
+            Repository.product("headwater"), arguments, environment: environment, directory: home.path, input: input,
+            timeout: .seconds(60))
     }
 }

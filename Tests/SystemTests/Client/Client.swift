@@ -16,9 +16,17 @@ struct Client {
 
     /// Runs a command, in a home without any configuration.
     func callAsFunction(_ arguments: String...) async throws -> Outcome {
-        try await run(
-            Repository.product("headwater"), arguments,
-            environment: ["HEADWATER_URL": url, "HEADWATER_TOKEN": token, "HOME": home.path, "XDG_CONFIG_HOME": nil],
-            directory: home.path, timeout: .seconds(60))
+        try await run(arguments)
+    }
+
+    func run(_ arguments: [String]) async throws -> Outcome {
+        try await SystemTests.run(
+            Repository.product("headwater"), arguments, environment: environment, directory: home.path,
+            timeout: .seconds(60))
+    }
+
+    /// What the program finds around it.
+    var environment: [String: String?] {
+        ["HEADWATER_URL": url, "HEADWATER_TOKEN": token, "HOME": home.path, "XDG_CONFIG_HOME": nil]
     }
 }

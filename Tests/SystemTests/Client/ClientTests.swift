@@ -9,7 +9,7 @@ struct ClientTests {
     func inverse() async throws {
         try await Daemon.run { daemon in
             let client = try Client(daemon)
-            let first = try await client("apply", Faculty.directory, "--to", "/", "-o", "json")
+            let first = try await client("apply", Faculty.directory, "--to", "/", "--yes", "-o", "json")
             #expect(first.status == 0, "\(first.errors)")
             let scratch = try Scratch()
             let exported = try await client("export", "/", scratch.file("faculty"))
@@ -22,13 +22,86 @@ struct ClientTests {
             }
             #expect(original.count > 46)
             #expect(written == original)
-            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "-o", "json")
+            let again = try await client("apply", scratch.file("faculty"), "--to", "/", "--yes", "-o", "json")
             #expect(try again.json["changed"] == 0 && again.json["created"] == 0, "\(again.output)\(again.errors)")
             #expect(try again.json["revision"] == first.json["revision"])
             // Into its own source: every file says the same already, comments and all.
             try FileManager.default.copyItem(atPath: Faculty.directory, toPath: scratch.file("source"))
             let home = try await client("export", "/", scratch.file("source"), "-o", "json")
             #expect(try home.json["written"] == [], "\(home.errors)")
+        }
+    }
+
+    @Test(
+        "a directory that was exported is merged with what came since, and brought up to date; contradictions stop it")
+    func merging() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            let scratch = try Scratch()
+            let so = scratch.file("so")
+            try await daemon.api.put("/so", "folder", ["vars": ["course": "SO", "n": 1]])
+            for name in ["web", "db"] { try await daemon.api.put("/so/\(name)", "vm", ["vars": ["role": "x"]]) }
+            #expect(try await client("export", "/so", so).status == 0)
+
+            try await daemon.api.put("/so", "folder", ["vars": ["course": "SO", "n": 2]])
+            _ = try await client("rm", "/so/db")
+            try await daemon.api.put("/so/new", "vm", [:])
+            try scratch.write("so/common.yaml", "vars:\n  course: OS # ours\n  n: 1\n")
+            try scratch.write("so/web.yaml", "vars: {role: x} # a comment\n")
+            let merged = try await client("apply", so, "--to", "/so", "--yes", "--prune")
+            #expect(merged.status == 0, "\(merged.errors)")
+            #expect(
+                merged.output.contains("removed \(so)/db.yaml, for what came since revision 4\n"), "\(merged.output)")
+            #expect(merged.output.contains("wrote \(so)/common.yaml"), "\(merged.output)")
+            #expect(try await daemon.api.get("/v1/tree/so/common") == ["vars": ["course": "OS", "n": 2]])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: so).sorted() == [
+                    ".headwater", "common.yaml", "new.yaml", "web.yaml",
+                ])
+            #expect(try scratch.read("so/web.yaml").contains("# a comment"))
+            let again = try await client("apply", so, "--to", "/so", "--yes", "--prune", "-o", "json")
+            #expect(try again.json["changed"] == 0 && again.json["created"] == 0 && again.json["merged"] == [])
+
+            _ = try await client("set", "/so", "vars.n=3")
+            try scratch.write("so/common.yaml", "vars:\n  course: OS\n  n: 4\n")
+            let refused = try await client("apply", so, "--to", "/so", "--yes")
+            #expect(refused.status == 1 && refused.output == "")
+            #expect(
+                refused.errors.contains(
+                    "/so: vars.n: it is the integer 3 since revision 9 (admin), was the integer 2 and would be the "
+                        + "integer 4\nhint: nothing was written; "), "\(refused.errors)")
+            #expect(try await client("apply", so, "--to", "/so", "--yes", "--ours").status == 0)
+            #expect(try await client("get", "/so", "vars.n", "-o", "json").json == 4)
+
+            let elsewhere = try await client("apply", so, "--to", "/copy", "--yes")
+            #expect(elsewhere.status == 0)
+            #expect(elsewhere.errors.contains("was exported from /so, not /copy"), "\(elsewhere.errors)")
+        }
+    }
+
+    @Test("what a tool got at a revision or a time is shown with --at, and exported")
+    func past() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            try await daemon.api.put("/lab/web", "vm", ["vars": ["n": 1]])
+            let time = try #require(try await daemon.api.get("/v1/revisions/2")["time"]?.string)
+            try await Task.sleep(for: .milliseconds(5))
+            try await daemon.api.put("/lab/web", "vm", ["vars": ["n": 2]])
+            _ = try await client("mv", "/lab/web", "/lab/www")
+            for at in ["2", time] {
+                #expect(try await client("enc", "/lab/web", "--at", at).json["parameters"]?["n"] == 1)
+                #expect(try await client("hiera", "/lab/web", "n", "--at", at).output == "1\n")
+                #expect(try await client("pillar", "/lab/web", "--at", at).json["n"] == 1)
+                #expect(try await client("inventory", "--host", "/lab/web", "--at", at).json["n"] == 1)
+                #expect(try await client("computed", "/lab/web", "vars.n", "--at", at).output == "1\n")
+                #expect(try await client("get", "/lab/web", "vars.n", "--at", at).output == "1\n")
+                #expect(try await client("ls", "/lab", "--at", at).output == "web\n")
+                #expect(try await client("tree", "/lab", "--at", at).output.contains("web"))
+                #expect(try await client("explain", "/lab/web", "vars.n", "--at", at).output.hasPrefix("vars.n  1\n"))
+            }
+            let scratch = try Scratch()
+            #expect(try await client("export", "/lab", scratch.file("then"), "--at", time).status == 0)
+            #expect(try scratch.read("then/web.yaml") == "vars:\n  'n': 1\n")
         }
     }
 

@@ -61,6 +61,12 @@ struct ProgramTests {
         let cases = [
             ("listen: [1", "file.yaml:1:11: "),
             ("limits: {idle: -1}", "file.yaml: limits.idle: expected an integer from 0 to 86400, found the integer -1"),
+            ("history: {dais: 1}", "file.yaml: unknown key \"dais\"; did you mean \"days\"?"),
+            ("history: {days: 0}", "file.yaml: history.days: expected an integer from 1 to 36500, found the integer 0"),
+            (
+                "history: {revisions: x}",
+                "file.yaml: history.revisions: expected an integer from 1 upward, found the string \"x\""
+            ),
             ("listn: x", "file.yaml: unknown key \"listn\"; did you mean \"listen\"?"),
             ("log: notice\nlog: debug\n", "file.yaml:2:1: "),
         ]
@@ -74,12 +80,20 @@ struct ProgramTests {
 
     @Test("check shows what flags, variables and file come to, in that order")
     func check() async throws {
-        try scratch.write("file.yaml", "listen: 127.0.0.1:1\nstate: a\nlog: debug\n")
+        try scratch.write("file.yaml", "listen: 127.0.0.1:1\nstate: a\nlog: debug\nhistory: {days: 9, revisions: 5}\n")
         let outcome = try await headwaterd(
             "check", "--config", "file.yaml", "--state", "c",
             environment: ["HEADWATER_STATE": "b", "HEADWATER_LISTEN": "[::1]:2"])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.output == "listen   http://[::1]:2\nstate    c\ndatabase c/headwater.sqlite\nlog      debug\n")
+        #expect(
+            outcome.output == """
+                listen   http://[::1]:2
+                state    c
+                database c/headwater.sqlite
+                log      debug
+                history  kept: for 9 days, 5 revisions at least
+
+                """)
         #expect(!FileManager.default.fileExists(atPath: scratch.file("c")))
     }
 

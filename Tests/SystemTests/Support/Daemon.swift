@@ -57,6 +57,16 @@ final class Daemon: Sendable {
         }
     }
 
+    /// The time of processors that it has used, in clock ticks: proc_pid_stat(5), `utime` and `stime`.
+    var processorTime: Int {
+        get throws {
+            let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+            // Behind the name in brackets, which may itself hold a bracket.
+            let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
+            return try #require(Int(fields[11])) + #require(Int(fields[12]))
+        }
+    }
+
     /// Ends the daemon and waits for its end.
     /// - Returns: the exit status; minus the signal if one ended it.
     @discardableResult

@@ -81,6 +81,23 @@ struct TLSTests {
         }
     }
 
+    @Test("clients that connect and keep silent, before or in the handshake, cost no processor time")
+    func silence() async throws {
+        try await SecureDaemon.run { secure in
+            let connections = try (0..<10).map { number in
+                let connection = try RawConnection(secure.daemon.url)
+                if number.isMultiple(of: 2) { connection.send([0x16, 3, 1, 2, 0, 1]) }
+                return connection
+            }
+            #expect(try await secure.curl("/healthz").status == 200)
+            let before = try secure.daemon.processorTime
+            try await Task.sleep(for: .seconds(2))
+            let spent = try secure.daemon.processorTime - before
+            // Ticks of 10 ms; a worker that turns without a rest spends some 200.
+            #expect(spent < 20, "\(spent) ticks for \(connections.count) silent connections")
+        }
+    }
+
     @Test("SIGHUP takes a new certificate for new connections, and keeps those that are open")
     func reload() async throws {
         try await SecureDaemon.run { secure in

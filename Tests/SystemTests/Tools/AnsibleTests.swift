@@ -135,6 +135,11 @@ struct AnsibleTests {
             let play = try await Ansible(daemon, source).playbook("site.yml", "--limit", "courses__so__alice")
             #expect(play.status == 0, "\(play.output)\(play.errors)")
             #expect(play.output.contains("\"path\": \"/courses/so/alice/web\""), "\(play.output)")
+            #expect(play.output.contains("\nHEADWATER REVISIONS *"), "\(play.output)")
+            #expect(
+                play.output.contains(
+                    "\nr2: lab.alice.so.courses.faculty.example, "
+                        + "web.alice.so.courses.faculty.example\n"), "\(play.output)")
         }
     }
 

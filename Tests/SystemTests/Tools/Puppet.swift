@@ -54,14 +54,23 @@ struct Puppet {
     }
 
     /// `puppet apply` of a site that says nothing: classes come from the node classifier.
-    func apply(_ certname: String, environment: [String: String?] = [:]) async throws -> Outcome {
+    func apply(
+        _ certname: String, options: [String] = [], environment: [String: String?] = [:]
+    ) async throws -> Outcome {
         let site = try scratch.write("site.pp", "node default { }\n")
         return try await puppet(
             ["apply"],
             [
                 "--node_terminus", "exec", "--external_nodes", Repository.path("enc/headwater-enc"),
-                "--certname", certname, "--node_name_value", certname, site,
-            ], environment)
+                "--certname", certname, "--node_name_value", certname,
+            ] + options + [site], environment)
+    }
+
+    /// The newest of the reports that `--reports store` left, as YAML.
+    func lastReport(of certname: String) throws -> String {
+        let directory = "var/reports/\(certname)"
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.file(directory)).sorted()
+        return try scratch.read("\(directory)/\(names.last ?? "")")
     }
 
     private func puppet(_ verb: [String], _ arguments: [String], _ environment: [String: String?] = [:]) async throws

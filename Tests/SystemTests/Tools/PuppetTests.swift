@@ -96,6 +96,25 @@ struct PuppetTests {
         }
     }
 
+    @Test("a run's report names the revision of the data that it was made from, and that changes nothing")
+    func revision() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put(
+                "/lab/web", "vm", ["certname": "web.example.org", "puppet": ["classes": ["headwater", "other"]]])
+            let puppet = try Puppet(daemon)
+            try puppet.module("other", "class other { notice(\"the ENC says ${::headwater['revision']}\") }")
+            for revision in [2, 3] {
+                let run = try await puppet.apply("web.example.org", options: ["--reports", "store"])
+                #expect(run.status == 0, "\(run.errors)")
+                #expect(run.output.contains("the ENC says \(revision)"), "\(run.output)")
+                let report = try puppet.lastReport(of: "web.example.org")
+                #expect(report.contains("resource: Schedule[headwater.revision \(revision)]"), "\(report)")
+                #expect(report.contains("\nstatus: unchanged\n"), "\(report)")
+                try await daemon.api.put("/lab", "folder", ["vars": ["site": .integer(revision)]])
+            }
+        }
+    }
+
     @Test("lookup_options are honoured: a list is fused with that of the next level")
     func options() async throws {
         try await Daemon.run { daemon in

@@ -31,6 +31,25 @@ struct SaltTests {
         }
     }
 
+    @Test("what a run returns names the revision of the data that it was made from")
+    func revision() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", ["certname": "web.example.org", "salt": ["states": ["noted"]]])
+            let salt = try Salt(daemon)
+            try salt.scratch.write(
+                "states/noted.sls", "headwater.revision {{ pillar['headwater']['revision'] }}:\n  test.nop\n")
+            #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+            for revision in [2, 3] {
+                let pillar = try await salt.pillar("web.example.org")
+                #expect(try pillar.json["headwater"]?["revision"] == .integer(revision), "\(pillar.errors)")
+                let applied = try await salt.call("web.example.org", "state.apply")
+                #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+                #expect(applied.output.contains("headwater.revision \(revision)"), "\(applied.output)")
+                try await daemon.api.put("/lab", "folder", ["vars": ["site": .integer(revision)]])
+            }
+        }
+    }
+
     @Test("a minion without a master gets its states from the top, and they see the pillar")
     func top() async throws {
         try await Daemon.run { daemon in

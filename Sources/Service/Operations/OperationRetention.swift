@@ -1,5 +1,5 @@
 /// What is kept of operations that have ended.
-public struct Retention: Hashable, Sendable {
+public struct OperationRetention: Hashable, Sendable {
     /// How many, those that others are part of not counted apart.
     public var count: Int
     public var age: Duration

@@ -33,16 +33,14 @@ struct RandomSite {
     var snapshot: Snapshot { Snapshot(Contents(revision: 1, entries: entries)) }
 
     /// The body of an apply.
-    var body: Value {
-        [
-            "entries": .list(
-                entries.map { entry in
-                    [
-                        "path": .string("\(entry.path)"), "kind": .string(entry.kind.rawValue),
-                        "definition": .map(entry.definition),
-                    ]
-                })
-        ]
+    static func body(of entries: [Entry]) -> Value {
+        let items = entries.map { entry -> Value in
+            [
+                "path": .string("\(entry.path)"), "kind": .string(entry.kind.rawValue),
+                "definition": .map(entry.definition),
+            ]
+        }
+        return ["entries": .list(items)]
     }
 
     /// A definition with nothing but an `access`, or with none.

@@ -12,7 +12,7 @@ struct GiftTests {
     func moves() throws {
         var random = Seeded()
         var moved = 0
-        for _ in 0..<400 {
+        for _ in 0..<1_000 {
             let site = RandomSite(&random)
             let before = site.snapshot
             let author = Principal(name: random.pick(RandomSite.names), .granted(groups: []))
@@ -49,7 +49,7 @@ struct GiftTests {
     func grants() throws {
         var random = Seeded()
         var written = 0
-        for _ in 0..<400 {
+        for _ in 0..<1_000 {
             let site = RandomSite(&random)
             let before = site.snapshot
             let author = Principal(name: random.pick(RandomSite.names), .granted(groups: []))

@@ -84,6 +84,10 @@ final class Auditor: Sendable {
 
     /// Forgets the rows that are to be kept no longer, some at a time.
     func shorten(_ retention: AuditRetention) {
+        queue.async { self.forget(retention) }
+    }
+
+    private func forget(_ retention: AuditRetention) {
         let now = Clock.now
         let entry = AuditEntry(time: now, principal: "headwaterd", action: AuditEntry.shortening)
         let (age, isTooLong) = retention.days.multipliedReportingOverflow(by: 86_400_000)

@@ -17,13 +17,6 @@ public struct PasswordHash: Hashable, Sendable {
         text = String(decoding: hash.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether it was made with the limits that new hashes are made with.
-    public var isCurrent: Bool {
-        let passes = UInt64(crypto_pwhash_opslimit_interactive())
-        let memory = crypto_pwhash_memlimit_interactive()
-        return crypto_pwhash_str_needs_rehash(text, passes, memory) == 0
-    }
-
     /// Takes a hash as it was stored; nil if the text is none.
     public init?(text: String) {
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

@@ -58,7 +58,7 @@ extension ServiceRoute {
             return .collect(limit: nil) { bytes in
                 .suspend {
                     await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(call, try Self.decode(bytes, call))
+                        try await handler(try renewed(call), try Self.decode(bytes, call))
                     }
                 }
             }
@@ -66,7 +66,7 @@ extension ServiceRoute {
             return .collect(limit: Self.small) { bytes in
                 .suspend {
                     await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(call, try Self.decodeSecret(bytes, call))
+                        try await handler(try renewed(call), try Self.decodeSecret(bytes, call))
                     }
                 }
             }
@@ -75,6 +75,20 @@ extension ServiceRoute {
                 .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
             }
         }
+    }
+
+    /// The call as it is when its body has come, however slowly that was sent: who is let in no more, or has lost the right
+    /// meanwhile, is refused.
+    private func renewed(_ call: Call) throws(ServiceError) -> Call {
+        var principal = call.principal
+        if let proof = call.proof {
+            guard let known = call.parts.accounts.principal(by: proof) else { throw .unauthenticated }
+            principal = known
+        }
+        let snapshot = call.parts.current.snapshot
+        let call = call.at(snapshot, Standing(principal, snapshot.policy))
+        try call.obey(rule)
+        return call
     }
 
     /// The call as of the revision that `at` asks for, if it does: a name may have meant another machine then.

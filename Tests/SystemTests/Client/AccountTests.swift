@@ -91,6 +91,35 @@ struct AccountTests {
         }
     }
 
+    @Test("what is revoked while a body is on its way changes nothing")
+    func slowBody() async throws {
+        try await Daemon.run { daemon in
+            let admin = try Client(daemon)
+            try await daemon.api.put("/lab", "folder", [:])
+            let token = try await admin("tokens", "add").output.trimmingCharacters(in: .newlines)
+            for (target, body) in [("PATCH /v1/tree/lab", "{\"note\": \"x\"}"), ("POST /v1/tokens", "{}")] {
+                let fresh = try await admin("tokens", "add").output.trimmingCharacters(in: .newlines)
+                for (credential, isRevoked) in [(token, false), (fresh, true)] {
+                    let head = """
+                        \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r
+                        Authorization: Bearer \(credential)\r\nContent-Length: \(body.utf8.count)\r\n\r\n
+                        """
+                    let connection = try RawConnection(daemon.url)
+                    connection.send(head + body.prefix(1))
+                    // Until the daemon has looked at the head.
+                    try await Task.sleep(for: .milliseconds(300))
+                    if isRevoked {
+                        _ = try await API(url: daemon.url, token: fresh).send("DELETE", "/v1/tokens/self")
+                    }
+                    connection.send(String(body.dropFirst()))
+                    let bytes = try await blocking { connection.readToEnd() }
+                    let answer = try #require(bytes.flatMap { API.Answer($0) })
+                    #expect(isRevoked ? answer.status == 401 : (200...201).contains(answer.status), "\(answer.text)")
+                }
+            }
+        }
+    }
+
     @Test("audit shows who did what, follows, and is verified beside the daemon; no secret stands in it")
     func audit() async throws {
         try await Daemon.run { daemon in

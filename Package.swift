@@ -80,8 +80,9 @@ let package = Package(
         program(
             "headwaterd",
             ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
-        program("headwater", ["Tree", "Formats", arguments, collections]),
+        program("headwater", ["Tree", "Formats", "CCurl", arguments, collections]),
 
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),

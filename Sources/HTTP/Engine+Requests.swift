@@ -80,7 +80,8 @@ extension Engine {
         }
         do throws(Refusal) {
             let head = try request.head(fields, peer: client?.address ?? "", certificate)
-            return .sound(handler(head), framing, isExpectant: framing != .none && fields.count("Expect") > 0)
+            let reception = head.method == .head ? handler(head).headOnly : handler(head)
+            return .sound(reception, framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
             return .sound(.respond(response(to: error)), framing, isExpectant: false)
         }

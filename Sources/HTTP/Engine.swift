@@ -18,6 +18,8 @@ final class Engine: Sendable {
     private let connections = Atomic(0)
     private let stopping = Atomic(false)
     private let parked = Mutex(Parked())
+    /// The answers that are sent part by part.
+    let flows = Flows()
 
     /// The exchanges that wait for their answers.
     private struct Parked {
@@ -47,6 +49,8 @@ final class Engine: Sendable {
     }
 
     var isIdle: Bool { requests.load(ordering: .relaxed) == 0 }
+    /// Whether what is at hand is nothing but answers that are sent part by part, which end when they are told to.
+    var isFlowing: Bool { requests.load(ordering: .relaxed) <= flows.count }
 
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {

@@ -12,3 +12,23 @@ public enum Reception: Sendable {
     /// answered 413; nil is the configuration's limit.
     case collect(limit: Int?, @Sendable ([UInt8]) -> Reception)
 }
+
+extension Reception {
+    /// The same, for a client that asks for the head alone.
+    var headOnly: Reception {
+        switch self {
+        case .respond(let response): .respond(response.headOnly)
+        case .decide(let decide): .decide { await decide().headOnly }
+        case .suspend(let work): .suspend { await work().headOnly }
+        case .collect(let limit, let then): .collect(limit: limit) { then($0).headOnly }
+        }
+    }
+}
+
+extension Response {
+    fileprivate var headOnly: Response {
+        var response = self
+        response.isHeadOnly = true
+        return response
+    }
+}

@@ -28,6 +28,17 @@ struct Call: Sendable {
         return parts.accounts.principal(by: proof) != nil
     }
 
+    /// The call as if it were made now, of the newest tree; nil if the caller is let in no more.
+    func again() -> Call? {
+        var principal = principal
+        if let proof {
+            guard let known = parts.accounts.principal(by: proof) else { return nil }
+            principal = known
+        }
+        let snapshot = parts.current.snapshot
+        return at(snapshot, Standing(principal, snapshot.policy))
+    }
+
     /// Who makes the change, and why (`?message=`).
     var author: Author {
         Author(

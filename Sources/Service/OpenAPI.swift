@@ -34,7 +34,7 @@ enum OpenAPI {
         if !parameters.isEmpty { map["parameters"] = .list(parameters) }
         let schema: Value = ["schema": ["type": "object"]]
         switch route.handling {
-        case .read, .wait:
+        case .read, .wait, .stream:
             break
         case .write, .secret:
             map["requestBody"] = [
@@ -64,6 +64,12 @@ enum OpenAPI {
     private static func responses(_ route: ServiceRoute) -> Map {
         var responses: Map = [:]
         for status in route.successes { responses[String(status)] = ["description": .string(StatusText.of(status))] }
+        if case .stream = route.handling {
+            responses["200"] = [
+                "description": "events, for as long as the client stays",
+                "content": ["text/event-stream": ["schema": ["type": "string"]]],
+            ]
+        }
         responses["4XX"] = refusal("not granted")
         responses["5XX"] = refusal("failed")
         return responses
@@ -94,6 +100,7 @@ extension ServiceRoute {
         switch (method, handling) {
         case (.delete, _) where isOfAccounts: [204]
         case (.post, .secret): [201]
+        case (_, .stream): [200]
         case (.get, _): [200, 304]
         case (.post, .wait): [202]
         case (.delete, _): pattern.hasPrefix("/v1/tree") ? [204] : [200]

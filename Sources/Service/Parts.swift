@@ -17,4 +17,6 @@ struct Parts: Sendable {
     let observer: Observer
     let metrics: Metrics
     let hypervisors: Connections
+    let feed: Feed
+    let revisions: Revisions
 }

@@ -38,7 +38,7 @@ struct Revert: Sendable {
     }
 
     func write(to edit: inout Edit, _ now: Snapshot) throws(ServiceError) {
-        try refuseInvisible(edit.standing)
+        try refuseInvisible(Hindsight(edit.standing, now.tree, store), edit.standing.principal)
         var obstacles: [Problem] = []
         var steps: [Edit.Step] = []
         for change in changes {
@@ -50,12 +50,16 @@ struct Revert: Sendable {
     }
 
     /// Refuses to undo what its author may not view: half a revision would be another one.
-    private func refuseInvisible(_ standing: Standing) throws(ServiceError) {
-        let places = changes.flatMap { [$0.path, before[$0.id]?.path].compactMap { $0 } }
-        guard !places.allSatisfy(standing.sees) else { return }
-        throw .forbidden(
-            "revision \(revision) changed more than \(standing.principal.name) may view; "
-                + "it can be undone by who may view and edit all that it changed")
+    private func refuseInvisible(_ hindsight: Hindsight, _ principal: Principal) throws(ServiceError) {
+        var hindsight = hindsight
+        for change in changes {
+            for path in [change.path, before[change.id]?.path].compactMap({ $0 }) {
+                guard try !hindsight.sees(path, of: change.id, as: [revision - 1, revision]) else { continue }
+                throw .forbidden(
+                    "revision \(revision) changed more than \(principal.name) may view; "
+                        + "it can be undone by who may view and edit all that it changed")
+            }
+        }
     }
 
     private func step(

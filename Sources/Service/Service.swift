@@ -5,7 +5,8 @@
 //
 //     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
 //                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
-//                                  └──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  ├──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  └──► watch: Feed (what Writer and Operations tell) ─► EventStream
 //
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
@@ -29,6 +30,7 @@ public final class Service: Sendable {
     private let log: Logger
     private let observation: Task<Void, Never>
     private let bookkeeping: Task<Void, Never>
+    private let heartbeat: Task<Void, Never>
     private let compaction: Task<Void, Never>
     private let pruning: Task<Void, Never>
 
@@ -37,6 +39,11 @@ public final class Service: Sendable {
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How much of what happened of late is kept for event streams. Default: 10,000 changes of revisions, machines and
+        /// operations together.
+        public var events = 10_000
+        /// How often an event stream that has nothing to tell gives a sign of life. Default: 15 s.
+        public var heartbeat = Duration.seconds(15)
         /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
         public var grace = Duration.seconds(60)
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
@@ -76,8 +83,9 @@ public final class Service: Sendable {
             Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens), options.certificates,
             try await Signatory(keys, now: Clock.now / 1_000), auditor, log)
         let current = Current(Snapshot(contents))
-        let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, options, log)
+        let feed = Feed(revision: contents.revision, limit: options.events)
+        let writer = Writer(store, current, feed)
+        let operations = Operations(store, current, writer, hypervisors, feed, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
@@ -85,7 +93,7 @@ public final class Service: Sendable {
             documents: Documents(capacity: options.documentBytes), history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
-            metrics: metrics, hypervisors: hypervisors
+            metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts
         self.log = log
@@ -101,6 +109,9 @@ public final class Service: Sendable {
                 parts.auditor.noteStrangers()
                 parts.auditor.shorten(options.auditRetention)
             }
+        }
+        heartbeat = Task {
+            while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
         }
         let compactor = Compactor(store, current, options.retention, log)
         compaction = Task { await compactor.run(every: options.compactionPause) }
@@ -141,6 +152,7 @@ public final class Service: Sendable {
     deinit {
         observation.cancel()
         bookkeeping.cancel()
+        heartbeat.cancel()
         compaction.cancel()
         pruning.cancel()
     }
@@ -157,6 +169,7 @@ public final class Service: Sendable {
     public func close() async {
         observation.cancel()
         bookkeeping.cancel()
+        heartbeat.cancel()
         pruning.cancel()
         compaction.cancel()
         await parts.operations.close()

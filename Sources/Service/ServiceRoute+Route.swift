@@ -45,6 +45,8 @@ extension ServiceRoute {
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
             }
+        case .stream(let handler):
+            return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in
@@ -80,13 +82,7 @@ extension ServiceRoute {
     /// The call as it is when its body has come, however slowly that was sent: who is let in no more, or has lost the right
     /// meanwhile, is refused.
     private func renewed(_ call: Call) throws(ServiceError) -> Call {
-        var principal = call.principal
-        if let proof = call.proof {
-            guard let known = call.parts.accounts.principal(by: proof) else { throw .unauthenticated }
-            principal = known
-        }
-        let snapshot = call.parts.current.snapshot
-        let call = call.at(snapshot, Standing(principal, snapshot.policy))
+        guard let call = call.again() else { throw .unauthenticated }
         try call.obey(rule)
         return call
     }

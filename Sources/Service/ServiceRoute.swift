@@ -22,7 +22,9 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
-        /// The same, given a body.
+        /// Answered with events, for as long as the client stays.
+        case stream(@Sendable (Call) throws(ServiceError) -> Response)
+        /// Answered when something else is done, given a body.
         case write(@Sendable (Call, Value) async throws(ServiceError) -> Response)
         /// The same; the body may hold secrets, so that no message shows any of it.
         case secret(@Sendable (Call, Value) async throws(ServiceError) -> Response)
@@ -46,6 +48,15 @@ struct ServiceRoute: Sendable {
         ServiceRoute(
             method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .wait(handler)
         )
+    }
+
+    static func stream(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
+            handling: .stream(handler))
     }
 
     static func write(
@@ -81,6 +92,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all + AccessRoutes.all + AccountRoutes.all + AuditRoutes.all
+        + OperationRoutes.all + EventRoutes.all + AccessRoutes.all + AccountRoutes.all + AuditRoutes.all
         + SystemRoutes.all
 }

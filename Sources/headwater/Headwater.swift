@@ -49,7 +49,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Reading",
                 subcommands: [
                     ListCommand.self, TreeCommand.self, GetCommand.self, ComputedCommand.self, ExplainCommand.self,
-                    HistoryCommand.self, DiffCommand.self,
+                    HistoryCommand.self, DiffCommand.self, AccessCommand.self,
                 ]),
             CommandGroup(
                 name: "Writing",
@@ -63,8 +63,7 @@ struct Headwater: AsyncParsableCommand {
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
                     ReconcileCommand.self, ConsoleCommand.self, ImagesCommand.self, UnmanagedCommand.self,
-                    AdoptCommand.self, ReleaseCommand.self,
-                    OperationsCommand.self,
+                    AdoptCommand.self, ReleaseCommand.self, OperationsCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Tool data",

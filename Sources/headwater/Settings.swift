@@ -10,12 +10,14 @@ struct Settings {
     struct Flags {
         var url: String?
         var tokenFile: String?
+        var trust = Connection.Trust()
     }
 
     let url: URL
     let token: Token?
-    /// A file with the certificates of the authorities to trust, in PEM; nil for the system's.
-    let authorities: String?
+    let trust: Connection.Trust
+    /// The hosts that no proxy leads to, as libcurl takes them.
+    let direct: String
     /// Where a token was looked for, nearest first, for whom none was accepted.
     let places: [String]
     /// Where `headwater login` leaves its token.
@@ -45,7 +47,6 @@ struct Settings {
             }
         let url = try Settings.url(text, from: origin)
         self.url = url
-        authorities = configuration?.authorities
 
         let isConfigured =
             try configuration?.url.map { text throws(Failure) in try Settings.url(text, from: file) } ?? url == url
@@ -59,6 +60,9 @@ struct Settings {
         let locals = Settings.isLocal(url) ? Settings.localTokens : []
         places += locals
         self.places = places
+
+        trust = try Settings.trust(flags.trust, configuration?.trust ?? Connection.Trust(), file, isConfigured, read)
+        direct = Settings.direct(environment)
 
         if let name = flags.tokenFile {
             guard let text = read(name) else {

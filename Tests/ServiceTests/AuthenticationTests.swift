@@ -129,7 +129,9 @@ struct AuthenticationTests {
 extension ServiceRoute {
     /// A path of this route.
     var example: String {
-        pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
+        // An example that ends.
+        if case .stream = handling { return pattern + "?since=99" }
+        return pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
             .replacingOccurrences(of: "{certname}", with: Trees.web)
             .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{name}", with: "ana")
             .replacingOccurrences(of: "{key}", with: "site")

@@ -16,6 +16,7 @@ actor Operations {
     private let current: Current
     private let writer: Writer
     private let hypervisors: Connections
+    private let feed: Feed
     let log: Logger
     private let thread = SerialThread("headwater.operations")
 
@@ -31,7 +32,9 @@ actor Operations {
     private let busy = Mutex<Set<EntryID>>([])
     /// What is done to single machines, by the numbers of the operations.
     private var jobs: [Int: Job] = [:]
-    private var isClosed = false
+    private(set) var isClosed = false
+    /// The pauses of those who wait for an operation's end, which cuts them short.
+    var waits: [Int: Set<Task<Void, Never>>] = [:]
 
     private struct Job {
         let order: Order
@@ -52,13 +55,14 @@ actor Operations {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
-        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections,
+        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ feed: Feed,
         _ options: Service.Options, _ log: Logger
     ) {
         self.store = store
         self.current = current
         self.writer = writer
         self.hypervisors = hypervisors
+        self.feed = feed
         self.options = options
         self.log = log
     }
@@ -149,6 +153,7 @@ extension Operations {
     /// up again from there.
     func close() async {
         isClosed = true
+        for pause in waits.values.joined() { pause.cancel() }
         let tasks = jobs.values.compactMap(\.task)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -231,7 +236,9 @@ extension Operations {
 // How operations change.
 extension Operations {
     private func admit(_ operation: Operation) {
-        if open.updateValue(operation, forKey: operation.id) == nil { tally.withLock { $0.enter(operation.state) } }
+        guard open.updateValue(operation, forKey: operation.id) == nil else { return }
+        tally.withLock { $0.enter(operation.state) }
+        feed.tell(operation)
     }
 
     private func report(_ number: Int, _ step: String) {
@@ -249,7 +256,9 @@ extension Operations {
         if let machine = jobs.removeValue(forKey: number)?.machine, !schedule.isBusy(machine) {
             _ = busy.withLock { $0.remove(machine) }
         }
-        guard let operation = open.removeValue(forKey: number), let parent = operation.parent else { return }
+        let operation = open.removeValue(forKey: number)
+        for pause in waits.removeValue(forKey: number) ?? [] { pause.cancel() }
+        guard let operation, let parent = operation.parent else { return }
         settle(parent)
     }
 
@@ -300,6 +309,7 @@ extension Operations {
         } catch {
             log.error("operation \(number) cannot be kept: \(error)")
         }
+        feed.tell(operation)
     }
 }
 

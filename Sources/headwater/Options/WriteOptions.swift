@@ -32,7 +32,7 @@ struct WriteOptions: ParsableArguments {
         return try await client.send(change.method, change.address.adding(query), change.body)
     }
 
-    /// The plan that the change is held to; none if nobody was asked.
+    /// The plan that the change is held to; none if it was not looked at before.
     private func accepted(_ change: Change, _ client: Client, asks: Bool) async throws(Failure) -> String? {
         guard plan == nil, !isSure else { return plan }
         guard Terminal.canAsk else {

@@ -47,9 +47,8 @@ struct PlanSummary {
             entries,
             reached == 0 ? "no machine" : "\(plan.count("affected")) of \(machines(reached)) affected",
         ]
-        for (name, word) in [("renamed", "renamed"), ("pending", "pending"), ("mended", "mended")]
-        where plan.count(name) > 0 {
-            parts.append("\(plan.count(name)) \(word)")
+        for word in ["renamed", "pending", "mended"] where plan.count(word) > 0 {
+            parts.append("\(plan.count(word)) \(word)")
         }
         if plan.count("broken") > 0 { parts.append(Style.red.apply("\(plan.count("broken")) broken", hasColour)) }
         return "\(title): \(parts.joined(separator: ", "))"
@@ -129,7 +128,7 @@ extension PlanSummary {
         return [heading(group, words, style, hasColour)] + problems
     }
 
-    /// `41 machines change: a.lab, b.lab, … and 39 more`.
+    /// `41 machines change: a.lab, b.lab and 39 more`.
     private func heading(_ group: Map, _ words: (String, String), _ style: Style, _ hasColour: Bool) -> String {
         let count = group["machines"]?.integer ?? 0
         let listed = (group["listed"]?.maps ?? []).compactMap { $0["certname"]?.string }

@@ -79,6 +79,7 @@ struct MatrixRequest: Sendable {
         Plain("GET", "/v1/unmanaged", "/v1/unmanaged"),
         Plain("GET", "/v1/tree/{path...}:console", "/v1/tree/so/verbs/reconcile:console"),
         Plain("GET", "/v1/images", "/v1/images"),
+        Plain("GET", "/v1/events", "/v1/events"),
         Plain("GET", "/v1/operations", "/v1/operations"),
         Plain("GET", "/v1/operations/{id}", "/v1/operations/1"),
         Plain("DELETE", "/v1/operations/{id}", "/v1/operations/1"),

@@ -152,6 +152,10 @@ struct SightTests {
             #expect(try await site.patch("/v1/tree/courses/so/exam/sheet?message=x", ["vars": ["n": 1]]).status == 200)
             let hidden = try await teresa.post("/v1/revisions/4:revert")
             #expect(hidden.status == 404 && hidden.detail == "there is no revision 4; the newest is 4")
+            let emptied = try await site.post("/v1/apply", ["root": "/courses/so", "entries": [], "prune": true])
+            #expect(emptied.revision == 5, "\(emptied.text)")
+            #expect(try await teresa.post("/v1/revisions/5:revert").status == 403)
+            #expect(try await site.post("/v1/revisions/5:revert").status == 200)
         }
     }
 

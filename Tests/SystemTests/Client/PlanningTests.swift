@@ -142,6 +142,34 @@ struct PlanningTests {
         }
     }
 
+    @Test(
+        "of a directory that was exported, the merge with what came since is planned, and what contradicts it is told")
+    func merged() async throws {
+        try await Self.with { daemon, client, scratch in
+            let directory = scratch.file("exported")
+            #expect(try await client("export", "/lab", directory).status == 0)
+            #expect(try await client("set", "/lab", "vars.theirs=1").status == 0)
+            try scratch.write("exported/common.yaml", "vars: {site: north, ours: 2}\n")
+            let plan = try await client("plan", directory, "--to", "/lab", "-o", "json")
+            #expect(plan.status == 2, "\(plan.errors)")
+            let change = try plan.json["changes"]?.list?.first
+            #expect(try plan.json["changes"]?.list?.count == 1)
+            #expect(change?["differences"] == [["key": "vars.ours", "after": 2]], "\(plan.output)")
+
+            #expect(try await client("set", "/lab", "vars.site=south").status == 0)
+            #expect(try await client("plan", directory, "--to", "/lab").status == 2)
+            try scratch.write("exported/common.yaml", "vars: {site: west}\n")
+            let refused = try await client("plan", directory, "--to", "/lab")
+            #expect(refused.status == 1 && refused.output == "")
+            #expect(
+                refused.errors.hasPrefix(
+                    "headwater: what came since revision 2 contradicts this: /lab: vars.site: it is the string \"south\""
+                ),
+                "\(refused.errors)")
+            #expect(try await client("plan", directory, "--to", "/lab", "--ours").status == 2)
+        }
+    }
+
     @Test("diff compares revisions, a directory, and what is told of a machine")
     func diff() async throws {
         try await Self.with { daemon, client, scratch in

@@ -32,11 +32,16 @@ enum OpenAPI {
         var map: Map = ["summary": .string(route.summary)]
         let parameters = Pattern(route.pattern).names.map(pathParameter) + route.queries.map(queryParameter)
         if !parameters.isEmpty { map["parameters"] = .list(parameters) }
-        if case .write = route.handling {
-            let schema: Value = ["schema": ["type": "object"]]
+        let schema: Value = ["schema": ["type": "object"]]
+        switch route.handling {
+        case .read, .wait, .stream:
+            break
+        case .write, .secret:
             map["requestBody"] = [
                 "required": true, "content": ["application/json": schema, "application/yaml": schema],
             ]
+        case .form:
+            map["requestBody"] = ["required": true, "content": ["application/x-www-form-urlencoded": schema]]
         }
         map["responses"] = .map(responses(route))
         map["security"] = route.rule == .anybody ? [] : [["bearer": []], ["basic": []]]
@@ -93,6 +98,8 @@ extension ServiceRoute {
     /// The statuses of answers that are no errors.
     fileprivate var successes: [Int] {
         switch (method, handling) {
+        case (.delete, _) where isOfAccounts: [204]
+        case (.post, .secret): [201]
         case (_, .stream): [200]
         case (.get, _): [200, 304]
         case (.post, .wait): [202]
@@ -101,6 +108,12 @@ extension ServiceRoute {
         case (.post, _): pattern.hasPrefix("/v1/tree") ? [201] : [200]
         case (.head, _), (.patch, _), (.options, _): [200]
         }
+    }
+}
+
+extension ServiceRoute {
+    fileprivate var isOfAccounts: Bool {
+        ["/v1/users", "/v1/groups", "/v1/tokens"].contains { pattern.hasPrefix($0) }
     }
 }
 

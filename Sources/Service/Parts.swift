@@ -12,6 +12,8 @@ struct Parts: Sendable {
     let documents: Documents
     let history: History
     let accounts: Accounts
+    let registrar: Registrar
+    let auditor: Auditor
     let observer: Observer
     let metrics: Metrics
     let hypervisors: Connections

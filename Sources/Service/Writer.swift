@@ -44,13 +44,22 @@ actor Writer {
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let draft = Draft(
             principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
-            changes: Array(edit.changes.values))
+            changes: Array(edit.changes.values), audit: Writer.audit(of: edit, author))
         let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
+        author.trail?.close()
         current.publish(after)
         feed.tell(revision: revision.number)
         // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
         for id in edit.gone where before.records[id] != nil { try? store.removeMachine(of: id) }
         return Written(before: before, after: after)
+    }
+
+    /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.
+    private static func audit(of edit: Edit, _ author: Author) -> AuditEntry {
+        var place: Path?
+        for change in edit.changes.values { place = place.map { $0.ancestor(with: change.path) } ?? change.path }
+        return author.trail?.done(at: place)
+            ?? AuditEntry(time: Clock.now, principal: author.principal.name, action: "write", path: place)
     }
 
     /// Changes what is known of a descriptor's machine.

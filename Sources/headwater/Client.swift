@@ -26,8 +26,18 @@ struct Client: Sendable {
     }
 
     /// Sends a request. An answer that is no success is thrown as what the server says of it.
-    func send(_ method: Request.Method, _ address: Address, _ body: Value? = nil) async throws(Failure) -> Answer {
+    ///
+    /// - Parameter login: who asks instead of whom the token stands for.
+    func send(
+        _ method: Request.Method, _ address: Address, _ body: Value? = nil,
+        as login: (name: String, password: String)? = nil
+    ) async throws(Failure) -> Answer {
         var request = request(method, address)
+        if let login {
+            let pair = Data("\(login.name):\(login.password)".utf8).base64EncodedString()
+            request.fields.removeAll { $0.0 == "Authorization" }
+            request.fields.append(("Authorization", "Basic \(pair)"))
+        }
         // A read may wait 30 s for an operation; a write may touch every machine of a large tree.
         request.deadline = method == .get ? 60 : 600
         if let body {

@@ -46,7 +46,9 @@ extension Failure {
         self.init(
             shown.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
             details: detail.map { [$0] } ?? [],
-            hint: "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
+            hint: settings.token?.origin == settings.loginFile
+                ? "headwater login begins anew, headwater logout forgets it"
+                : "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
         answered = 401
     }
 

@@ -60,7 +60,7 @@ struct RefusalTests {
         #expect(
             try failure(401, "{}", environment: ["HOME": "/h"]).text == """
                 headwater: http://127.0.0.1:1 asks for a token, and none was found
-                hint: a token is looked for in, nearest first: --token-file, HEADWATER_TOKEN, token= in \
+                hint: a token is looked for in, nearest first: --token-file, HEADWATER_TOKEN, headwater login, token= in \
                 /h/.config/headwater/config, .state/admin.token, /var/lib/headwater/admin.token
                 """)
         let wrong = try failure(401, #"{"detail": "it has ended"}"#, environment: ["HEADWATER_TOKEN": "hw_secret"])

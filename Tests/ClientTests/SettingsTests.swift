@@ -47,6 +47,18 @@ struct SettingsTests {
         #expect(try settings().token == nil)
     }
 
+    @Test("what headwater login left goes before the file, and only to the server that was logged in to")
+    func login() throws {
+        let left = "/home/ana/.config/headwater/login"
+        let files = [file: "token=three", left: "url=http://here:1\ntoken=left\n"]
+        let here = try settings(files: files)
+        #expect(here.url.absoluteString == "http://here:1" && here.token?.secret == "left")
+        #expect(here.token?.origin == left && here.loginFile == left)
+        #expect(try settings(url: "http://there:1", files: files).token?.secret == "three")
+        #expect(try settings(["HEADWATER_TOKEN": "two"], files: files).token?.secret == "two")
+        #expect(try settings(["HEADWATER_CONF": "/etc/c"]).loginFile == "/etc/login")
+    }
+
     @Test("a local administrator's token is sent to no other machine")
     func localToken() throws {
         let files = [".state/admin.token": "four"]
@@ -65,7 +77,10 @@ struct SettingsTests {
         #expect(try settings(url: "https://hw.example.org/", files: files).token?.secret == "three")
         let other = try settings(url: "https://other.example.org", files: files)
         #expect(other.token == nil)
-        #expect(other.places == ["--token-file", "HEADWATER_TOKEN", "token= in \(file) (for another server)"])
+        #expect(
+            other.places == [
+                "--token-file", "HEADWATER_TOKEN", "headwater login", "token= in \(file) (for another server)",
+            ])
     }
 
     @Test("authorities and a certificate are named by flags or the file, whose certificate is shown to its server only")

@@ -132,15 +132,3 @@ struct EventStream: Sendable {
         }
     }
 }
-
-extension Call {
-    /// The call as if it were made now, of the newest tree; nil if the caller is not known any more.
-    fileprivate func again() -> Call? {
-        parts.accounts.principal(of: head).map {
-            let snapshot = parts.current.snapshot
-            return Call(
-                head: head, parameters: parameters, standing: Standing($0, snapshot.policy), snapshot: snapshot,
-                parts: parts)
-        }
-    }
-}

@@ -74,20 +74,24 @@ extension Operations {
     func accept(
         _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) throws(ServiceError) -> Operation {
-        let now = Clock.now
+        let (now, audit) = (Clock.now, author.trail?.done(at: path))
         let parts = targets.map {
             Operation(
                 verb: order.description, path: $0.path, machine: $0.id, principal: author.principal.name, created: now)
         }
         if !isFolder, let part = parts.first, let target = targets.first {
-            let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part) }
+            let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part, audit: audit) }
+            author.trail?.close()
             enqueue(stored, order, target)
             advance()
             return open[stored.id] ?? stored
         }
         let whole = Operation(
             verb: order.description, path: path, total: targets.count, principal: author.principal.name, created: now)
-        let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(whole, children: parts) }
+        let stored = try ServiceError.wrapping { () throws(StoreError) in
+            try store.insert(whole, children: parts, audit: audit)
+        }
+        author.trail?.close()
         guard let whole = stored.first else { return whole }
         admit(whole)
         remaining[whole.id] = parts.count

@@ -17,7 +17,7 @@ build: setup ## build the programs: .build/release/headwaterd and .build/release
 test: ## install the real clients, build all, run every test
 	@scripts/setup tests
 	@swift build --build-tests
-	@scripts/with-libvirt swift test --skip-build
+	@scripts/with-libvirt swift test --skip-build --experimental-maximum-parallelization-width 24
 
 check: ## format, shell, imports: say what is wrong, change nothing
 	@scripts/setup check

@@ -15,6 +15,7 @@ let persistent = Target.Dependency.product(name: "HashTreeCollections", package:
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of Headwater.
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.3.0"),
     ],
     targets: [
         // Pure: no Foundation, no IO.
@@ -61,7 +63,8 @@ let package = Package(
         // The edges.
         module("Formats", ["Tree", "CJansson", yams, collections]),
         module("Secrets", ["CSodium"]),
-        module("Store", ["Tree", "Formats", grdb, collections]),
+        module("Sessions", [jwt]),
+        module("Store", ["Tree", "Formats", "Secrets", grdb, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
         module("TLS", ["CGnuTLS"]),
         module("HTTP", ["CMicroHTTPD", "TLS", log]),
@@ -71,12 +74,15 @@ let package = Package(
             "Service",
             [
                 "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS",
-                "Secrets",
+                "Secrets", "Sessions",
                 log, collections, deques, persistent,
             ]),
-        program("headwaterd", ["Service", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
-        program("headwater", ["Tree", "Formats", arguments, collections]),
+        program(
+            "headwaterd",
+            ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
+        program("headwater", ["Tree", "Formats", "CCurl", arguments, collections]),
 
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
@@ -92,6 +98,7 @@ let package = Package(
         tests("Formats", ["Formats", "Tree", collections]),
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
         tests("Secrets", ["Secrets"]),
+        tests("Sessions", ["Sessions", jwt]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
         tests("TLS", ["TLS"]),
         tests("HTTP", ["HTTP", log]),
@@ -99,7 +106,7 @@ let package = Package(
             "Service",
             [
                 "Service", "HTTP", "Store", "Hypervisor", "Lifecycle", "Views", "Cascade", "Formats", "Tree", "Secrets",
-                "TLS", "Access", log, collections,
+                "Sessions", "TLS", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
         tests("System", ["Tree", "Formats", "Store", "Secrets", collections]),

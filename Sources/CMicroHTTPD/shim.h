@@ -70,7 +70,12 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
         MHD_OPTION_END);
 }
 
-// MHD_get_connection_info is variadic too.
+// MHD_set_response_options and MHD_get_connection_info are variadic too.
+
+/// Ends the answer with its connection, so that neither chunks nor a length tell where it ends.
+static inline void headwater_end_with_connection(struct MHD_Response *response) {
+    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
 
 /// The client's address; NULL if libmicrohttpd does not know it.
 static inline const struct sockaddr *headwater_address(struct MHD_Connection *connection) {

@@ -18,6 +18,11 @@ final class Answer: Sendable {
         }
         self.pointer = pointer
         self.headers = headers
+        Answer.add(headers, to: pointer)
+    }
+
+    /// Adds headers to an answer that is being made.
+    static func add(_ headers: [(name: String, value: String)], to pointer: OpaquePointer) {
         for (name, value) in headers + Safeguards.missing(in: headers) where HeaderField.isName(name) {
             name.withCString { name in
                 // Refuses an empty value, and headers that are its own affair.

@@ -106,3 +106,21 @@ func onMessage(context: UnsafeMutableRawPointer?, format: UnsafePointer<CChar>?,
     while message.last?.isWhitespace == true { message.removeLast() }
     withEngine(context) { $0.log.debug("libmicrohttpd", metadata: ["message": "\(message)"]) }
 }
+
+/// The next part of a body is asked for; `context` is its flow, which lives until `onFlowOver`.
+func onDemand(
+    context: UnsafeMutableRawPointer?, position: UInt64, room: UnsafeMutablePointer<CChar>?, size: Int
+) -> Int {
+    guard let context else { return endOfBody }
+    let flow = Unmanaged<Flow>.fromOpaque(context).takeUnretainedValue()
+    return flow.take(into: UnsafeMutableRawBufferPointer(start: room, count: size)) ?? endOfBody
+}
+
+/// MHD_CONTENT_READER_END_OF_STREAM, which Swift does not import.
+private let endOfBody = -1
+
+/// The connection of a body that was sent part by part is done with it.
+func onFlowOver(context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    Unmanaged<Flow>.fromOpaque(context).takeRetainedValue().leave()
+}

@@ -11,6 +11,7 @@ extension Engine {
             problem.status = 500
             return queue(problem, connection)
         }
+        if let producer = response.flow { return queue(response, producer, connection) }
         guard let answer = response.body.answer(response.headers) else { return false }
         return MHD_queue_response(connection, UInt32(response.status), answer.pointer) == .YES
     }

@@ -28,17 +28,33 @@ extension Engine {
         switch receive(request) {
         case .doubtful(let response):
             return answerNow(connection, response)
-        case .sound(.collect(let limit, let then), let framing, _):
-            let limit = limit ?? configuration.bodyLimit
-            if case .sized(let size) = framing, size > limit { return answerNow(connection, tooLarge(limit)) }
-            return Exchange(connection, .collecting(limit: limit, then: then))
         case .sound(let reception, let framing, let isExpectant):
-            let exchange = Exchange(connection, .discarding(allowance: Engine.dropped, then: reception))
-            switch framing {
-            case .none: return exchange
-            case .sized(let size) where size <= Engine.dropped && !isExpectant: return exchange
-            case .sized, .chunked: return carryOut(reception, exchange) ? exchange : nil
-            }
+            let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
+            let exchange = Exchange(connection, .decided(reception), unread: unread)
+            return advance(exchange) ? exchange : nil
+        }
+    }
+
+    /// Goes on with a request of whose body nothing has been read; false closes the connection.
+    private func meet(_ unread: Exchange.Unread, _ reception: Reception, _ exchange: Exchange) -> Bool {
+        switch (reception, unread.framing) {
+        case (.decide(let decide), _):
+            exchange.keep(unread)
+            return park(exchange, decide) || queue(unavailable("the server is stopping"), exchange.connection)
+        case (.collect(let limit, let then), let framing):
+            let limit = limit ?? configuration.bodyLimit
+            if case .sized(let size) = framing, size > limit { return queue(tooLarge(limit), exchange.connection) }
+            exchange.stage = .collecting(limit: limit, then: then)
+            return true
+        case (_, .none):
+            exchange.stage = .discarding(allowance: Engine.dropped, then: reception)
+            return true
+        case (_, .sized(let size)) where size <= Engine.dropped && !unread.isExpectant:
+            exchange.stage = .discarding(allowance: Engine.dropped, then: reception)
+            return true
+        case (_, .sized), (_, .chunked):
+            exchange.stage = .decided(reception)
+            return carryOut(reception, exchange)
         }
     }
 
@@ -64,7 +80,8 @@ extension Engine {
         }
         do throws(Refusal) {
             let head = try request.head(fields, peer: client?.address ?? "", certificate)
-            return .sound(handler(head), framing, isExpectant: framing != .none && fields.count("Expect") > 0)
+            let reception = head.method == .head ? handler(head).headOnly : handler(head)
+            return .sound(reception, framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
             return .sound(.respond(response(to: error)), framing, isExpectant: false)
         }
@@ -72,16 +89,18 @@ extension Engine {
 
     /// Takes a part of the body; false closes the connection.
     func receive(_ bytes: UnsafeRawBufferPointer, _ exchange: Exchange) -> Bool {
-        exchange.receive(bytes, allowance: configuration.bodyLimit) { tooLarge($0) }
+        if let (reception, unread) = exchange.takeUnread(), !meet(unread, reception, exchange) { return false }
+        return exchange.receive(bytes, allowance: configuration.bodyLimit) { tooLarge($0) }
     }
 
     /// Goes on with a request that has been read to its end, or whose answer is there; false closes the connection.
     func advance(_ exchange: Exchange) -> Bool {
-        switch exchange.stage {
+        if let (reception, unread) = exchange.takeUnread() { return meet(unread, reception, exchange) }
+        return switch exchange.stage {
         case .collecting(_, let then): carryOut(then(exchange.body), exchange)
         case .discarding(_, let reception): carryOut(reception, exchange)
         case .suspended: true
-        case .answered(let response): queue(response, exchange.connection)
+        case .decided(let reception): carryOut(reception, exchange)
         }
     }
 
@@ -92,7 +111,10 @@ extension Engine {
             case .respond(let response):
                 return queue(response, exchange.connection)
             case .suspend(let work):
-                return park(exchange, work) || queue(unavailable("the server is stopping"), exchange.connection)
+                return park(exchange) { .respond(await work()) }
+                    || queue(unavailable("the server is stopping"), exchange.connection)
+            case .decide(let decide):
+                return park(exchange, decide) || queue(unavailable("the server is stopping"), exchange.connection)
             case .collect(let limit, let then):
                 let body = exchange.body
                 let limit = limit ?? configuration.bodyLimit
@@ -114,7 +136,7 @@ extension Engine {
     }
 
     private func answerNow(_ connection: OpaquePointer, _ response: Response) -> Exchange? {
-        queue(response, connection) ? Exchange(connection, .answered(response)) : nil
+        queue(response, connection) ? Exchange(connection, .decided(.respond(response))) : nil
     }
 
     private func tooLarge(_ limit: Int) -> Response {

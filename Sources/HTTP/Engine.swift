@@ -18,6 +18,8 @@ final class Engine: Sendable {
     private let connections = Atomic(0)
     private let stopping = Atomic(false)
     private let parked = Mutex(Parked())
+    /// The answers that are sent part by part.
+    let flows = Flows()
 
     /// The exchanges that wait for their answers.
     private struct Parked {
@@ -47,6 +49,8 @@ final class Engine: Sendable {
     }
 
     var isIdle: Bool { requests.load(ordering: .relaxed) == 0 }
+    /// Whether what is at hand is nothing but answers that are sent part by part, which end when they are told to.
+    var isFlowing: Bool { requests.load(ordering: .relaxed) <= flows.count }
 
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {
@@ -74,7 +78,7 @@ final class Engine: Sendable {
         while true {
             let exchanges = parked.withLock { $0.exchanges.values.map { $0 } }
             guard !exchanges.isEmpty else { return }
-            for exchange in exchanges { settle(exchange, unavailable("the server is stopping")) }
+            for exchange in exchanges { settle(exchange, .respond(unavailable("the server is stopping"))) }
             // One may be in the hands of its own task, between its answer and its removal.
             rest()
         }
@@ -83,7 +87,7 @@ final class Engine: Sendable {
     // MARK: Suspending
 
     /// Parks a connection while `work` runs; to be called on the connection's worker. False when the server is stopping.
-    func park(_ exchange: Exchange, _ work: @escaping @Sendable () async -> Response) -> Bool {
+    func park(_ exchange: Exchange, _ work: @escaping @Sendable () async -> Reception) -> Bool {
         // Under the lock, so that nobody can settle the exchange before its connection is suspended.
         let isParked = parked.withLock { parked in
             guard !parked.isClosed else { return false }
@@ -98,9 +102,10 @@ final class Engine: Sendable {
         return isParked
     }
 
-    /// Hands a parked exchange its answer and its connection back to the worker; without effect if that was done before.
-    private func settle(_ exchange: Exchange, _ response: Response) {
-        guard exchange.settle(response) else { return }
+    /// Hands a parked exchange what was decided, and its connection back to the worker; without effect if that was done
+    /// before.
+    private func settle(_ exchange: Exchange, _ reception: Reception) {
+        guard exchange.settle(reception) else { return }
         MHD_resume_connection(exchange.connection)
         // Only now: until then the daemon must not end.
         parked.withLock { _ = $0.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) }

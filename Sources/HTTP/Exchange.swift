@@ -12,21 +12,37 @@ final class Exchange: Sendable {
         case discarding(allowance: Int, then: Reception)
         /// The connection is parked.
         case suspended
-        /// The answer is there.
-        case answered(Response)
+        /// It is known how the request goes on.
+        case decided(Reception)
+    }
+
+    /// A body of which nothing has been read, not even whether it is wanted.
+    struct Unread {
+        let framing: Framing
+        /// Whether the client waits for a word before it sends the body.
+        let isExpectant: Bool
     }
 
     private struct State {
         var stage: Stage
         var body: [UInt8] = []
+        var unread: Unread?
     }
 
     nonisolated(unsafe) let connection: OpaquePointer
     private let state: Mutex<State>
 
-    init(_ connection: OpaquePointer, _ stage: Stage) {
+    init(_ connection: OpaquePointer, _ stage: Stage, unread: Unread? = nil) {
         self.connection = connection
-        self.state = Mutex(State(stage: stage))
+        self.state = Mutex(State(stage: stage, unread: unread))
+    }
+
+    /// What was decided about a body of which nothing has been read; nil if there is no such body, or nothing decided.
+    func takeUnread() -> (Reception, Unread)? {
+        state.withLock { state in
+            guard case .decided(let reception) = state.stage, let unread = state.unread.take() else { return nil }
+            return (reception, unread)
+        }
     }
 
     var stage: Stage {
@@ -50,18 +66,23 @@ final class Exchange: Sendable {
             case .discarding(let allowance, let then):
                 guard bytes.count <= allowance else { return false }
                 state.stage = .discarding(allowance: allowance - bytes.count, then: then)
-            case .suspended, .answered:
+            case .suspended, .decided:
                 break
             }
             return true
         }
     }
 
-    /// Gives a suspended exchange its answer; false if it has one already.
-    func settle(_ response: Response) -> Bool {
+    /// The body is still unread when it is decided how the request goes on.
+    func keep(_ unread: Unread) {
+        state.withLock { $0.unread = unread }
+    }
+
+    /// Says how a suspended exchange goes on; false if that was said already.
+    func settle(_ reception: Reception) -> Bool {
         state.withLock { state in
             guard case .suspended = state.stage else { return false }
-            state.stage = .answered(response)
+            state.stage = .decided(reception)
             return true
         }
     }

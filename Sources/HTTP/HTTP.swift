@@ -11,6 +11,7 @@
 //
 // Concurrency: handlers run on libmicrohttpd's worker threads, many at once; they must not block. What waits is given
 // back as `Reception.suspend`: the connection is parked, a task does the work, and the worker serves others meanwhile.
+// A body that is sent part by part is a `Flow`: a task makes the parts, and the connection is parked between two of them.
 // All state that is shared lies in `Engine` behind a mutex or an atomic.
 //
 // Not for: web sockets, files, compression, authentication, the meaning of any path.

@@ -8,6 +8,18 @@ public struct Response: Sendable {
     public var headers: [(name: String, value: String)]
     /// Not sent in answer to HEAD, nor with 204 and 304.
     public var body: Body
+    /// Sends the body part by part, in the place of `body`; nil for an answer that is there as a whole.
+    public var flow: Flow.Producer?
+    /// Whether a head is all that is asked for.
+    var isHeadOnly = false
+
+    /// An answer whose body is sent part by part; in chunks, or to a client of HTTP/1.0 until the connection closes.
+    public init(
+        status: Int = 200, headers: [(name: String, value: String)] = [], flow: @escaping Flow.Producer
+    ) {
+        self.init(status: status, headers: headers)
+        self.flow = flow
+    }
 
     public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body = .empty) {
         self.status = status

@@ -69,17 +69,18 @@ public final class Server: Sendable {
 
     /// Ends the service, and returns when it has ended.
     ///
-    /// Requests at hand get `Configuration.stopTimeout` to end; new ones are answered 503 meanwhile. What then still
-    /// waits for its answer is answered 503, and every connection is closed. Blocks; not to be called from a handler.
+    /// Requests at hand get `Configuration.stopTimeout` to end; new ones are answered 503 meanwhile. Bodies that are sent
+    /// part by part end at once. What then still waits for its answer is answered 503, and every connection is closed. Blocks; not to be called from a handler.
     /// A second call does nothing.
     public func stop() {
         guard let daemon = daemon.withLock({ $0.take() }) else { return }
         watch.cancel()
         engine.beginStopping()
-        wait(seconds: engine.configuration.stopTimeout)
+        engine.flows.end()
+        wait(seconds: engine.configuration.stopTimeout) { engine.isFlowing }
         engine.unpark()
-        // Time for those answers to be sent.
-        wait(seconds: 1)
+        // Time for those answers, and the ends of bodies, to be sent.
+        wait(seconds: 1) { engine.isIdle }
         MHD_stop_daemon(daemon.pointer)
     }
 
@@ -94,10 +95,10 @@ public final class Server: Sendable {
     private static let priorities =
         "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-SHA1:-AES-128-CBC:-AES-256-CBC:%SERVER_PRECEDENCE"
 
-    /// Waits until no request is at hand, or the time is over.
-    private func wait(seconds: Int) {
+    /// Waits until `isDone`, or the time is over.
+    private func wait(seconds: Int, until isDone: () -> Bool) {
         let end = ContinuousClock.now.advanced(by: .seconds(seconds))
-        while !engine.isIdle, ContinuousClock.now < end { rest() }
+        while !isDone(), ContinuousClock.now < end { rest() }
     }
 
     /// How many processors the process may run on (sched_getaffinity(2)).

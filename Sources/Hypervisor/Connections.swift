@@ -1,6 +1,7 @@
 public import Lifecycle
 public import Logging
 import Synchronization
+public import Tree
 
 /// The hypervisors in use: one connection for each driver and URI, opened when it is first needed.
 public final class Connections: Sendable {
@@ -11,6 +12,8 @@ public final class Connections: Sendable {
     public convenience init(logger: Logger = Logger(label: "headwater.hypervisor")) {
         self.init(logger: logger) { $0 }
     }
+
+    private let watchers = Watchers()
 
     /// - Parameter adapt: makes of each driver the one that is handed out: for who watches or hinders calls.
     package init(
@@ -30,11 +33,22 @@ public final class Connections: Sendable {
         return adapt(connection.driver(for: endpoint))
     }
 
+    /// The machines, ours and others, that something happens to from now on: each time that one is made, started, stopped,
+    /// changed or removed, by whomever, on any hypervisor that is connected and says so.
+    ///
+    /// What happened is not told, only where to look: such news come late, twice and out of order by nature. A connection
+    /// that is opened anew tells again; what happened in between it does not know. Of news that nobody takes the newest
+    /// ten thousand are kept.
+    public func changes() -> AsyncStream<EntryID> {
+        watchers.listen()
+    }
+
     private func open(_ endpoint: Endpoint) -> any Connection {
         switch endpoint.driver {
-        case .memory: MemoryHypervisor()
+        case .memory: MemoryHypervisor(telling: watchers)
         case .libvirt:
-            LibvirtHypervisor(uri: endpoint.uri, concurrency: endpoint.concurrency, logger: logger)
+            LibvirtHypervisor(
+                uri: endpoint.uri, concurrency: endpoint.concurrency, telling: watchers, logger: logger)
         }
     }
 }

@@ -19,6 +19,9 @@ public enum Digest {
         }
     }
 
+    /// The BLAKE2b-256 of bytes.
+    public static func blake2b256(of bytes: [UInt8]) -> [UInt8] { blake2b(bytes, size: 32) }
+
     static func blake2b(_ bytes: [UInt8], size: Int) -> [UInt8] {
         bytes.withUnsafeBytes { blake2b($0, size: size) }
     }

@@ -2,7 +2,7 @@ import CSodium
 
 /// A password as a person typed it. It shows itself nowhere.
 public struct Password: Sendable {
-    private let text: String
+    let text: String
 
     public init(_ text: String) {
         self.text = text
@@ -18,6 +18,12 @@ public struct Password: Sendable {
         guard status == 0 else { throw .noMemory }
         return PasswordHash(hash: hash)
     }
+
+    /// How many characters it has.
+    public var count: Int { text.count }
+
+    /// Whether it is a name, in whatever case.
+    public func isName(_ name: String) -> Bool { text.lowercased() == name.lowercased() }
 
     /// Whether this is the password that was hashed. Takes as long as hashing it.
     public func matches(_ hash: PasswordHash) -> Bool {

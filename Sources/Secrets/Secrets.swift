@@ -1,8 +1,8 @@
 // Secrets: tokens, passwords and digests, all by libsodium.
 //
 // `Token` and `Password` are what people and programs show; `TokenHash` and `PasswordHash` are what may be stored of
-// them; `Digest` gives the fingerprints that ETags are made of. What is secret shows itself in no description, mirror
-// or error: the types see to that, not their users.
+// them; `Fingerprints` know a secret again without keeping it, within one process; `Digest` gives what ETags are made of.
+// What is secret shows itself in no description, mirror or error: the types see to that, not their users.
 //
 // Imports: CSodium, and nothing of Headwater.
 // Errors: `SecretsError` where the system has no randomness or no memory. What a client sent is never an error: a text

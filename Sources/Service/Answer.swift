@@ -82,8 +82,8 @@ extension ProblemDocument {
         case 401:
             headers.append(("WWW-Authenticate", "Bearer realm=\"headwater\""))
             headers.append(("WWW-Authenticate", "Basic realm=\"headwater\", charset=\"UTF-8\""))
-        case 503, 507:
-            headers.append(("Retry-After", "5"))
+        case 429, 503, 507:
+            headers.append(("Retry-After", String(retryAfter ?? 5)))
         default:
             break
         }

@@ -7,4 +7,6 @@ struct Author: Sendable {
     let address: String?
     /// In the principal's words.
     var message: String?
+    /// What the audit log is to say of it; nil for what the daemon does by itself.
+    var trail: Trail?
 }

@@ -12,15 +12,38 @@ struct Call: Sendable {
     /// Who calls, and what he may do: by what the tree says now, whatever revision is asked for, and where something stood
     /// then that does not stand there now, by what the tree said then as well.
     let standing: Standing
+    /// What lets him in; nil where anybody may call, and for a certificate, which its connection proves.
+    let proof: Proof?
     /// The current tree, or the one that `at` asks for.
     let snapshot: Snapshot
     let parts: Parts
+    /// What the audit log is to say of the call; nil for one that changes nothing.
+    var trail: Trail?
 
     var principal: Principal { standing.principal }
 
+    /// Whether the caller is let in still: what revokes a token, a password or a user ends long answers too.
+    var isLetIn: Bool {
+        guard let proof else { return true }
+        return parts.accounts.principal(by: proof) != nil
+    }
+
+    /// The call as if it were made now, of the newest tree; nil if the caller is let in no more.
+    func again() -> Call? {
+        var principal = principal
+        if let proof {
+            guard let known = parts.accounts.principal(by: proof) else { return nil }
+            principal = known
+        }
+        let snapshot = parts.current.snapshot
+        return at(snapshot, Standing(principal, snapshot.policy))
+    }
+
     /// Who makes the change, and why (`?message=`).
     var author: Author {
-        Author(principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"))
+        Author(
+            principal: principal, address: head.peer.isEmpty ? nil : head.peer, message: head.query("message"),
+            trail: trail)
     }
 
     /// The same call, answered from a newer tree, by what that says.
@@ -29,7 +52,9 @@ struct Call: Sendable {
     }
 
     func at(_ snapshot: Snapshot, _ standing: Standing) -> Call {
-        Call(head: head, parameters: parameters, standing: standing, snapshot: snapshot, parts: parts)
+        Call(
+            head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts,
+            trail: trail)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

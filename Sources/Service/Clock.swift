@@ -25,4 +25,13 @@ enum Clock {
         let text = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
         return "\(text.dropLast()).\(String(1000 + abs(fraction)).dropFirst())Z"
     }
+
+    /// The time that a text of RFC 3339 means, with whole seconds or without; nil if it is none.
+    static func time(_ text: String) -> Int? {
+        let date =
+            (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        guard let seconds = date?.timeIntervalSince1970, abs(seconds) < 1e12 else { return nil }
+        return Int(seconds * 1000)
+    }
 }

@@ -61,7 +61,7 @@ struct EntryDocument {
     }
 
     /// What the hypervisor said of the machine; null while it has none.
-    private static func machine(_ record: Record) -> Value {
+    static func machine(_ record: Record) -> Value {
         guard let observed = record.observed else { return .null }
         var map: Map = ["hypervisor": record.hypervisor.map(Value.string) ?? .null]
         map["unreachable"] = record.silence.map(Value.string)

@@ -43,7 +43,7 @@ final class Metrics: Sendable {
         counters = routes.map(Counter.init)
     }
 
-    func text(_ snapshot: Snapshot, _ operations: Tally) -> String {
+    func text(_ snapshot: Snapshot, _ operations: Tally, _ feed: Feed) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -63,6 +63,7 @@ final class Metrics: Sendable {
             [("", snapshot.index.broken.count)])
         family("headwater_operations", "gauge", "Operations that have not ended, by state.", operations.open)
         family("headwater_operations_total", "counter", "Operations that have ended since the start.", operations.ended)
+        family("headwater_event_streams", "gauge", "Open event streams.", [("", feed.streams)])
         family(
             "process_resident_memory_bytes", "gauge", "Memory that the process has.",
             ProcessMemory.resident.map { [("", $0)] } ?? [])

@@ -8,12 +8,13 @@ import Tree
 /// Asks the hypervisors, now and then, how the machines are, so that what was changed behind our back shows.
 ///
 /// Each is asked by itself: one that hangs or is down holds up no other, shows on its machines, and is asked again
-/// after pauses that grow.
+/// after pauses that grow. What a hypervisor says by itself is looked at when it is said: see `follow`.
 final class Observer: Sendable {
-    private let current: Current
+    let current: Current
     private let writer: Writer
-    private let hypervisors: Connections
-    private let operations: Operations
+    let hypervisors: Connections
+    let operations: Operations
+    let hints = Hints()
     private let log: Logger
     private let attempts = Mutex<[Key: Attempt]>([:])
     private let defined = Mutex<(revision: Int, endpoints: [Endpoint])?>(nil)
@@ -33,8 +34,8 @@ final class Observer: Sendable {
         var next = ContinuousClock.now
     }
 
-    /// How many seconds a hypervisor is given to list its machines.
-    private static let patience = 20
+    /// How many seconds a hypervisor is given to say how its machines are.
+    static let patience = 20
     /// The longest pause before a hypervisor that does not answer is asked again.
     private static let longestPause = Duration.seconds(300)
 
@@ -72,7 +73,9 @@ final class Observer: Sendable {
 
     /// Looks again and again until the task is cancelled.
     func run(every pause: Duration) async {
+        let changes = hypervisors.changes()
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.follow(changes) }
             while !Task.isCancelled {
                 let machines = machines()
                 let keys = Set(machines.keys.map { Key(name: $0.name, uri: $0.uri) })
@@ -119,16 +122,21 @@ final class Observer: Sendable {
     private func machines() -> [Endpoint: [EntryID]] {
         let snapshot = current.snapshot
         var machines: [Endpoint: [EntryID]] = [:]
-        for (id, record) in snapshot.records
-        where record.machine.state != .provisioned && record.machine.failure?.isGone != true {
-            guard let folder = snapshot.index.listings[id]?.path.parent,
-                let endpoint = snapshot.endpoint(of: record, in: folder)
-            else { continue }
+        for id in snapshot.records.keys {
+            guard let endpoint = endpoint(of: id, in: snapshot) else { continue }
             machines[endpoint, default: []].append(id)
         }
         let used = Set(machines.keys.map(\.uri))
         for endpoint in defined(in: snapshot) where !used.contains(endpoint.uri) { machines[endpoint] = [] }
         return machines
+    }
+
+    /// The hypervisor that should have a machine; nil: none should.
+    func endpoint(of id: EntryID, in snapshot: Snapshot) -> Endpoint? {
+        guard let record = snapshot.records[id], record.machine.state != .provisioned,
+            record.machine.failure?.isGone != true, let folder = snapshot.index.listings[id]?.path.parent
+        else { return nil }
+        return snapshot.endpoint(of: record, in: folder)
     }
 
     /// What the tree names changes with its revision only, and is looked for no more often.
@@ -168,15 +176,19 @@ final class Observer: Sendable {
 
     /// Keeps what was seen, unless it is old: while something is done to the machine, or was since it was looked at, the
     /// report of that is the truth.
-    private func tell(_ id: EntryID, _ observation: Observation?, _ before: Record?) async {
-        await update(id) { [operations] record in
-            guard record == before, !operations.isBusy(id) else { return }
+    /// - Returns: false if it is old.
+    @discardableResult
+    func tell(_ id: EntryID, _ observation: Observation?, _ before: Record?) async -> Bool {
+        let isKept = await update(id) { [operations] record in
+            guard record == before, !operations.isBusy(id) else { return false }
             if record.silence != nil { record.silence = nil }
-            guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return }
+            guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return true }
             let own = observation.flatMap { record.owns($0) ? $0 : nil }
             record.observed = own?.map(completing: record.observed)
             record.tell(own.map { .observed($0.power) } ?? .vanished)
+            return true
         }
+        return isKept ?? true
     }
 
     /// How the machine is cannot be known; its state stays as it was last seen.
@@ -187,11 +199,16 @@ final class Observer: Sendable {
         }
     }
 
-    private func update(_ id: EntryID, _ change: @Sendable (inout Record) -> Void) async {
+    /// - Returns: what `change` returned; nil if nothing can be kept of the machine.
+    @discardableResult
+    private func update<Result: Sendable>(
+        _ id: EntryID, _ change: @Sendable (inout Record) -> Result
+    ) async -> Result? {
         do {
-            try await writer.update(id) { _, record throws(ServiceError) in change(&record) }
+            return try await writer.update(id) { _, record throws(ServiceError) in change(&record) }
         } catch {
             log.warning("what became known of machine \(id) cannot be kept: \(error.document.detail)")
+            return nil
         }
     }
 }

@@ -32,11 +32,16 @@ enum OpenAPI {
         var map: Map = ["summary": .string(route.summary)]
         let parameters = Pattern(route.pattern).names.map(pathParameter) + route.queries.map(queryParameter)
         if !parameters.isEmpty { map["parameters"] = .list(parameters) }
-        if case .write = route.handling {
-            let schema: Value = ["schema": ["type": "object"]]
+        let schema: Value = ["schema": ["type": "object"]]
+        switch route.handling {
+        case .read, .wait, .stream:
+            break
+        case .write, .secret:
             map["requestBody"] = [
                 "required": true, "content": ["application/json": schema, "application/yaml": schema],
             ]
+        case .form:
+            map["requestBody"] = ["required": true, "content": ["application/x-www-form-urlencoded": schema]]
         }
         map["responses"] = .map(responses(route))
         map["security"] = route.rule == .anybody ? [] : [["bearer": []], ["basic": []]]
@@ -59,6 +64,12 @@ enum OpenAPI {
     private static func responses(_ route: ServiceRoute) -> Map {
         var responses: Map = [:]
         for status in route.successes { responses[String(status)] = ["description": .string(StatusText.of(status))] }
+        if case .stream = route.handling {
+            responses["200"] = [
+                "description": "events, for as long as the client stays",
+                "content": ["text/event-stream": ["schema": ["type": "string"]]],
+            ]
+        }
         for status in route.refusals {
             responses[String(status)] = [
                 "description": .string(StatusText.of(status)),
@@ -84,6 +95,9 @@ extension ServiceRoute {
     /// The statuses of answers that are no errors.
     fileprivate var successes: [Int] {
         switch (method, handling) {
+        case (.delete, _) where isOfAccounts: [204]
+        case (.post, .secret): [201]
+        case (_, .stream): [200]
         case (.get, _): [200, 304]
         case (.post, .wait): [202]
         case (.delete, _): pattern.hasPrefix("/v1/tree") ? [204] : [200]
@@ -98,11 +112,18 @@ extension ServiceRoute {
     /// The statuses of its problem documents, in order.
     fileprivate var refusals: [Int] {
         // Whatever the route: queries, certificates, framing, limits, a server that is full or stops.
-        var statuses: Set = [400, 401, 413, 414, 431, 503]
+        var statuses: Set = [400, 401, 413, 414, 429, 431, 503]
         if rule != .anybody { statuses.formUnion([403, 404, 409, 410, 502]) }
         if method != .get { statuses.formUnion([412, 422, 507]) }
-        if case .write = handling { statuses.insert(415) }
+        switch handling {
+        case .write, .secret, .form: statuses.insert(415)
+        case .read, .wait, .stream: break
+        }
         return statuses.sorted()
+    }
+
+    fileprivate var isOfAccounts: Bool {
+        ["/v1/users", "/v1/groups", "/v1/tokens"].contains { pattern.hasPrefix($0) }
     }
 }
 

@@ -12,7 +12,11 @@ struct Parts: Sendable {
     let documents: Documents
     let history: History
     let accounts: Accounts
+    let registrar: Registrar
+    let auditor: Auditor
     let observer: Observer
     let metrics: Metrics
     let hypervisors: Connections
+    let feed: Feed
+    let revisions: Revisions
 }

@@ -39,6 +39,14 @@ struct RevisionDocument {
         if told.count > limit { map["left"] = .integer(told.count - limit) }
     }
 
+    /// Adds which entries the revision touched, and how, without their definitions.
+    /// - Parameter limit: how many are told; the rest are counted.
+    mutating func tell(_ touches: [Touch], limit: Int) {
+        map["entries"] = .integer(touches.count)
+        map["changes"] = .list(touches.prefix(limit).map { .map($0.map) })
+        if touches.count > limit { map["left"] = .integer(touches.count - limit) }
+    }
+
     /// What comes from where it may not be viewed appears, and what goes there vanishes.
     static func document(_ change: Change, _ origin: Entry?, _ sees: (Path) -> Bool) -> Value {
         let before = origin.flatMap { sees($0.path) ? $0 : nil }

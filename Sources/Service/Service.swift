@@ -5,7 +5,8 @@
 //
 //     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
 //                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
-//                                  └──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  ├──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
+//                                  └──► watch: Feed (what Writer and Operations tell) ─► EventStream
 //
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
@@ -18,6 +19,7 @@ public import HTTP
 public import Hypervisor
 public import Logging
 import OrderedCollections
+public import Sessions
 public import Store
 import Tree
 
@@ -27,6 +29,8 @@ public final class Service: Sendable {
     private let router: Router<Rule>
     private let log: Logger
     private let observation: Task<Void, Never>
+    private let bookkeeping: Task<Void, Never>
+    private let heartbeat: Task<Void, Never>
     private let compaction: Task<Void, Never>
     private let pruning: Task<Void, Never>
 
@@ -35,6 +39,11 @@ public final class Service: Sendable {
         public var documentBytes = 256 << 20
         /// How often each hypervisor is asked how its machines are. Default: 10 s.
         public var observationPause = Duration.seconds(10)
+        /// How much of what happened of late is kept for event streams. Default: 10,000 changes of revisions, machines and
+        /// operations together.
+        public var events = 10_000
+        /// How often an event stream that has nothing to tell gives a sign of life. Default: 15 s.
+        public var heartbeat = Duration.seconds(15)
         /// How long a guest is given to shut down where a stop does not say. Default: 60 s.
         public var grace = Duration.seconds(60)
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
@@ -45,6 +54,10 @@ public final class Service: Sendable {
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
         public var entries = 100_000
+        /// How long a session lasts that began with a password, in seconds; a day at the most. Default: an hour.
+        public var sessionLength = 3_600
+        /// How much of the audit log is kept. Default: a million rows, a year.
+        public var auditRetention = AuditRetention()
         /// How much of the past is kept. Default: all.
         public var retention = Retention()
         /// How often what is not to be kept is let go of. Default: 1 h.
@@ -57,22 +70,30 @@ public final class Service: Sendable {
 
     /// Takes up what the store holds: the tree, the machines, and the operations that had not ended.
     ///
-    /// - Parameter hypervisors: the connections to work with; machines in memory live as long as these.
+    /// - Parameters:
+    ///   - keys: the file of the keys that sign sessions; made where it is missing.
+    ///   - hypervisors: the connections to work with; machines in memory live as long as these.
     public init(
-        _ store: any StateStore, _ options: Options = Options(), hypervisors: Connections = Connections(), _ log: Logger
+        _ store: any StateStore, _ options: Options = Options(), keys: KeyFile,
+        hypervisors: Connections = Connections(), _ log: Logger
     ) async throws {
         let contents = try store.load()
+        let auditor = Auditor(store, log)
+        let accounts = try Accounts(
+            Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens), options.certificates,
+            try await Signatory(keys, now: Clock.now / 1_000), auditor, log)
         let current = Current(Snapshot(contents))
-        let writer = Writer(store, current)
-        let operations = Operations(store, current, writer, hypervisors, options, log)
+        let feed = Feed(revision: contents.revision, limit: options.events)
+        let writer = Writer(store, current, feed)
+        let operations = Operations(store, current, writer, hypervisors, feed, options, log)
         let metrics = Metrics(ServiceRoute.all)
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
             documents: Documents(capacity: options.documentBytes), history: History(store),
-            accounts: Accounts(contents.tokens, options.certificates),
+            accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
-            metrics: metrics, hypervisors: hypervisors
+            metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts
         self.log = log
@@ -81,6 +102,17 @@ public final class Service: Sendable {
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
         observation = Task { await parts.observer.run(every: options.observationPause) }
+        bookkeeping = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(60))
+                await parts.registrar.saveUses()
+                parts.auditor.noteStrangers()
+                parts.auditor.shorten(options.auditRetention)
+            }
+        }
+        heartbeat = Task {
+            while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
+        }
         let compactor = Compactor(store, current, options.retention, log)
         compaction = Task { await compactor.run(every: options.compactionPause) }
         pruning = Task { await parts.operations.prune() }
@@ -93,18 +125,21 @@ public final class Service: Sendable {
             case .found(let route, let parameters):
                 return route.handler(head, parameters)
             case .notFound:
-                let isKnown = parts.accounts.principal(of: head) != nil
-                let error: ServiceError = isKnown ? .nothing(at: head) : .unauthenticated
-                return .respond(error.response(parts.current))
-            case .methodNotAllowed(let allowed):
-                guard parts.accounts.principal(of: head) != nil else {
-                    return .respond(ServiceError.unauthenticated.response(parts.current))
+                return parts.accounts.answer(head) {
+                    ServiceError.nothing(at: head).response(parts.current)
+                } refusal: {
+                    $0.response(parts.current)
                 }
-                let methods = allowed.map(\.rawValue).joined(separator: ", ")
-                let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
-                var response = document.response(parts.current)
-                response.headers.append(("Allow", methods))
-                return .respond(response)
+            case .methodNotAllowed(let allowed):
+                return parts.accounts.answer(head) {
+                    let methods = allowed.map(\.rawValue).joined(separator: ", ")
+                    let document = ProblemDocument(405, "\(head.method) is not for \(head.path); expected \(methods)")
+                    var response = document.response(parts.current)
+                    response.headers.append(("Allow", methods))
+                    return response
+                } refusal: {
+                    $0.response(parts.current)
+                }
             }
         }
     }
@@ -116,19 +151,33 @@ public final class Service: Sendable {
 
     deinit {
         observation.cancel()
+        bookkeeping.cancel()
+        heartbeat.cancel()
         compaction.cancel()
         pruning.cancel()
+    }
+
+    /// Has all that waits for the audit log written to it.
+    func settleAudit() { parts.auditor.close() }
+
+    /// Takes the keys that sign sessions anew from their file.
+    public func reloadKeys() async throws {
+        try await parts.accounts.sessions.reload()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         observation.cancel()
+        bookkeeping.cancel()
+        heartbeat.cancel()
         pruning.cancel()
         compaction.cancel()
         await parts.operations.close()
         await observation.value
         await pruning.value
         await compaction.value
+        await parts.registrar.saveUses()
+        parts.auditor.close()
     }
 }
 

@@ -73,9 +73,15 @@ extension ServiceError {
             return ProblemDocument(404, detail)
         case .unauthenticated:
             return ProblemDocument(
-                401, "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\"")
+                401,
+                "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
+            )
         case .forbidden(let detail):
             return ProblemDocument(403, detail)
+        case .slower(let seconds):
+            return ProblemDocument(429, "too many attempts to log in; try again in \(seconds) s", retryAfter: seconds)
+        case .busy(let detail):
+            return ProblemDocument(503, "\(detail); try again", retryAfter: 2)
         case .stale(let path):
             return ProblemDocument(
                 412, "\(path) has changed since it was read; read it again", ["path": .string("\(path)")])
@@ -106,6 +112,8 @@ struct ProblemDocument {
     let status: Int
     let detail: String
     let map: Map
+    /// After how many seconds the same may be granted; nil if that is not known.
+    let retryAfter: Int?
 
     /// How many problems one document lists.
     static let longest = 20
@@ -114,8 +122,9 @@ struct ProblemDocument {
 
     init(
         _ status: Int, _ detail: String, _ members: Map = [:], first problems: [Problem] = [],
-        problems all: [Problem] = []
+        problems all: [Problem] = [], retryAfter: Int? = nil
     ) {
+        self.retryAfter = retryAfter
         self.status = status
         self.detail = detail
         var map: Map = [

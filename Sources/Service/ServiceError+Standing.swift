@@ -17,7 +17,8 @@ extension ServiceError {
             return .leanedOn(image, paths.filter(standing.sees))
         case .badRequest, .malformed, .unsupportedMedia, .invalid, .broken, .conflict, .inTheWay, .contradicts,
             .unconditional, .compacted, .refused, .frozen,
-            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .stale, .outdated, .tooMany, .store,
+            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .slower, .busy, .stale, .outdated,
+            .tooMany, .store,
             .hypervisor:
             return self
         }

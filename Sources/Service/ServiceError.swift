@@ -39,6 +39,10 @@ enum ServiceError: Error {
     case notFound(String)
     case unauthenticated
     case forbidden(String)
+    /// Attempts to come in follow each other too fast.
+    case slower(seconds: Int)
+    /// There is too much to do at the moment.
+    case busy(String)
     /// The change does not do what its plan says.
     case outdated(Outdated)
     /// The precondition of `If-Match` does not hold.

@@ -8,20 +8,24 @@ extension ServiceRoute {
     /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
     func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Rule> {
         Route(method, pattern, rule: rule, summary: summary) { head, parameters in
-            let caller: Principal
-            if rule == .anybody {
-                caller = Principal(name: "anybody", .granted(groups: []))
-            } else {
-                guard let principal = parts.accounts.principal(of: head) else {
-                    return counter.counting(.respond(ServiceError.unauthenticated.response(parts.current)))
+            let go = { @Sendable (caller: Result<Caller, ServiceError>) in
+                do throws(ServiceError) {
+                    let caller = try caller.get()
+                    let snapshot = parts.current.snapshot
+                    var call = Call(
+                        head: head, parameters: parameters, standing: Standing(caller.principal, snapshot.policy),
+                        proof: caller.proof, snapshot: snapshot, parts: parts)
+                    if isAudited { call.trail = trail(of: call) }
+                    return audited(receive(call, log), call)
+                } catch {
+                    return Reception.respond(error.response(parts.current))
                 }
-                caller = principal
             }
-            let snapshot = parts.current.snapshot
-            let call = Call(
-                head: head, parameters: parameters, standing: Standing(caller, snapshot.policy), snapshot: snapshot,
-                parts: parts)
-            return counter.counting(receive(call, log))
+            guard rule != .anybody else { return counter.counting(go(.success(.anybody))) }
+            switch parts.accounts.find(head) {
+            case .settled(let caller): return counter.counting(go(caller))
+            case .open(let find): return counter.counting(.decide { go(await find()) })
+            }
         }
     }
 
@@ -41,19 +45,46 @@ extension ServiceRoute {
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
             }
+        case .stream(let handler):
+            return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
             return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in try await handler(try past(call)) }
+                await answer(call, log) { () async throws(ServiceError) in
+                    let response = try await handler(try past(call))
+                    // What is read is told to those only who are let in still when it has come.
+                    guard method != .get || call.isLetIn else { throw .unauthenticated }
+                    return response
+                }
             }
         case .write(let handler):
             return .collect(limit: nil) { bytes in
                 .suspend {
                     await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(call, try Self.decode(bytes, call))
+                        try await handler(try renewed(call), try Self.decode(bytes, call))
                     }
                 }
             }
+        case .secret(let handler):
+            return .collect(limit: Self.small) { bytes in
+                .suspend {
+                    await answer(call, log) { () async throws(ServiceError) in
+                        try await handler(try renewed(call), try Self.decodeSecret(bytes, call))
+                    }
+                }
+            }
+        case .form(let handler):
+            return .collect(limit: Self.small) { bytes in
+                .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
+            }
         }
+    }
+
+    /// The call as it is when its body has come, however slowly that was sent: who is let in no more, or has lost the right
+    /// meanwhile, is refused.
+    private func renewed(_ call: Call) throws(ServiceError) -> Call {
+        guard let call = call.again() else { throw .unauthenticated }
+        try call.obey(rule)
+        return call
     }
 
     /// The call as of the revision that `at` asks for, if it does: a name may have meant another machine then.
@@ -106,6 +137,23 @@ extension ServiceRoute {
     /// A body of a hundred thousand entries has some ten values in each, and its own limit in bytes.
     private static let values = 4_000_000
 
+    /// Bytes of a body that needs few.
+    private static let small = 64 << 10
+
+    /// The same, with errors that quote nothing of the body.
+    private static func decodeSecret(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
+        do throws(ServiceError) {
+            return try decode(bytes, call)
+        } catch {
+            guard case .malformed(let error) = error else { throw error }
+            throw .malformed(
+                FormatError(
+                    format: error.format,
+                    message: "the body cannot be read from here on; it is not shown, for it may hold secrets",
+                    line: error.line, column: error.column))
+        }
+    }
+
     private static func decode(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
         let limits = Limits(depth: call.parts.options.depth, nodes: values)
         let type = call.head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
@@ -135,21 +183,17 @@ extension Call {
     }
 }
 
+extension Head {
+    /// Whether the body is what HTML forms send.
+    fileprivate var isForm: Bool {
+        let type = header("Content-Type")?.split(separator: ";").first?.lowercased()
+        return type == "application/x-www-form-urlencoded"
+    }
+}
+
 extension Metrics.Counter {
     /// The same reception, counted when it is answered.
     fileprivate func counting(_ reception: Reception) -> Reception {
-        switch reception {
-        case .respond(let response):
-            count(response.status)
-            return reception
-        case .suspend(let work):
-            return .suspend {
-                let response = await work()
-                self.count(response.status)
-                return response
-            }
-        case .collect(let limit, let next):
-            return .collect(limit: limit) { self.counting(next($0)) }
-        }
+        reception.seeing { self.count($0.status) }
     }
 }

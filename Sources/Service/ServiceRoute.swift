@@ -22,8 +22,14 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
-        /// The same, given a body.
+        /// Answered with events, for as long as the client stays.
+        case stream(@Sendable (Call) throws(ServiceError) -> Response)
+        /// Answered when something else is done, given a body.
         case write(@Sendable (Call, Value) async throws(ServiceError) -> Response)
+        /// The same; the body may hold secrets, so that no message shows any of it.
+        case secret(@Sendable (Call, Value) async throws(ServiceError) -> Response)
+        /// The same, given a body that HTML forms send.
+        case form(@Sendable (Call, Form?) async -> Response)
     }
 
     static func read(
@@ -44,6 +50,15 @@ struct ServiceRoute: Sendable {
         )
     }
 
+    static func stream(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
+            handling: .stream(handler))
+    }
+
     static func write(
         _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
         _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
@@ -53,6 +68,23 @@ struct ServiceRoute: Sendable {
             handling: .write(handler))
     }
 
+    static func secret(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query] = [],
+        _ handler: @escaping @Sendable (Call, Value) async throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: queries,
+            handling: .secret(handler))
+    }
+
+    static func form(
+        _ method: Method, _ pattern: String, _ rule: Rule, _ summary: String,
+        _ handler: @escaping @Sendable (Call, Form?) async -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: method, pattern: pattern, rule: rule, summary: summary, queries: [], handling: .form(handler))
+    }
+
     /// All routes of the service.
     static let all =
         ToolRoutes.all + TreeRoutes.all + ExplainRoutes.all + HistoryRoutes.all + WriteRoutes.all + PlanRoutes.all
@@ -60,6 +92,6 @@ struct ServiceRoute: Sendable {
         + AdoptionRoutes.all
         + ConsoleRoutes.all
         + ImageRoutes.all
-        + OperationRoutes.all + AccessRoutes.all
+        + OperationRoutes.all + EventRoutes.all + AccessRoutes.all + AccountRoutes.all + AuditRoutes.all
         + SystemRoutes.all
 }

@@ -10,6 +10,7 @@ import Tree
 actor Writer {
     private let store: any StateStore
     private let current: Current
+    private let feed: Feed
     private let thread = SerialThread("headwater.writer")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -20,9 +21,10 @@ actor Writer {
         let after: Snapshot
     }
 
-    init(_ store: any StateStore, _ current: Current) {
+    init(_ store: any StateStore, _ current: Current, _ feed: Feed) {
         self.store = store
         self.current = current
+        self.feed = feed
     }
 
     /// Makes a revision of what `make` does to an edit; none if it changes nothing.
@@ -42,12 +44,22 @@ actor Writer {
         guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
         let draft = Draft(
             principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
-            changes: Array(edit.changes.values))
-        _ = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
+            changes: Array(edit.changes.values), audit: Writer.audit(of: edit, author))
+        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
+        author.trail?.close()
         current.publish(after)
+        feed.tell(revision: revision.number)
         // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
         for id in edit.gone where before.records[id] != nil { try? store.removeMachine(of: id) }
         return Written(before: before, after: after)
+    }
+
+    /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.
+    private static func audit(of edit: Edit, _ author: Author) -> AuditEntry {
+        var place: Path?
+        for change in edit.changes.values { place = place.map { $0.ancestor(with: change.path) } ?? change.path }
+        return author.trail?.done(at: place)
+            ?? AuditEntry(time: Clock.now, principal: author.principal.name, action: "write", path: place)
     }
 
     /// Changes what is known of a descriptor's machine.
@@ -55,7 +67,7 @@ actor Writer {
         _ id: EntryID, _ change: @Sendable (Snapshot, inout Record) throws(ServiceError) -> Result
     ) throws(ServiceError) -> Result {
         let before = current.snapshot
-        guard before.index.listings[id] != nil else { throw .notFound("the descriptor was deleted meanwhile") }
+        guard let listing = before.index.listings[id] else { throw .notFound("the descriptor was deleted meanwhile") }
         let known = before.records[id] ?? Record()
         var record = known
         let result = try change(before, &record)
@@ -65,6 +77,7 @@ actor Writer {
         var records = before.records
         records[id] = record
         current.publish(before.knowing(records))
+        feed.tell(listing, known, record)
         return result
     }
 }

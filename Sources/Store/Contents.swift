@@ -12,15 +12,21 @@ public struct Contents: Sendable {
     public var operations: [Operation]
     /// All tokens, oldest first.
     public var tokens: [TokenRecord]
+    /// All users, oldest first.
+    public var users: [UserRecord]
+    /// All groups, oldest first.
+    public var groups: [GroupRecord]
 
     public init(
         revision: Int = 0, entries: [Entry] = [], machines: [EntryID: Map] = [:], operations: [Operation] = [],
-        tokens: [TokenRecord] = []
+        tokens: [TokenRecord] = [], users: [UserRecord] = [], groups: [GroupRecord] = []
     ) {
         self.revision = revision
         self.entries = entries
         self.machines = machines
         self.operations = operations
         self.tokens = tokens
+        self.users = users
+        self.groups = groups
     }
 }

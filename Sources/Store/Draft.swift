@@ -10,14 +10,18 @@ public struct Draft: Hashable, Sendable {
     public var time: Int
     /// What changes, in order.
     public var changes: [Change]
+    /// What the audit log is to say of it; its revision is added.
+    public var audit: AuditEntry?
 
     public init(
-        principal: String, address: String? = nil, message: String? = nil, time: Int, changes: [Change]
+        principal: String, address: String? = nil, message: String? = nil, time: Int, changes: [Change],
+        audit: AuditEntry? = nil
     ) {
         self.principal = principal
         self.address = address
         self.message = message
         self.time = time
         self.changes = changes
+        self.audit = audit
     }
 }

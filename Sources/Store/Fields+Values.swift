@@ -55,6 +55,29 @@ extension TokenRecord {
         self.init(
             id: try fields.read("id"), hash: [UInt8](try fields.read("hash", as: Data.self)),
             principal: try fields.read("principal"), isSuperuser: try fields.read("is_superuser"),
-            note: try fields.read("note"), created: try fields.read("created"), expires: try fields.read("expires"))
+            note: try fields.read("note"), created: try fields.read("created"), expires: try fields.read("expires"),
+            folder: try fields.read("folder"), rights: try fields.names("rights"),
+            certname: try fields.read("certname"), used: try fields.read("used"))
+    }
+}
+
+extension UserRecord {
+    /// Reads a row of `user`.
+    init(row: Row) throws {
+        let fields = Fields(table: "user", row: row)
+        self.init(
+            id: try fields.read("id"), name: try fields.read("name"), password: try fields.read("password"),
+            generation: try fields.read("generation"), isSuperuser: try fields.read("is_superuser"),
+            isDisabled: try fields.read("is_disabled"), created: try fields.read("created"))
+    }
+}
+
+extension GroupRecord {
+    /// Reads a row of `user_group`.
+    init(row: Row) throws {
+        let fields = Fields(table: "user_group", row: row)
+        self.init(
+            id: try fields.read("id"), name: try fields.read("name"), members: try fields.names("members") ?? [],
+            created: try fields.read("created"))
     }
 }

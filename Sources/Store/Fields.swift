@@ -39,6 +39,15 @@ struct Fields {
 
     func map(_ column: String) throws -> Map { try place.map(json(column), in: column) }
 
+    /// A JSON list of texts; nil where there is none.
+    func names(_ column: String) throws -> [String]? {
+        guard try read(column, as: String?.self) != nil else { return nil }
+        let list = try value(column).list
+        let names = list?.compactMap(\.string)
+        guard let names, names.count == list?.count else { throw damage(column, "expected a list of texts") }
+        return names
+    }
+
     func damage(_ column: String, _ cause: String) -> StoreError.Reason { place.damage(column, cause) }
 
     private func json(_ column: String) throws -> [UInt8] { Array(try read(column, as: String.self).utf8) }

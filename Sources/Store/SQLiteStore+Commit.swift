@@ -19,6 +19,10 @@ extension SQLiteStore {
             // All that changes leaves the current tree first, so that paths can be exchanged.
             try leave(rows, in: database)
             try enter(rows, at: number, in: database)
+            if var audit = draft.audit {
+                audit.revision = number
+                try Self.append(audit, in: database)
+            }
             return revision
         }
     }

@@ -10,7 +10,9 @@ extension SQLiteStore {
                 entries: try ChangeRow.fetch(database, current) { try $0.entry() },
                 machines: try Self.machines(database),
                 operations: try Self.unfinished(database),
-                tokens: try Self.tokens(database))
+                tokens: try Self.tokens(database),
+                users: try Self.users(database),
+                groups: try Self.groups(database))
         }
     }
 }

@@ -3,9 +3,15 @@ import GRDB
 import Tree
 
 extension SQLiteStore {
-    public func insert(_ operation: Operation, children: [Operation]) throws(StoreError) -> [Operation] {
+    public func insert(
+        _ operation: Operation, children: [Operation], audit: AuditEntry?
+    ) throws(StoreError) -> [Operation] {
         try write { database in
             let parent = try Self.insert(operation, parent: operation.parent, in: database)
+            if var audit {
+                audit.operation = parent.id
+                try Self.append(audit, in: database)
+            }
             return try [parent] + children.map { try Self.insert($0, parent: parent.id, in: database) }
         }
     }

@@ -1,11 +1,11 @@
 public import Tree
 
-/// What Headwater keeps: every revision of the tree, what is known of its machines, operations and tokens.
+/// What Headwater keeps: every revision of the tree, what is known of its machines, operations, users and tokens.
 ///
 /// The store gives and takes plain values. It guards what a database can guard (order, uniqueness, durability) and
 /// leaves the meaning of definitions and records to its callers. ``SQLiteStore`` keeps them in one file.
 ///
-/// - Imports: Tree, Formats (definitions are kept as JSON), and a database library that no signature shows.
+/// - Imports: Tree, Formats (definitions are kept as JSON), Secrets (for hashes of the audit log), and a database library that no signature shows.
 /// - Errors: ``StoreError`` only, with the store's name, what is wrong and what to do. A call that fails has changed
 ///   nothing, and the store can be used further.
 /// - Concurrency: every call blocks until it is done and may come from any thread. Writes happen one after the other,
@@ -83,7 +83,9 @@ public protocol StateStore: Sendable {
     /// Adds an operation and those that it consists of, all or none, with their numbers given by the store.
     ///
     /// - Returns: the operation as stored, then its children in their order. The ids given are not read.
-    func insert(_ operation: Operation, children: [Operation]) throws(StoreError) -> [Operation]
+    func insert(
+        _ operation: Operation, children: [Operation], audit: AuditEntry?
+    ) throws(StoreError) -> [Operation]
 
     /// Writes what may change in operations: state, progress, steps, error, start and end; all or none.
     func save(_ operations: [Operation]) throws(StoreError)
@@ -102,14 +104,58 @@ public protocol StateStore: Sendable {
     /// - Returns: how many were forgotten, their parts not counted.
     func prune(endedBefore time: Int, keeping count: Int, limit: Int) throws(StoreError) -> Int
 
+    /// Puts rows at the end of the audit log, with their numbers and hashes given by the store.
+    ///
+    /// Calls that take an `audit` do so with it, in the same transaction, and add to it what it is about.
+    func append(_ entries: [AuditEntry]) throws(StoreError)
+
+    /// Rows of the audit log.
+    func audit(_ query: AuditQuery) throws(StoreError) -> [AuditEntry]
+
+    /// Forgets up to `limit` of the audit log's oldest rows: those of before a time (in milliseconds since 1970), and
+    /// those beyond the newest `count`. The log itself says so.
+    ///
+    /// - Parameter entry: the row that says so, without what it is about.
+    /// - Returns: how many were forgotten.
+    func shortenAudit(
+        before time: Int, keeping count: Int, limit: Int, as entry: AuditEntry
+    ) throws(StoreError) -> Int
+
+    /// All users, oldest first.
+    func users() throws(StoreError) -> [UserRecord]
+
+    /// Adds a user, with its number given by the store. A name can be there once.
+    func add(_ user: UserRecord, audit: AuditEntry?) throws(StoreError) -> UserRecord
+
+    /// Writes what may change in a user: password, generation, whether superuser, whether disabled.
+    func save(_ user: UserRecord, audit: AuditEntry?) throws(StoreError)
+
+    /// Forgets a user, his tokens and his place in groups; false if there was none of that number.
+    func removeUser(_ id: Int, audit: AuditEntry?) throws(StoreError) -> Bool
+
+    /// All groups, oldest first.
+    func groups() throws(StoreError) -> [GroupRecord]
+
+    /// Adds a group, with its number given by the store. A name can be there once.
+    func add(_ group: GroupRecord, audit: AuditEntry?) throws(StoreError) -> GroupRecord
+
+    /// Writes a group's members.
+    func save(_ group: GroupRecord, audit: AuditEntry?) throws(StoreError)
+
+    /// Forgets a group; false if there was none of that number.
+    func removeGroup(_ id: Int, audit: AuditEntry?) throws(StoreError) -> Bool
+
     /// All tokens, oldest first.
     func tokens() throws(StoreError) -> [TokenRecord]
 
     /// Adds a token, with its number given by the store. A hash can be there once.
-    func add(_ token: TokenRecord) throws(StoreError) -> TokenRecord
+    func add(_ token: TokenRecord, audit: AuditEntry?) throws(StoreError) -> TokenRecord
+
+    /// Writes when tokens were last used, in milliseconds since 1970-01-01T00:00:00Z, by their numbers.
+    func save(uses: [Int: Int]) throws(StoreError)
 
     /// Forgets a token; false if there was none of that number.
-    func removeToken(_ id: Int) throws(StoreError) -> Bool
+    func removeToken(_ id: Int, audit: AuditEntry?) throws(StoreError) -> Bool
 
     /// Waits for calls under way and ends the store; calls that come later fail.
     func close() throws(StoreError)
@@ -117,8 +163,13 @@ public protocol StateStore: Sendable {
 
 extension StateStore {
     /// Adds an operation without children.
-    public func insert(_ operation: Operation) throws(StoreError) -> Operation {
-        try insert(operation, children: []).first ?? operation
+    public func insert(_ operation: Operation, audit: AuditEntry? = nil) throws(StoreError) -> Operation {
+        try insert(operation, children: [], audit: audit).first ?? operation
+    }
+
+    /// Adds an operation of which the audit log says nothing.
+    public func insert(_ operation: Operation, children: [Operation]) throws(StoreError) -> [Operation] {
+        try insert(operation, children: children, audit: nil)
     }
 
     /// Writes what may change in an operation.

@@ -59,6 +59,11 @@ public struct Path: Hashable, Sendable {
         other.segments.starts(with: segments)
     }
 
+    /// The deepest path that contains both.
+    public func ancestor(with other: Path) -> Path {
+        Path(unchecked: zip(segments, other.segments).prefix { $0 == $1 }.map(\.0))
+    }
+
     /// This path with its beginning `old` replaced by `new`; nil if it does not begin with `old` or would stand too deep.
     public func rebased(from old: Path, to new: Path) -> Path? {
         guard old.contains(self) else { return nil }

@@ -1,6 +1,5 @@
 import Formats
 import Foundation
-import FoundationNetworking
 import OrderedCollections
 import Tree
 
@@ -17,19 +16,18 @@ struct Answer {
     /// The server's documents can be as large as its tree.
     private static let limits = Limits(depth: Limits.maximumDepth, nodes: 50_000_000, bytes: 1 << 30)
 
-    init(_ response: HTTPURLResponse?, _ data: Data, _ settings: Settings) throws(Failure) {
-        guard let response else { throw Failure("\(settings.url.absoluteString) did not answer in HTTP") }
-        status = response.statusCode
-        revision = response.value(forHTTPHeaderField: "X-Headwater-Revision").flatMap { Int($0) }
-        warning = response.value(forHTTPHeaderField: "Warning").map(Answer.text(of:))
-        guard !data.isEmpty else {
+    init(_ response: Response, _ bytes: [UInt8], _ settings: Settings) throws(Failure) {
+        status = response.status
+        revision = response.fields["x-headwater-revision"].flatMap { Int($0) }
+        warning = response.fields["warning"].map(Answer.text(of:))
+        guard !bytes.isEmpty else {
             value = .null
             return
         }
         do {
-            value = try JSON.decode(Array(data), limits: Answer.limits)
+            value = try JSON.decode(bytes, limits: Answer.limits)
         } catch {
-            let type = response.value(forHTTPHeaderField: "Content-Type") ?? "no content type"
+            let type = response.fields["content-type"] ?? "no content type"
             throw Failure(
                 "\(settings.url.absoluteString) answered \(status) with \(type), which is no answer of Headwater's",
                 hint: "see whether the URL leads to a headwaterd: --url, HEADWATER_URL")

@@ -1,38 +1,24 @@
 import Formats
 import Foundation
-import FoundationNetworking
 import OrderedCollections
 import Tree
 
 /// Asks the server.
 struct Client: Sendable {
-    enum Method: String {
-        case get = "GET"
-        case put = "PUT"
-        case patch = "PATCH"
-        case post = "POST"
-        case delete = "DELETE"
-    }
-
     let settings: Settings
-    private let session: URLSession
+    let connection: Connection
 
     init(_ settings: Settings) {
         self.settings = settings
-        if let authorities = settings.authorities {
-            // The name under which swift-corelibs-foundation's URLSession hears of authorities (EasyHandle.swift).
-            setenv("URLSessionCertificateAuthorityInfoFile", authorities, 1)
-        }
-        // libcurl, which URLSession stands on, takes proxies from the environment; none leads back to this machine.
-        let environment = ProcessInfo.processInfo.environment
-        let excepted = environment["no_proxy"] ?? environment["NO_PROXY"]
-        setenv("no_proxy", [excepted, "localhost,127.0.0.1,::1"].compactMap { $0 }.joined(separator: ","), 1)
+        connection = Connection(settings.trust, direct: settings.direct)
+    }
 
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        configuration.urlCredentialStorage = nil
-        session = URLSession(configuration: configuration, delegate: Reserve(), delegateQueue: nil)
+    /// A request with all that each has.
+    func request(_ method: Request.Method, _ address: Address, accept: String = "application/json") -> Request {
+        var request = Request(method, settings.url.absoluteString + address.text)
+        request.fields = [("Accept", accept), ("User-Agent", "headwater/\(Headwater.version)")]
+        if let token = settings.token { request.fields.append(("Authorization", "Bearer \(token.secret)")) }
+        return request
     }
 
     func get(_ address: Address) async throws(Failure) -> Answer {
@@ -40,30 +26,37 @@ struct Client: Sendable {
     }
 
     /// Sends a request. An answer that is no success is thrown as what the server says of it.
-    func send(_ method: Method, _ address: Address, _ body: Value? = nil) async throws(Failure) -> Answer {
-        guard let url = URL(string: settings.url.absoluteString + address.text) else {
-            throw Failure("\(settings.url.absoluteString)\(address.text) is no URL")
+    ///
+    /// - Parameter login: who asks instead of whom the token stands for.
+    func send(
+        _ method: Request.Method, _ address: Address, _ body: Value? = nil,
+        as login: (name: String, password: String)? = nil
+    ) async throws(Failure) -> Answer {
+        var request = request(method, address)
+        if let login {
+            let pair = Data("\(login.name):\(login.password)".utf8).base64EncodedString()
+            request.fields.removeAll { $0.0 == "Authorization" }
+            request.fields.append(("Authorization", "Basic \(pair)"))
         }
-        var request = URLRequest(url: url)
-        request.httpMethod = method.rawValue
         // A read may wait 30 s for an operation; a write may touch every machine of a large tree.
-        request.timeoutInterval = method == .get ? 60 : 600
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        request.setValue("headwater/\(Headwater.version)", forHTTPHeaderField: "User-Agent")
-        if let token = settings.token {
-            request.setValue("Bearer \(token.secret)", forHTTPHeaderField: "Authorization")
-        }
+        request.deadline = method == .get ? 60 : 600
         if let body {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            request.httpBody = Data(JSON.encode(body))
+            request.fields.append(("Content-Type", "application/json"))
+            request.body = JSON.encode(body)
         }
-        let (data, response): (Data, URLResponse)
+        let (bytes, response) = await connection.send(request, into: [UInt8]()) { $0 += $2 }
+        return try answer(response, bytes)
+    }
+
+    /// What came back, if it is a success.
+    func answer(_ response: Result<Response, TransferError>, _ bytes: [UInt8]) throws(Failure) -> Answer {
+        let head: Response
         do {
-            (data, response) = try await session.data(for: request)
+            head = try response.get()
         } catch {
             throw Failure(unreachable: settings, error)
         }
-        let answer = try Answer(response as? HTTPURLResponse, data, settings)
+        let answer = try Answer(head, bytes, settings)
         guard (200..<300).contains(answer.status) else { throw Failure(refusal: answer, settings) }
         return answer
     }

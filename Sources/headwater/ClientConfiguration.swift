@@ -5,10 +5,9 @@ import Tree
 struct ClientConfiguration {
     var url: String?
     var token: String?
-    /// The file with the authorities' certificates.
-    var authorities: String?
+    var trust = Connection.Trust()
 
-    /// `cert key cache max_age` are for other clients.
+    /// `cache max_age` are for other clients.
     private static let keys = ["url", "token", "ca", "cert", "key", "cache", "max_age"]
 
     init(_ text: String, _ file: String) throws(Failure) {
@@ -30,7 +29,9 @@ struct ClientConfiguration {
             switch key {
             case "url": url = value
             case "token": token = value
-            case "ca": authorities = value
+            case "ca": trust.authorities = value
+            case "cert": trust.certificate = value
+            case "key": trust.key = value
             default: break
             }
         }

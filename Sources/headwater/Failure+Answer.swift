@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import OrderedCollections
 import Tree
 
@@ -7,7 +6,7 @@ extension Failure {
     /// What a problem document (RFC 9457) says.
     init(refusal answer: Answer, _ settings: Settings) {
         guard answer.status != 401 else {
-            self.init(unauthenticated: settings)
+            self.init(unauthenticated: settings, answer.map["detail"]?.string)
             return
         }
         let problem = answer.map
@@ -40,38 +39,41 @@ extension Failure {
     }
 
     /// The server does not know who asks.
-    init(unauthenticated settings: Settings) {
+    /// - Parameter detail: the server's own words.
+    init(unauthenticated settings: Settings, _ detail: String?) {
         let url = settings.url.absoluteString
+        let shown = settings.token.map { "\($0)" } ?? settings.trust.certificate.map { "the certificate \($0)" }
         self.init(
-            settings.token.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
-            hint: "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
+            shown.map { "\(url) does not accept \($0)" } ?? "\(url) asks for a token, and none was found",
+            details: detail.map { [$0] } ?? [],
+            hint: settings.token?.origin == settings.loginFile
+                ? "headwater login begins anew, headwater logout forgets it"
+                : "a token is looked for in, nearest first: \(settings.places.joined(separator: ", "))")
         answered = 401
     }
 
     /// Why a server cannot be spoken with.
-    init(unreachable settings: Settings, _ error: any Error) {
+    init(unreachable settings: Settings, _ error: TransferError) {
         let url = settings.url.absoluteString
-        switch (error as? URLError)?.code {
-        case .cancelled:
-            // `Reserve` cancels what is answered with 401, and nothing else does.
-            self.init(unauthenticated: settings)
-        case .cannotConnectToHost:
+        switch error.cause {
+        case .refused:
             self.init(
                 "no server answers at \(url)",
                 hint:
-                    "start one with `headwaterd serve` (in the project: `make serve`), or say where it is with --url or HEADWATER_URL"
-            )
-        case .cannotFindHost:
+                    "start one with `headwaterd serve` (in the project: `make serve`), or say where it is with --url or "
+                    + "HEADWATER_URL")
+        case .unknownHost:
             self.init("\(url): the host is not known", hint: "say where the server is with --url or HEADWATER_URL")
-        case .timedOut:
+        case .timeout:
             self.init("\(url) did not answer in time")
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasUnknownRoot,
-            .serverCertificateHasBadDate, .serverCertificateNotYetValid:
+        case .untrusted:
             self.init(
-                "\(url): no trusted connection: \(error.localizedDescription)",
-                hint: "name the authority that signed the server's certificate with ca= in the configuration file")
-        default:
-            self.init("\(url): \(error.localizedDescription)")
+                "\(url): no trusted connection: \(error.text)",
+                hint:
+                    "the authority that signed the server's certificate is named with --cacert, or ca= in the configuration "
+                    + "file; a certificate of one's own with --cert and --key, or cert= and key=")
+        case .other:
+            self.init("\(url): \(error.text)")
         }
     }
 }

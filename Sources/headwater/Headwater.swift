@@ -33,8 +33,8 @@ struct Headwater: AsyncParsableCommand {
               http://127.0.0.1:8470.
 
             WHERE THE TOKEN IS
-              --token-file, HEADWATER_TOKEN, token= in that file; for a server on
-              this machine .state/admin.token, /var/lib/headwater/admin.token.
+              --token-file, HEADWATER_TOKEN, headwater login, token= in that file; for
+              a server on this machine .state/admin.token, /var/lib/headwater/admin.token.
 
             EXIT STATUS
               0 done, 1 refused or failed, 2 wrong usage, 130 interrupted. Of plan, diff
@@ -63,13 +63,17 @@ struct Headwater: AsyncParsableCommand {
                     CreateCommand.self, StartCommand.self, StopCommand.self, DestroyCommand.self, PowerOffCommand.self,
                     RebootCommand.self, ResetCommand.self, PauseCommand.self, ResumeCommand.self, RebuildCommand.self,
                     ReconcileCommand.self, ConsoleCommand.self, ImagesCommand.self, UnmanagedCommand.self,
-                    AdoptCommand.self, ReleaseCommand.self,
-                    OperationsCommand.self,
+                    AdoptCommand.self, ReleaseCommand.self, OperationsCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Tool data",
                 subcommands: [ENCCommand.self, HieraCommand.self, InventoryCommand.self, PillarCommand.self]),
-            CommandGroup(name: "Other", subcommands: [WhoAmICommand.self]),
+            CommandGroup(
+                name: "People",
+                subcommands: [
+                    LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, UsersCommand.self, GroupsCommand.self,
+                    TokensCommand.self, AuditCommand.self,
+                ]),
         ])
 
     static func main() async {

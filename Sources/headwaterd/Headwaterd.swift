@@ -1,7 +1,7 @@
 // headwaterd: the daemon.
 //
 // What it does: finds its settings, opens the store, starts the service and its server, and ends them in order.
-// What it may import: Service, HTTP, Store, Formats, Tree, and libraries for arguments and logs.
+// What it may import: Service, Sessions, HTTP, Store, Formats, Tree, and libraries for arguments and logs.
 // Its errors: one line on standard error that says what is wrong and where; exit status 1, or 2 for wrong usage.
 // Concurrency: the main task waits for signals; everything else runs in the service.
 // Not for: any decision about definitions, machines or rights.
@@ -15,7 +15,7 @@ struct Headwaterd: AsyncParsableCommand {
         commandName: "headwaterd",
         abstract: "Serves a tree of machine definitions to Puppet, Ansible and Salt, and creates the machines.",
         version: "0.1.0",
-        subcommands: [Serve.self, Check.self],
+        subcommands: [Serve.self, Check.self, Token.self, Keys.self, Audit.self],
         defaultSubcommand: Serve.self)
 
     static func main() async {

@@ -3,12 +3,14 @@ import Foundation
 import HTTP
 import Logging
 import Service
+import Sessions
 import Store
 import TLS
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level and the files for TLS again.",
+        abstract:
+            "Serve until SIGTERM or Ctrl-C; SIGHUP reads the log level, the keys and the files for TLS again.",
         discussion: """
             Flags override HEADWATER_CONFIG, HEADWATER_LISTEN, HEADWATER_STATE, HEADWATER_STORE and HEADWATER_LOG, which
             override the file; so it is with HEADWATER_TLS_CERTIFICATE, …_KEY, …_CA, …_CRL, HEADWATER_INSECURE,
@@ -29,6 +31,8 @@ struct Serve: AsyncParsableCommand {
             throw SettingsError("\(error)")
         } catch let error as TokenFileError {
             throw SettingsError("\(error)")
+        } catch let error as KeyFileError {
+            throw SettingsError("\(error)")
         }
     }
 
@@ -42,8 +46,9 @@ struct Serve: AsyncParsableCommand {
         try StateDirectory.prepare(settings.state)
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
-        let tokenFile = settings.state + "/admin.token"
-        if try AdminToken.make(in: store, file: tokenFile) { log.notice("the superuser's token is in \(tokenFile)") }
+        if try AdminToken.make(in: store, file: settings.tokenFile) {
+            log.notice("the superuser's token is in \(settings.tokenFile)")
+        }
 
         var options = Service.Options()
         options.documentBytes = settings.documents
@@ -54,9 +59,10 @@ struct Serve: AsyncParsableCommand {
         options.patience.total = .seconds(settings.operations.patience)
         options.operationRetention = OperationRetention(
             count: settings.operations.keep, age: .seconds(settings.operations.days * 86_400))
+        options.auditRetention = settings.audit
         options.certificates.compilers = settings.compilers
         options.certificates.roles = settings.compilerRoles
-        let service = try await Service(store, options, log)
+        let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
         print("listening on \(configuration.url(port: server.port))")
@@ -65,6 +71,11 @@ struct Serve: AsyncParsableCommand {
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
             reload(server, log)
+            do {
+                try await service.reloadKeys()
+            } catch {
+                log.error("the keys of sessions stay as they were: \(error)")
+            }
         }
         log.notice("stopping")
         server.stop()

@@ -31,7 +31,7 @@ extension Settings {
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
             "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
-            "documents", "history",
+            "audit", "documents", "history",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
@@ -46,6 +46,7 @@ extension Settings {
             case "limits": try limits.read(value)
             case "history": try history.read(value)
             case "operations": try operations.read(value)
+            case "audit": try audit.read(value)
             default: documents = try Settings.bytes(value, key)
             }
         }
@@ -113,6 +114,17 @@ extension Settings.Limits {
                 connectionsPerAddress = try Settings.number(value, "limits.connections-per-address", 0...1_000_000)
             case "idle": idle = try Settings.number(value, "limits.idle", 0...86_400)
             default: threads = try Settings.number(value, "limits.threads", 0...1_024)
+            }
+        }
+    }
+}
+
+extension AuditRetention {
+    fileprivate mutating func read(_ value: Value) throws(SettingsError) {
+        try Settings.each(value, "audit", ["rows", "days"]) { key, value throws(SettingsError) in
+            switch key {
+            case "rows": rows = try Settings.number(value, "audit.rows", 1...100_000_000)
+            default: days = try Settings.number(value, "audit.days", 1...36_500)
             }
         }
     }

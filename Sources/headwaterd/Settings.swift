@@ -8,7 +8,7 @@ import Tree
 struct Settings: Equatable {
     /// Where to listen.
     var listen = ListenAddress(host: "127.0.0.1", port: 8470)
-    /// The directory of the database and the first token.
+    /// The directory of the database, the first token and the keys of sessions.
     var state = ".state"
     /// `sqlite:///FILE`; nil: `headwater.sqlite` in the state directory.
     var store: String?
@@ -21,6 +21,8 @@ struct Settings: Equatable {
     var compilerRoles: Set<String> = ["headwater-compiler"]
     var limits = Limits()
     var operations = Operations()
+    /// How much of the audit log is kept.
+    var audit = AuditRetention()
     /// Bytes of rendered documents that are kept.
     var documents = 256 << 20
     /// How much of the past is kept.
@@ -63,6 +65,12 @@ struct Settings: Equatable {
             return String(store.dropFirst("sqlite://".count))
         }
     }
+
+    /// Where the first superuser's token is written.
+    var tokenFile: String { state + "/admin.token" }
+
+    /// Where the keys that sign sessions lie.
+    var keyFile: String { state + "/session.keys" }
 
     /// The server's part of it, save what is read from the files for TLS.
     var server: Configuration {

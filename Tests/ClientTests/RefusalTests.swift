@@ -1,5 +1,3 @@
-import Foundation
-import FoundationNetworking
 import OrderedCollections
 import Testing
 import Tree
@@ -10,9 +8,7 @@ import Tree
 struct RefusalTests {
     private func failure(_ status: Int, _ body: String, environment: [String: String] = [:]) throws -> Failure {
         let settings = try Settings(flags: .init(url: "http://127.0.0.1:1"), environment: environment) { _ in nil }
-        let url = try #require(URL(string: "http://127.0.0.1:1/"))
-        let response = HTTPURLResponse(url: url, statusCode: status, httpVersion: "1.1", headerFields: nil)
-        return Failure(refusal: try Answer(response, Data(body.utf8), settings), settings)
+        return Failure(refusal: try Answer(Response(status: status), Array(body.utf8), settings), settings)
     }
 
     @Test("a single problem is told once")
@@ -64,11 +60,12 @@ struct RefusalTests {
         #expect(
             try failure(401, "{}", environment: ["HOME": "/h"]).text == """
                 headwater: http://127.0.0.1:1 asks for a token, and none was found
-                hint: a token is looked for in, nearest first: --token-file, HEADWATER_TOKEN, token= in \
+                hint: a token is looked for in, nearest first: --token-file, HEADWATER_TOKEN, headwater login, token= in \
                 /h/.config/headwater/config, .state/admin.token, /var/lib/headwater/admin.token
                 """)
-        let wrong = try failure(401, "{}", environment: ["HEADWATER_TOKEN": "hw_secret"])
+        let wrong = try failure(401, #"{"detail": "it has ended"}"#, environment: ["HEADWATER_TOKEN": "hw_secret"])
         #expect(wrong.message == "http://127.0.0.1:1 does not accept the token of HEADWATER_TOKEN")
+        #expect(wrong.details == ["it has ended"])
         #expect(!wrong.text.contains("hw_secret"))
     }
 

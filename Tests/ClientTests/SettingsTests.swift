@@ -9,11 +9,13 @@ struct SettingsTests {
     private let file = "/home/ana/.config/headwater/config"
 
     private func settings(
-        url: String? = nil, tokenFile: String? = nil, _ environment: [String: String] = [:],
+        url: String? = nil, tokenFile: String? = nil, trust: Connection.Trust = Connection.Trust(),
+        _ environment: [String: String] = [:],
         files: [String: String] = [:]
     ) throws -> Settings {
         try Settings(
-            flags: Settings.Flags(url: url, tokenFile: tokenFile), environment: home.merging(environment) { $1 }
+            flags: Settings.Flags(url: url, tokenFile: tokenFile, trust: trust),
+            environment: home.merging(environment) { $1 }
         ) { files[$0] }
     }
 
@@ -45,6 +47,18 @@ struct SettingsTests {
         #expect(try settings().token == nil)
     }
 
+    @Test("what headwater login left goes before the file, and only to the server that was logged in to")
+    func login() throws {
+        let left = "/home/ana/.config/headwater/login"
+        let files = [file: "token=three", left: "url=http://here:1\ntoken=left\n"]
+        let here = try settings(files: files)
+        #expect(here.url.absoluteString == "http://here:1" && here.token?.secret == "left")
+        #expect(here.token?.origin == left && here.loginFile == left)
+        #expect(try settings(url: "http://there:1", files: files).token?.secret == "three")
+        #expect(try settings(["HEADWATER_TOKEN": "two"], files: files).token?.secret == "two")
+        #expect(try settings(["HEADWATER_CONF": "/etc/c"]).loginFile == "/etc/login")
+    }
+
     @Test("a local administrator's token is sent to no other machine")
     func localToken() throws {
         let files = [".state/admin.token": "four"]
@@ -63,17 +77,55 @@ struct SettingsTests {
         #expect(try settings(url: "https://hw.example.org/", files: files).token?.secret == "three")
         let other = try settings(url: "https://other.example.org", files: files)
         #expect(other.token == nil)
-        #expect(other.places == ["--token-file", "HEADWATER_TOKEN", "token= in \(file) (for another server)"])
+        #expect(
+            other.places == [
+                "--token-file", "HEADWATER_TOKEN", "headwater login", "token= in \(file) (for another server)",
+            ])
+    }
+
+    @Test("authorities and a certificate are named by flags or the file, whose certificate is shown to its server only")
+    func trust() throws {
+        let files = [
+            file: "url=https://a.example\nca=/ca\ncert=/cert\nkey=/key\n", "/ca": "", "/cert": "", "/key": "",
+            "/mine": "",
+        ]
+        let all = Connection.Trust(authorities: "/ca", certificate: "/cert", key: "/key")
+        #expect(try settings(files: files).trust == all)
+        #expect(try settings(url: "https://b.example", files: files).trust == Connection.Trust(authorities: "/ca"))
+        let mine = Connection.Trust(certificate: "/mine")
+        #expect(
+            try settings(trust: mine, files: files).trust == Connection.Trust(authorities: "/ca", certificate: "/mine"))
+        #expect(try settings().trust == Connection.Trust())
+    }
+
+    @Test("files of certificates that are not there, and a key alone, are refused with their place")
+    func badTrust() throws {
+        func message(_ trust: Connection.Trust = .init(), _ text: String = "") throws -> String {
+            try #require(throws: Failure.self) { try settings(trust: trust, files: [file: text, "/x": ""]) }.message
+        }
+        let missing = "the file does not exist or cannot be read"
+        #expect(try message(.init(authorities: "/no")) == "--cacert /no: \(missing)")
+        #expect(try message(.init(certificate: "/x", key: "/no")) == "--key /no: \(missing)")
+        #expect(try message(.init(key: "/x")) == "--key /x: expected --cert FILE with it")
+        #expect(try message(.init(), "cert=/no") == "\(file): cert=/no: \(missing)")
+        #expect(try message(.init(), "key=/x") == "\(file): key= without cert=")
+    }
+
+    @Test("no proxy leads to this machine, whatever the environment excepts")
+    func proxies() throws {
+        #expect(try settings().direct == "localhost,127.0.0.1,::1")
+        #expect(try settings(["no_proxy": "a.example"]).direct == "a.example,localhost,127.0.0.1,::1")
+        #expect(try settings(["NO_PROXY": "*"]).direct == "*")
     }
 
     @Test("the file has comments, blanks and the keys of other clients")
     func form() throws {
         let text =
             "# comment\n\n url = http://file:1 \r\ntoken=\nca=/ca.pem\ncache=/var/cache/headwater\nmax_age=3600\n"
-        let settings = try settings(files: [file: text])
+        let settings = try settings(files: [file: text, "/ca.pem": ""])
         #expect(settings.url.absoluteString == "http://file:1")
         #expect(settings.token == nil)
-        #expect(settings.authorities == "/ca.pem")
+        #expect(settings.trust == Connection.Trust(authorities: "/ca.pem"))
     }
 
     @Test("HEADWATER_CONF and XDG_CONFIG_HOME name another file")

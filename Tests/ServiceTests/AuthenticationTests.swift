@@ -11,7 +11,7 @@ import Tree
 
 @Suite("Who asks")
 struct AuthenticationTests {
-    @Test("every route but /healthz and /readyz answers 401 without a token, and says what it expects")
+    @Test("every route but /healthz, /readyz and /oauth/token answers 401 without a token, and says what it expects")
     func openRoutes() async throws {
         try await Site.with { site in
             let client = Client(port: site.server.port)
@@ -25,11 +25,12 @@ struct AuthenticationTests {
                 }
                 #expect(
                     reply.detail
-                        == "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\"")
+                        == "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
+                )
                 let challenges = reply.headers.filter { $0.name == "WWW-Authenticate" }.map(\.value)
                 #expect(challenges == ["Bearer realm=\"headwater\"", "Basic realm=\"headwater\", charset=\"UTF-8\""])
             }
-            #expect(open == ["/healthz", "/readyz"])
+            #expect(open.sorted() == ["/healthz", "/oauth/token", "/readyz"])
         }
     }
 
@@ -128,8 +129,11 @@ struct AuthenticationTests {
 extension ServiceRoute {
     /// A path of this route.
     var example: String {
-        pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
+        // An example that ends.
+        if case .stream = handling { return pattern + "?since=99" }
+        return pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
             .replacingOccurrences(of: "{certname}", with: Trees.web)
-            .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{key}", with: "site")
+            .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{name}", with: "ana")
+            .replacingOccurrences(of: "{key}", with: "site")
     }
 }

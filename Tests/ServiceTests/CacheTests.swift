@@ -3,6 +3,7 @@ import HTTP
 import Hypervisor
 import Logging
 import OrderedCollections
+import Sessions
 import TestSupport
 import Testing
 import Tree
@@ -100,7 +101,8 @@ extension Site {
     /// Runs `body` with another service over the same store.
     fileprivate func afresh(_ hypervisors: Connections, _ body: (Site) async throws -> Void) async throws {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try await Service(store, hypervisors: hypervisors, log)
+        let service = try await Service(
+            store, keys: KeyFile(path: directory + "/session.keys"), hypervisors: hypervisors, log)
         let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log, handler: service.handler)
         try await body(Site(directory: directory, store: store, service: service, server: server, token: token))
         server.stop()

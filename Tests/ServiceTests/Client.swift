@@ -76,6 +76,11 @@ struct Client: Sendable {
             let count = recv(descriptor, &part, part.count, 0)
             guard count > 0 else { break }
             received += part[..<count]
+            // A stream of events has no end: its head is its answer.
+            let text = String(decoding: received.prefix(4_096), as: UTF8.self)
+            if let end = text.range(of: "\r\n\r\n"), text.contains("text/event-stream") {
+                return Array(text[..<end.upperBound].utf8)
+            }
         }
         return received
     }

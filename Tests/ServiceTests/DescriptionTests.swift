@@ -104,7 +104,7 @@ struct DescriptionTests {
             (.notFound("no"), 404, "no"),
             (
                 .unauthenticated, 401,
-                "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\""
+                "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
             ),
             (.forbidden("no"), 403, "no"),
             (.stale(path), 412, "/a/b has changed since it was read; read it again"),

@@ -5,6 +5,7 @@ import Logging
 import OrderedCollections
 import Secrets
 import Service
+import Sessions
 import Store
 import TLS
 import Testing
@@ -60,7 +61,8 @@ struct Site: Sendable {
             tokens[name] = token.reveal()
         }
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let service = try await Service(store, options, hypervisors: hypervisors, log)
+        let service = try await Service(
+            store, options, keys: KeyFile(path: directory + "/session.keys"), hypervisors: hypervisors, log)
         var configuration = Configuration(host: "127.0.0.1", port: 0)
         configuration.threads = 2
         configuration.problem = service.problem

@@ -9,11 +9,13 @@ import Tree
 final class LibvirtHypervisor: Connection {
     let logger: Logger
     private let uri: String
+    private let watchers: Watchers
     private let lanes: Lanes
     private let current = Mutex<ConnectionHandle?>(nil)
 
-    init(uri: String, concurrency: Int, logger: Logger) {
+    init(uri: String, concurrency: Int, telling watchers: Watchers, logger: Logger) {
         self.uri = uri
+        self.watchers = watchers
         self.logger = logger
         lanes = Lanes(label: "libvirt", limit: concurrency)
     }
@@ -74,7 +76,7 @@ final class LibvirtHypervisor: Connection {
 
     private func connect() throws(LibvirtError) -> ConnectionHandle {
         if let connection = current.withLock({ $0 }), connection.isAlive { return connection }
-        let opened = try ConnectionHandle(uri: uri)
+        let opened = try ConnectionHandle(uri: uri, telling: watchers)
         return current.withLock { current in
             // Another thread may have been faster; one connection is enough.
             if let connection = current, connection.isAlive { return connection }

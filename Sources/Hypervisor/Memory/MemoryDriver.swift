@@ -96,9 +96,7 @@ extension MemoryDriver {
         if endpoint.faults > 0, Double.random(in: 0..<1) < endpoint.faults {
             throw error(.failed, id, "this call failed because faults is \(endpoint.faults)")
         }
-        return try hypervisor.with { machines in
-            Result { () throws(DriverError) in try body(&machines) }
-        }.get()
+        return try hypervisor.with(id, body)
     }
 
     private func change(

@@ -5,8 +5,13 @@ import Tree
 /// A hypervisor in the memory of this process.
 final class MemoryHypervisor: Connection {
     private let machines = Mutex<[EntryID: Machine]>([:])
+    private let watchers: Watchers
 
-    struct Machine: Sendable {
+    init(telling watchers: Watchers) {
+        self.watchers = watchers
+    }
+
+    struct Machine: Hashable, Sendable {
         var specification: Specification
         var isOurs = true
         var power = Power.off
@@ -16,7 +21,16 @@ final class MemoryHypervisor: Connection {
         MemoryDriver(endpoint: endpoint, hypervisor: self)
     }
 
-    func with<Answer>(_ body: (inout sending [EntryID: Machine]) -> sending Answer) -> sending Answer {
-        machines.withLock(body)
+    /// Does `body` in one step, and tells if it changed the machine.
+    func with<Answer: Sendable>(
+        _ id: EntryID?, _ body: (inout [EntryID: Machine]) throws(DriverError) -> Answer
+    ) throws(DriverError) -> Answer {
+        let (result, isChanged) = machines.withLock { machines in
+            let before = id.flatMap { machines[$0] }
+            let result = Result { () throws(DriverError) in try body(&machines) }
+            return (result, before != id.flatMap { machines[$0] })
+        }
+        if isChanged, let id { watchers.tell(id) }
+        return try result.get()
     }
 }

@@ -11,14 +11,11 @@ extension Operations {
 
     /// Waits until an operation has ended, or for so long.
     func wait(_ id: Int, _ duration: Duration) async throws(ServiceError) -> Operation {
-        let end = ContinuousClock.now.advanced(by: duration)
-        while let operation = open[id], !operation.state.isEnd, ContinuousClock.now < end {
-            do {
-                try await Task.sleep(for: .milliseconds(20))
-            } catch {
-                break
-            }
-        }
+        guard open[id] != nil, !isClosed else { return try operation(id) }
+        let pause = Task { _ = try? await Task.sleep(for: duration) }
+        waits[id, default: []].insert(pause)
+        await pause.value
+        waits[id]?.remove(pause)
         return try operation(id)
     }
 

@@ -16,6 +16,7 @@ actor Operations {
     private let current: Current
     private let writer: Writer
     private let hypervisors: Connections
+    private let feed: Feed
     let log: Logger
     private let thread = SerialThread("headwater.operations")
 
@@ -31,7 +32,9 @@ actor Operations {
     private let busy = Mutex<Set<EntryID>>([])
     /// What is done to single machines, by the numbers of the operations.
     private var jobs: [Int: Job] = [:]
-    private var isClosed = false
+    private(set) var isClosed = false
+    /// The pauses of those who wait for an operation's end, which cuts them short.
+    var waits: [Int: Set<Task<Void, Never>>] = [:]
 
     private struct Job {
         let order: Order
@@ -52,13 +55,14 @@ actor Operations {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
-        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections,
+        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ feed: Feed,
         _ options: Service.Options, _ log: Logger
     ) {
         self.store = store
         self.current = current
         self.writer = writer
         self.hypervisors = hypervisors
+        self.feed = feed
         self.options = options
         self.log = log
     }
@@ -70,20 +74,24 @@ extension Operations {
     func accept(
         _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) throws(ServiceError) -> Operation {
-        let now = Clock.now
+        let (now, audit) = (Clock.now, author.trail?.done(at: path))
         let parts = targets.map {
             Operation(
                 verb: order.description, path: $0.path, machine: $0.id, principal: author.principal.name, created: now)
         }
         if !isFolder, let part = parts.first, let target = targets.first {
-            let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part) }
+            let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part, audit: audit) }
+            author.trail?.close()
             enqueue(stored, order, target)
             advance()
             return open[stored.id] ?? stored
         }
         let whole = Operation(
             verb: order.description, path: path, total: targets.count, principal: author.principal.name, created: now)
-        let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(whole, children: parts) }
+        let stored = try ServiceError.wrapping { () throws(StoreError) in
+            try store.insert(whole, children: parts, audit: audit)
+        }
+        author.trail?.close()
         guard let whole = stored.first else { return whole }
         admit(whole)
         remaining[whole.id] = parts.count
@@ -145,6 +153,7 @@ extension Operations {
     /// up again from there.
     func close() async {
         isClosed = true
+        for pause in waits.values.joined() { pause.cancel() }
         let tasks = jobs.values.compactMap(\.task)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -227,7 +236,9 @@ extension Operations {
 // How operations change.
 extension Operations {
     private func admit(_ operation: Operation) {
-        if open.updateValue(operation, forKey: operation.id) == nil { tally.withLock { $0.enter(operation.state) } }
+        guard open.updateValue(operation, forKey: operation.id) == nil else { return }
+        tally.withLock { $0.enter(operation.state) }
+        feed.tell(operation)
     }
 
     private func report(_ number: Int, _ step: String) {
@@ -245,7 +256,9 @@ extension Operations {
         if let machine = jobs.removeValue(forKey: number)?.machine, !schedule.isBusy(machine) {
             _ = busy.withLock { $0.remove(machine) }
         }
-        guard let operation = open.removeValue(forKey: number), let parent = operation.parent else { return }
+        let operation = open.removeValue(forKey: number)
+        for pause in waits.removeValue(forKey: number) ?? [] { pause.cancel() }
+        guard let operation, let parent = operation.parent else { return }
         settle(parent)
     }
 
@@ -296,6 +309,7 @@ extension Operations {
         } catch {
             log.error("operation \(number) cannot be kept: \(error)")
         }
+        feed.tell(operation)
     }
 }
 

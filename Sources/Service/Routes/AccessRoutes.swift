@@ -20,8 +20,10 @@ enum AccessRoutes {
             return call.answer(.map(AccessDocument(call.standing, at: path).map))
         }
         try call.require([.grant], at: path)
-        let groups: Set<String> = name.hasPrefix("@") ? [String(name.dropFirst())] : []
-        let other = Principal(name: name, .granted(groups: groups))
+        let other =
+            name.hasPrefix("@")
+            ? Principal(name: name, .granted(groups: [String(name.dropFirst())]))
+            : call.parts.accounts.directory.principal(named: name)
         return call.answer(.map(AccessDocument(Standing(other, call.snapshot.policy), at: path).map))
     }
 
@@ -35,6 +37,7 @@ enum AccessRoutes {
         }
         let bounds = principal.bounds.map
         if !bounds.isEmpty { map["bounds"] = .map(bounds) }
+        map["expires"] = call.tokenExpiry.map { .string(Clock.text($0)) }
         map["places"] = .list(
             call.standing.places.map { place in
                 ["path": .string("\(place)"), "rights": call.standing.rights(at: place).value]

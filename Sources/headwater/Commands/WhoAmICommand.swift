@@ -19,11 +19,15 @@ struct WhoAmICommand: AsyncParsableCommand {
         let answer = try await client.get(Address(["v1", "whoami"]))
         output.show(answer.value) {
             let isSuperuser = answer.map["superuser"]?.bool ?? false
-            let rows: [[Cell]] = [
-                ["principal", Cell((answer.map["principal"]?.string ?? "") + (isSuperuser ? " (superuser)" : ""))],
-                ["server", Cell(client.settings.url.absoluteString)],
-                ["token", Cell(client.settings.token?.origin ?? "none")],
+            let bounds = answer.map["bounds"]?.map ?? [:]
+            let groups = (answer.map["groups"]?.list ?? []).compactMap(\.string).map { "@" + $0 }
+            let facts: [(String, String)] = [
+                ("principal", (answer.map["principal"]?.string ?? "") + (isSuperuser ? " (superuser)" : "")),
+                ("groups", groups.joined(separator: ", ")), ("bounds", TokensCommand.bounds(bounds)),
+                ("ends", Time.shown(answer.map["expires"])), ("server", client.settings.url.absoluteString),
+                ("token", client.settings.token?.origin ?? "none"),
             ]
+            let rows = facts.filter { !$0.1.isEmpty }.map { [Cell($0.0), Cell($0.1)] }
             return Table(rows: rows).text(.output)
         }
     }

@@ -3,7 +3,7 @@ import Tree
 
 /// A change of the tree that the server is asked for: it can be planned as well as made.
 struct Change {
-    let method: Client.Method
+    let method: Request.Method
     let address: Address
     var body: Value?
     /// The same as `POST /v1/plan` takes it.

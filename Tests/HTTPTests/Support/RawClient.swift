@@ -82,6 +82,17 @@ final class RawClient: Sendable {
         }
     }
 
+    /// What arrives up to this text, which must be the end of it.
+    func receive(through end: String) async throws -> String {
+        var bytes: [UInt8] = []
+        while !bytes.ends(with: end.utf8) {
+            let more = try await receive()
+            guard !more.isEmpty else { throw Failure(description: "closed after \(bytes.count) bytes") }
+            bytes += more
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The next `count` answers, and not a byte more.
     func replies(_ count: Int, toHead: Bool = false) async throws -> [Reply] {
         var bytes: [UInt8] = []
@@ -111,4 +122,8 @@ final class RawClient: Sendable {
         guard let reply = replies.first else { throw Failure(description: "no answer") }
         return reply
     }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with end: String.UTF8View) -> Bool { suffix(end.count).elementsEqual(end) }
 }

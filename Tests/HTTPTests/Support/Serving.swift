@@ -18,6 +18,8 @@ let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 func configuration(_ change: (inout Configuration) -> Void) -> Configuration {
     var configuration = Configuration()
     configuration.stopTimeout = 1
+    // A test that waits long for its turn is not idle.
+    configuration.idleTimeout = 600
     change(&configuration)
     return configuration
 }

@@ -79,11 +79,28 @@ struct MatrixRequest: Sendable {
         Plain("GET", "/v1/unmanaged", "/v1/unmanaged"),
         Plain("GET", "/v1/tree/{path...}:console", "/v1/tree/so/verbs/reconcile:console"),
         Plain("GET", "/v1/images", "/v1/images"),
+        Plain("GET", "/v1/events", "/v1/events"),
         Plain("GET", "/v1/operations", "/v1/operations"),
         Plain("GET", "/v1/operations/{id}", "/v1/operations/1"),
         Plain("DELETE", "/v1/operations/{id}", "/v1/operations/1"),
         Plain("GET", "/v1/access/{path...}", "/v1/access/so"),
         Plain("GET", "/v1/whoami", "/v1/whoami"),
+        Plain("GET", "/v1/users", "/v1/users"),
+        Plain("GET", "/v1/users/{name}", "/v1/users/eva"),
+        Plain("POST", "/v1/users", "/v1/users", ["name": "new"]),
+        Plain("PATCH", "/v1/users/{name}", "/v1/users/eva", ["superuser": true]),
+        Plain("DELETE", "/v1/users/{name}", "/v1/users/eva"),
+        Plain("GET", "/v1/groups", "/v1/groups"),
+        Plain("GET", "/v1/groups/{name}", "/v1/groups/staff"),
+        Plain("POST", "/v1/groups", "/v1/groups", ["name": "new"]),
+        Plain("PATCH", "/v1/groups/{name}", "/v1/groups/staff", ["members": []]),
+        Plain("DELETE", "/v1/groups/{name}", "/v1/groups/staff"),
+        Plain("GET", "/v1/tokens", "/v1/tokens"),
+        Plain("GET", "/v1/tokens/{id}", "/v1/tokens/1"),
+        Plain("POST", "/v1/tokens", "/v1/tokens", [:]),
+        Plain("DELETE", "/v1/tokens/{id}", "/v1/tokens/2"),
+        Plain("POST", "/oauth/token", "/oauth/token", [:]),
+        Plain("GET", "/v1/audit", "/v1/audit"),
         Plain("GET", "/healthz", "/healthz"),
         Plain("GET", "/readyz", "/readyz"),
         Plain("GET", "/metrics", "/metrics"),
@@ -121,6 +138,10 @@ extension MatrixRequest {
     static func prepare(_ site: Site) async throws {
         let changed = try await site.patch("/v1/tree/so/revert", ["vars": ["old": 1]])
         try #require(changed.revision == 3, "\(changed.text)")
+        for (things, name) in [("users", "eva"), ("groups", "staff")] {
+            let made = try await site.post("/v1/\(things)", ["name": .string(name)])
+            try #require(made.status == 201, "\(made.text)")
+        }
         for verb in verbs {
             let made = try await site.put("/v1/tree/so/verbs/\(verb)", ["kind": "vm", "definition": [:]])
             try #require(made.status == 201, "\(made.text)")

@@ -2,7 +2,7 @@
 struct Client {
     let url: String
     let token: String?
-    private let home: Scratch
+    let home: Scratch
 
     init(_ daemon: Daemon) throws {
         try self.init(url: daemon.url, token: daemon.token)

@@ -52,7 +52,8 @@ struct BadRequestTests {
     func tokens() async throws {
         try await Daemon.run { daemon in
             try await daemon.api.put("/web")
-            let detail = "expected a valid token: Authorization: Bearer TOKEN, or Basic with the user \"token\""
+            let detail =
+                "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
             let basic = Data("token:wrong".utf8).base64EncodedString()
             let callers: [(API, [String: String])] = [
                 (API(url: daemon.url), [:]), (API(url: daemon.url, token: "wrong"), [:]),

@@ -56,13 +56,23 @@ final class Child: Sendable {
 
     /// Waits for a whole line of the output that begins so.
     func line(beginning start: String) async throws -> String {
+        try await line("began with \"\(start)\"") { $0.hasPrefix(start) }
+    }
+
+    /// Waits for a whole line of the output that has one of these texts in it.
+    @discardableResult
+    func line(containing texts: String...) async throws -> String {
+        try await line("had one of \(texts) in it") { line in texts.contains { line.contains($0) } }
+    }
+
+    private func line(_ what: String, _ isMeant: (Substring) -> Bool) async throws -> String {
         for _ in 0..<600 {
             let lines = try scratch.read("output").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            if let line = lines.first(where: { $0.hasPrefix(start) }) { return String(line) }
+            if let line = lines.first(where: isMeant) { return String(line) }
             guard kill(pid, 0) == 0 else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw RunError(description: "no line began with \"\(start)\"; standard error: \(try scratch.read("log"))")
+        throw RunError(description: "no line \(what); standard error: \(try scratch.read("log"))")
     }
 }
 

@@ -9,10 +9,12 @@ import Tree
 final class ConnectionHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
     private let known: Mutex<Host>
+    private let events: DomainEvents
     /// Held while a storage pool is made or started.
     let poolMaking = NSLock()
 
-    init(uri: String) throws(LibvirtError) {
+    /// - Parameter watchers: who is told what happens to its domains, for as long as it is open.
+    init(uri: String, telling watchers: Watchers) throws(LibvirtError) {
         guard LibvirtLibrary.isReady else { throw .last() }
         guard let pointer = virConnectOpen(uri) else {
             let error = LibvirtError.last()
@@ -27,9 +29,11 @@ final class ConnectionHandle: @unchecked Sendable {
             throw error
         }
         self.pointer = pointer
+        events = DomainEvents(pointer, telling: watchers)
     }
 
     deinit {
+        events.end()
         virConnectClose(pointer)
     }
 
@@ -93,7 +97,7 @@ final class ConnectionHandle: @unchecked Sendable {
         defer { virDomainStatsRecordListFree(list) }
         var capacities: [EntryID: [String: Size]] = [:]
         for index in 0..<Int(count) {
-            guard let record = list?[index], let id = record.pointee.dom.flatMap(Domain.id) else { continue }
+            guard let record = list?[index], let id = record.pointee.dom.flatMap(EntryID.init(of:)) else { continue }
             capacities[id] = record.pointee.capacities
         }
         return capacities

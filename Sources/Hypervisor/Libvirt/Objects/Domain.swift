@@ -19,14 +19,7 @@ final class Domain {
     var name: String { virDomainGetName(pointer).map { String(cString: $0) } ?? "" }
 
     /// Nil for what is no UUID of RFC 9562, which libvirt does not let happen.
-    var id: EntryID? { Self.id(pointer) }
-
-    static func id(_ pointer: OpaquePointer) -> EntryID? {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(VIR_UUID_STRING_BUFLEN)) { buffer in
-            guard let start = buffer.baseAddress, virDomainGetUUIDString(pointer, start) == 0 else { return nil }
-            return EntryID(String(cString: start))
-        }
-    }
+    var id: EntryID? { EntryID(of: pointer) }
 
     func isActive() throws(LibvirtError) -> Bool { try check(virDomainIsActive(pointer)) == 1 }
 
@@ -120,5 +113,17 @@ final class Domain {
             }
         }
         return found
+    }
+}
+
+extension EntryID {
+    /// The UUID of a domain, which is borrowed.
+    init?(of domain: OpaquePointer) {
+        let text: String? = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(VIR_UUID_STRING_BUFLEN)) {
+            guard let start = $0.baseAddress, virDomainGetUUIDString(domain, start) == 0 else { return nil }
+            return String(cString: start)
+        }
+        guard let text else { return nil }
+        self.init(text)
     }
 }

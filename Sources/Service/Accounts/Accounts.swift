@@ -1,0 +1,150 @@
+import Access
+import HTTP
+import Logging
+import Secrets
+import Sessions
+import Store
+import Synchronization
+
+/// Finds out who asks.
+///
+/// What a request shows is a `Credential`; what that proves is a `Proof`; whom a proof lets in is looked up in the
+/// `Directory`, with every request and again whenever a long answer is about to be given. So what is revoked, disabled or
+/// changed counts at once, on connections that are open too.
+final class Accounts: Sendable {
+    let passwords: PasswordChecks
+    let sessions: SessionChecks
+    private let newest: Mutex<Directory>
+    private let certificates: CertificateRules
+    private let attempts: AttemptLog
+    /// When tokens were used of which the store does not know yet, by their numbers.
+    private let uses = Mutex<[Int: Int]>([:])
+
+    /// What is known at once of who sent a request.
+    enum Finding: Sendable {
+        case settled(Result<Caller, ServiceError>)
+        /// It takes more than a look: a signature or a password has to be checked.
+        case open(@Sendable () async -> Result<Caller, ServiceError>)
+    }
+
+    init(
+        _ directory: Directory, _ certificates: CertificateRules, _ signatory: Signatory, _ auditor: Auditor,
+        _ log: Logger
+    ) throws(SecretsError) {
+        newest = Mutex(directory)
+        self.certificates = certificates
+        passwords = try PasswordChecks()
+        sessions = try SessionChecks(signatory)
+        attempts = AttemptLog(log: log, auditor: auditor)
+    }
+
+    var directory: Directory { newest.withLock { $0 } }
+
+    /// For the registrar only.
+    func publish(_ directory: Directory) {
+        newest.withLock { $0 = directory }
+    }
+
+    /// Who sent a request. A refusal says no word on why.
+    func find(_ head: Head) -> Finding {
+        guard let credential = Credential(head) else { return .settled(.failure(.unauthenticated)) }
+        switch credential {
+        case .certificate(let certificate):
+            return .settled(.success(Caller(principal: certificates.principal(certificate), proof: nil)))
+        case .token(let token):
+            return .settled(settle(.token(token.hash), .token, head.peer))
+        case .session(let text):
+            if let session = sessions.recall(text) { return .settled(settle(.session(session), .session, head.peer)) }
+            return .open { [self] in
+                let session = await sessions.verify(text)
+                guard let session else { return .failure(refuse(.session, nil, head.peer)) }
+                return settle(.session(session), .session, head.peer)
+            }
+        case .password(let name, let password):
+            if let known = passwords.recall(name, password, directory.users[name]) {
+                return .settled(known.flatMap { settle($0, .password, head.peer) })
+            }
+            return .open { [self] in
+                do throws(ServiceError) {
+                    let proof = try await prove(name, password, from: head.peer)
+                    return settle(proof, .password, head.peer)
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+    }
+
+    /// An answer for whoever is known, another for who is not.
+    func answer(
+        _ head: Head, _ response: @escaping @Sendable () -> Response,
+        refusal: @escaping @Sendable (ServiceError) -> Response
+    ) -> Reception {
+        let answer = { @Sendable (caller: Result<Caller, ServiceError>) -> Response in
+            switch caller {
+            case .success: response()
+            case .failure(let error): refusal(error)
+            }
+        }
+        switch find(head) {
+        case .settled(let caller): return .respond(answer(caller))
+        case .open(let find): return .suspend { answer(await find()) }
+        }
+    }
+
+    /// Checks a password, and reports the attempt.
+    func prove(_ name: String, _ password: Password, from address: String) async throws(ServiceError) -> Proof {
+        let user = directory.users[name]
+        do throws(ServiceError) {
+            let proof = try await passwords.check(name, password, user, from: address)
+            attempts.report(Attempt(way: .password, claimed: user?.name, address: address, wasAccepted: true))
+            return proof
+        } catch {
+            switch error {
+            case .unauthenticated, .slower: _ = refuse(.password, user?.name, address)
+            default: break
+            }
+            throw error
+        }
+    }
+
+    /// Whom a proof lets in now; nil if it lets in nobody any more.
+    func principal(by proof: Proof) -> Principal? {
+        let now = Clock.now
+        return newest.withLock { directory in
+            guard let principal = directory.principal(by: proof, now: now) else { return nil }
+            if case .token(let hash) = proof, let id = directory.use(hash, now: now) {
+                uses.withLock { $0[id] = now / Directory.hour * Directory.hour }
+            }
+            return principal
+        }
+    }
+
+    /// What a proof is called in the audit log: `token 7`, `password`.
+    func name(of proof: Proof?) -> String {
+        switch proof {
+        case .token(let hash): directory.token(hash).map { "token \($0.id)" } ?? "token"
+        case .password: "password"
+        case .session: "session"
+        case nil: "certificate"
+        }
+    }
+
+    /// The uses of tokens that were not taken before.
+    func takeUses() -> [Int: Int] {
+        uses.withLock { uses in
+            defer { uses = [:] }
+            return uses
+        }
+    }
+
+    private func settle(_ proof: Proof, _ way: Attempt.Way, _ address: String) -> Result<Caller, ServiceError> {
+        guard let principal = principal(by: proof) else { return .failure(refuse(way, nil, address)) }
+        return .success(Caller(principal: principal, proof: proof))
+    }
+
+    private func refuse(_ way: Attempt.Way, _ claimed: String?, _ address: String) -> ServiceError {
+        attempts.report(Attempt(way: way, claimed: claimed, address: address, wasAccepted: false))
+        return .unauthenticated
+    }
+}

@@ -45,6 +45,10 @@ final class Documents: Sendable {
     /// How many bytes of bodies a shard keeps; a shard that is full begins anew.
     private let capacity: Int
 
+    /// How many documents were made since the start; the others were there.
+    var rendered: Int { made.load(ordering: .relaxed) }
+    private let made = Atomic(0)
+
     /// - Parameter capacity: bytes of bodies kept in all.
     init(capacity: Int) {
         self.capacity = capacity / locks.count
@@ -70,6 +74,7 @@ final class Documents: Sendable {
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
         let document = try kind.render(Subject(computed, Facts(record)))
+        made.add(1, ordering: .relaxed)
         let memory = Memory(
             generation: snapshot.generation, layer: entry.layer, inheritance: inheritance, record: record,
             document: document)

@@ -1,6 +1,7 @@
 import HashTreeCollections
 import OrderedCollections
 import Store
+import Synchronization
 import Tree
 
 /// The one place where what is current changes: checks, commits to the store, then publishes.
@@ -10,6 +11,7 @@ actor Writer {
     private let store: any StateStore
     private let current: Current
     private let thread = SerialThread("headwater.writer")
+    private let waiting = Mutex<[Write]>([])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -30,23 +32,57 @@ actor Writer {
     ///   - isForced: whether to accept that machines become broken.
     ///   - plan: what the change is to do; anything else is refused.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
-    func write(
+    nonisolated func write(
         _ author: Author, isForced: Bool = false, plan: PlanID? = nil,
-        _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
-    ) throws(ServiceError) -> Written {
-        let before = current.snapshot
-        let trial = try Trial(before, isForced: isForced, make)
-        try plan?.require(trial)
-        let (edit, after) = (trial.edit, trial.after)
-        guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
-        let draft = Draft(
-            principal: author.principal, address: author.address, message: author.message, time: Clock.now,
-            changes: Array(edit.changes.values))
-        _ = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
-        current.publish(after)
-        // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
-        for id in edit.gone where before.records[id] != nil { try? store.removeMachine(of: id) }
-        return Written(before: before, after: after)
+        _ make: @escaping @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) async throws(ServiceError) -> Written {
+        let result = await withCheckedContinuation { whenDone in
+            let write = Write(author: author, isForced: isForced, plan: plan, make: make, whenDone: whenDone)
+            waiting.withLock { $0.append(write) }
+            Task { await makeWaiting() }
+        }
+        return try result.get()
+    }
+
+    /// Makes all that waits, together: those that came while the disk was waited for share the next wait.
+    private func makeWaiting() {
+        let writes = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        if !writes.isEmpty { make(writes) }
+    }
+
+    /// Makes one revision of each, upon what those before it become, in one transaction of the store.
+    private func make(_ writes: [Write]) {
+        var newest = current.snapshot
+        let trials = writes.map { write in
+            let trial = Result { () throws(ServiceError) in try write.trial(of: newest) }
+            if case .success(let trial) = trial { newest = trial.after }
+            return trial
+        }
+        let drafts = zip(writes, trials).compactMap { write, trial in (try? trial.get()).flatMap(write.draft) }
+        do throws(ServiceError) {
+            if !drafts.isEmpty {
+                _ = try ServiceError.wrapping { () throws(StoreError) in try store.commit(drafts) }
+                current.publish(newest)
+            }
+        } catch {
+            // One that the store refuses is to fail alone, and the others are to know nothing of it.
+            guard writes.count > 1 else { return tell(writes, trials.map { $0.flatMap { _ in .failure(error) } }) }
+            return writes.forEach { make([$0]) }
+        }
+        for case .success(let trial) in trials { forgetMachines(trial) }
+        tell(writes, trials.map { $0.map { Written(before: $0.before, after: $0.after) } })
+    }
+
+    private func tell(_ writes: [Write], _ results: [Result<Written, ServiceError>]) {
+        for (write, result) in zip(writes, results) { write.whenDone.resume(returning: result) }
+    }
+
+    /// The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
+    private func forgetMachines(_ trial: Trial) {
+        for id in trial.edit.gone where trial.before.records[id] != nil { try? store.removeMachine(of: id) }
     }
 
     /// Changes what is known of a descriptor's machine.

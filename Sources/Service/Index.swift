@@ -12,8 +12,10 @@ struct Index: Sendable {
     struct Listing: Sendable {
         let path: Path
         let certname: String
-        /// What it is to be called in Ansible's inventory.
-        let claims: [Claim]
+        /// The groups of Ansible's inventory that it lists.
+        let groups: [String]
+        /// The hypervisor that its definition places it on.
+        let hypervisor: String?
         /// What is wrong with its computed definition.
         let problems: [Problem]
     }
@@ -23,6 +25,8 @@ struct Index: Sendable {
     private(set) var broken: TreeDictionary<EntryID, Listing> = [:]
     private var certnames: TreeDictionary<String, EntryID> = [:]
     private var names = Names()
+    /// What references lead to, or led to at some time since the start.
+    private(set) var targets: TreeSet<DottedPath> = []
 
     /// Where the machine of that certname stands.
     func path(of certname: String) -> Path? {
@@ -55,6 +59,11 @@ struct Index: Sendable {
         for claim in listing.claims { names.remove(claim) }
     }
 
+    /// Takes note of what a definition's references lead to.
+    mutating func insert(targetsOf definition: Map) {
+        for target in Value.map(definition).targets where !targets.contains(target) { targets.insert(target) }
+    }
+
     /// Puts a folder in; its group's name must be free.
     mutating func insert(folder path: Path) throws(Problem) {
         if !path.isRoot { try names.insert(Claim(folder: path)) }
@@ -70,8 +79,12 @@ extension Index.Listing {
     init(_ computed: Computed) {
         self.init(
             path: computed.path, certname: computed.certname,
-            claims: Claim.claims(of: Subject(computed, Facts(state: "")))
-                + (computed.definition["hypervisor"]?.string.map { [Claim(hypervisor: $0)] } ?? []),
-            problems: computed.problems)
+            groups: Ansible.listed(Subject(computed, Facts(state: ""))),
+            hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
+    }
+
+    /// What it is to be called in Ansible's inventory, and with whom.
+    var claims: [Claim] {
+        Claim.claims(of: path, certname: certname, groups: groups) + (hypervisor.map { [Claim(hypervisor: $0)] } ?? [])
     }
 }

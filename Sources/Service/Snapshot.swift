@@ -70,6 +70,19 @@ extension Hierarchy {
         return inheritance
     }
 
+    /// A descriptor, and what its folder hands down.
+    struct Machine: Sendable {
+        let entry: Entry
+        let inheritance: Inheritance
+    }
+
+    /// The descriptors at `path` or below, sorted by path, to be computed on any core.
+    func machines(below path: Path, _ inheritances: Inheritances) -> [Machine] {
+        var machines: [Machine] = []
+        forEachMachine(below: path, inheritances) { machines.append(Machine(entry: $0, inheritance: $1)) }
+        return machines
+    }
+
     /// Calls `body` for each descriptor at `path` or below with what its folder hands down.
     func forEachMachine(
         below path: Path, _ inheritances: Inheritances, _ body: (Entry, Inheritance) throws -> Void

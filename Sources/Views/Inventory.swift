@@ -19,6 +19,15 @@ public struct Inventory: Sendable, Hashable {
             path = subject.computed.path
             groups = Ansible.groups(of: subject)
         }
+
+        /// - Parameters:
+        ///   - hypervisor: the one that the machine is on, or else the one that its definition places it on.
+        ///   - listed: the groups that its `ansible.groups` names.
+        public init(certname: String, path: Path, state: String, hypervisor: String?, listed: [String]) {
+            self.certname = certname
+            self.path = path
+            groups = Ansible.groups(of: path, state: state, hypervisor: hypervisor, listed: listed)
+        }
     }
 
     /// A group: who is in it, and which groups are.

@@ -65,7 +65,7 @@ class Headwater(Program):
         begin = time.monotonic()
         super().__init__((SERVERS if pinned else []) + command, state.parent, state.name, stdin=subprocess.DEVNULL)
         self.url = self.line().removeprefix("listening on ")
-        self.startup = time.monotonic() - begin
+        self.startup, self.startup_used = time.monotonic() - begin, self.seconds
         self.state = state
         self.port = int(self.url.rsplit(":", 1)[1])
         self.token = (state / "admin.token").read_text().strip()

@@ -57,6 +57,7 @@ public struct Inventory: Sendable, Hashable {
             groups[Ansible.groupName(of: parent), default: Group()].children.append(name)
         }
         for folder in folders { enter(folder) }
+        let hosts = hosts.sorted { $0.certname < $1.certname }
         for host in hosts {
             if let folder = host.path.parent { enter(folder) }
             for group in host.groups { groups[group, default: Group()].hosts.append(host.certname) }
@@ -66,14 +67,13 @@ public struct Inventory: Sendable, Hashable {
         all.children.append(contentsOf: groups.keys.filter { !nested.contains($0) })
         groups["all"] = all
 
-        self.hosts = hosts.map(\.certname).sorted()
+        self.hosts = hosts.map(\.certname)
         self.groups = Inventory.sorted(groups)
     }
 
     private static func sorted(_ groups: [String: Group]) -> OrderedDictionary<String, Group> {
         var result: OrderedDictionary<String, Group> = [:]
         for (name, var group) in groups.sorted(by: { rank($0.key) < rank($1.key) }) {
-            group.hosts.sort()
             group.children.sort()
             result[name] = group
         }

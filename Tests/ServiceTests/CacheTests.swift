@@ -46,9 +46,10 @@ struct CacheTests {
 
 extension Reply {
     /// The groups of an inventory, and its hosts.
-    fileprivate var groups: [Value?] {
-        let hosts = self["_meta"]?.map?["hostvars"]?.map?.keys.map(Value.string) ?? []
-        return [.list(hosts)] + (json.map ?? [:]).filter { $0.key != "_meta" }.values
+    fileprivate var groups: Map {
+        var groups = json.map ?? [:]
+        groups["_meta"] = .list(groups["_meta"]?.map?["hostvars"]?.map?.keys.map(Value.string) ?? [])
+        return groups
     }
 }
 

@@ -32,21 +32,28 @@ class Requests:
 
     def __init__(self, file, requests):
         self.file = file
+        self.count = len(requests)
         file.write_text(lines(requests))
 
     @staticmethod
     def get(file, paths, tags=None):
         return Requests(file, [("GET", path, tag, "") for path, tag in zip(paths, tags or [""] * len(paths))])
 
-    def start(self, url, token, seconds, connections=32, seed=1):
+    def start(self, url, token, seconds, connections=32, seed=1, place=""):
         command = ["taskset", "-c", LAST, "wrk", "--threads", "1", "--connections", str(connections), "--duration",
                    f"{seconds}s", "--timeout", "20s", "--script", SCRIPT, "--header", f"Authorization: Bearer {token}", url,
-                   "--", self.file, str(seed)]
+                   "--", self.file, str(seed), str(place)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def send(self, url, token, seconds, connections=32, seed=1):
         """Sends them for some seconds; an error among the answers is one of the whole."""
         return result(self.start(url, token, seconds, connections, seed))
+
+    def pass_through(self, url, token):
+        """Sends each of them at least once."""
+        sent = 0
+        while sent < self.count:
+            sent += result(self.start(url, token, 1, place=sent)).requests
 
 
 def result(process):

@@ -6,6 +6,7 @@ import statistics
 from load import Requests, result
 from programs import Bare, Nginx
 
+RENDERED = "headwater_documents_rendered_total"
 KINDS = {
     "/hiera": (0.9, lambda name: f"/hiera/{name}"),
     "/enc": (0.85, lambda name: f"/enc/{name}"),
@@ -28,8 +29,7 @@ def against_bare(bench, service, fleet, kind, goal, paths):
     others = {"bare": Bare(bench.directory, size)}
     if kind == "/hiera" and Nginx.is_installed(): others["nginx"] = Nginx(bench.directory, size)
     ours, theirs = [], {name: [] for name in others}
-    # The first round renders what the cache holds, and is not counted.
-    requests.send(service.url, service.token, bench.seconds)
+    warm(service, requests)
     before = service.seconds
     for turn in range(bench.rounds):
         ours.append(requests.send(service.url, service.token, bench.seconds, seed=turn))
@@ -51,6 +51,14 @@ def against_bare(bench, service, fleet, kind, goal, paths):
     if "nginx" in theirs:
         nginx = median(theirs["nginx"], "rate")
         bench.report.add(f"{what}: of nginx", "", f"{rate:,.0f}/s of {nginx:,.0f}/s", rate / nginx)
+
+
+def warm(service, requests):
+    """Has every document rendered; a shard of the cache that runs full on the way begins anew, hence the second pass."""
+    for _ in range(3):
+        before = service.figure(RENDERED)
+        requests.pass_through(service.url, service.token)
+        if service.figure(RENDERED) - before < requests.count / 100: return
 
 
 def not_modified(bench, service, fleet):
@@ -79,15 +87,14 @@ def while_writing(bench, service, fleet):
         bench.directory / "writes",
         [("PATCH", f"/v1/tree{folder}", "", '{"vars": {"beat": {n}}}') for folder in folders[:50]])
     for path in paths: service.client.ask("GET", path)
-    rendered = "headwater_documents_rendered_total"
     quiet, busy, made, written = [], [], 0, 0
     for turn in range(bench.rounds):
         quiet.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
-        before = service.figure(rendered)
+        before = service.figure(RENDERED)
         writing = writes.start(service.url, service.token, bench.seconds, connections=1)
         busy.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
         written += result(writing).requests
-        made += service.figure(rendered) - before
+        made += service.figure(RENDERED) - before
     bench.report.add(
         "documents rendered anew while other folders are written", "0",
         f"{made:.0f} for {sum(load.requests for load in busy):,} reads, {written:,} writes", None, made == 0)

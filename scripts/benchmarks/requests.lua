@@ -1,13 +1,16 @@
 -- wrk's part of the benchmark: sends the requests of a file, one a line, in a random order, and says what came of it.
 --
 -- A line is METHOD, PATH, entity tag and body, parted by tabs; the last two may be empty. All requests are made before the
--- clock begins. `{n}` in a body is counted up, so that a write changes something.
+-- clock begins. `{n}` in a body is counted up, so that a write changes something. With a place to begin at, they are sent
+-- one after the other from there.
 
 local requests, bodies = {}, {}
 local counted, count = false, 0
+local place
 
 function init(arguments)
     math.randomseed(tonumber(arguments[2]) or 1)
+    place = tonumber(arguments[3])
     for line in io.lines(arguments[1]) do
         local method, path, tag, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
         local headers = {}
@@ -24,6 +27,10 @@ function init(arguments)
 end
 
 function request()
+    if place then
+        place = place + 1
+        return requests[(place - 1) % #requests + 1]
+    end
     if not counted then return requests[math.random(#requests)] end
     count = count + 1
     local one = bodies[math.random(#bodies)]

@@ -70,7 +70,7 @@ def single(bench, service, fleet):
         [("PATCH", f"/v1/tree{path}", "", '{"vars": {"beat": {n}}}') for path in fleet.paths[:5000]])
     pairs = []
     for turn in range(bench.rounds):
-        first = service.client.json("GET", "/v1/revisions?limit=1")["revisions"][0]["revision"] + 1
+        first = service.client.json("GET", "/v1/revisions?limit=1")["revisions"][0]["number"] + 1
         load = requests.send(service.url, service.token, bench.seconds, connections=16, seed=turn)
         pairs.append((load.rate, bare_rate(bench, service, first, turn), load.p99))
     ratio = statistics.median(one / other for one, other, _ in pairs)
@@ -82,7 +82,6 @@ def single(bench, service, fleet):
 def bare_rate(bench, service, first, turn):
     copy = Copy(database(service), bench.directory / f"single-{turn}.sqlite")
     copy.target.execute("PRAGMA foreign_keys = OFF")
-    end = time.monotonic() + bench.seconds
     each = [copy.rows((number, number)) for number in range(first, first + 3000)]
     each = [rows for rows in each if rows["revision"]]
     begin, count = time.monotonic(), 0

@@ -23,14 +23,15 @@ struct Index: Sendable {
     private(set) var listings: TreeDictionary<EntryID, Listing> = [:]
     /// The descriptors that are not served, because their definition is broken.
     private(set) var broken: TreeDictionary<EntryID, Listing> = [:]
-    private var certnames: TreeDictionary<String, EntryID> = [:]
+    /// Where the machine of a name stands.
+    private var certnames: TreeDictionary<String, Path> = [:]
     private var names = Names()
     /// What references lead to, or led to at some time since the start.
     private(set) var targets: TreeSet<DottedPath> = []
 
     /// Where the machine of that certname stands.
     func path(of certname: String) -> Path? {
-        certnames[certname].flatMap { listings[$0]?.path }
+        certnames[certname]
     }
 
     func certname(of id: EntryID) -> String? {
@@ -39,14 +40,14 @@ struct Index: Sendable {
 
     /// Puts a descriptor in; its names must be free, so all whose names change are to be removed first.
     mutating func insert(_ listing: Listing, _ id: EntryID) throws(Problem) {
-        if let other = certnames[listing.certname].flatMap({ listings[$0] }) {
+        if let other = certnames[listing.certname] {
             throw Problem(
                 path: listing.path, key: ["certname"],
-                "the certname \"\(listing.certname)\" would be that of both \(other.path) and \(listing.path); expected "
+                "the certname \"\(listing.certname)\" would be that of both \(other) and \(listing.path); expected "
                     + "one that is unique in the tree: set certname on one of them")
         }
         for claim in listing.claims { try names.insert(claim) }
-        certnames[listing.certname] = id
+        certnames[listing.certname] = listing.path
         listings[id] = listing
         if !listing.problems.isEmpty { broken[id] = listing }
     }

@@ -55,7 +55,9 @@ struct Marking {
 
     /// Why a key is left out; nil if it is not.
     func refusal(of key: String) -> String? {
-        if key.utf8.first == UInt8(ascii: "_"), Marking.markers.contains(key) { return "left out: Ansible would decode the map that holds it" }
+        if key.utf8.first == UInt8(ascii: "_"), Marking.markers.contains(key) {
+            return "left out: Ansible would decode the map that holds it"
+        }
         if !isTemplated, Marking.couldBeCode(key) {
             return "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
         }

@@ -1,5 +1,6 @@
 """Starts what is measured and what it is compared with, on the loopback, and ends it again."""
 
+import atexit
 import contextlib
 import http.client
 import json
@@ -7,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -20,11 +22,13 @@ SERVERS = ["taskset", "-c", f"0-{max(os.cpu_count() - 2, 0)}"]
 
 
 class Program:
-    """A running program, ended by its own process number."""
+    """A running program, ended by its own process number; to end it twice does no harm."""
 
     def __init__(self, command, directory, name, **options):
         self.log = open(directory / f"{name}.log", "w+")
         self.process = subprocess.Popen(command, stderr=self.log, stdout=subprocess.PIPE, text=True, **options)
+        # Whatever goes wrong before it is ended.
+        atexit.register(self.end)
 
     def line(self):
         line = self.process.stdout.readline()
@@ -160,7 +164,6 @@ class Nginx(Program):
 
 
 def free_port():
-    import socket
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

@@ -1,6 +1,6 @@
 # The few verbs of the house; each is a thin call of something that also works by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build test check format demo serve bench clean
+.PHONY: help setup build test check format demo serve bench soak clean
 
 # Real clients live in the project's own virtual environment when the system has none.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -32,10 +32,13 @@ demo: build ## show the whole story on fixtures/faculty, and end
 serve: build ## run the service in the foreground, state in .state
 	@exec .build/release/headwaterd serve --state .state
 
-bench: build ## measure requests a second against a bare libmicrohttpd program, and plans against writes
+bench: build ## measure everything against something measured beside it; QUICK=1 takes two minutes
 	@scripts/setup bench
-	@scripts/bench
-	@scripts/bench-plan
+	@scripts/bench --json .state/bench.json --svg .state/bench.svg
+
+soak: build ## read and write for ten minutes: no error, and memory that does not grow
+	@scripts/setup bench
+	@scripts/soak
 
 clean: ## delete what was built and the demo's state; .venv and .state/ stay
 	@swift package clean

@@ -1,5 +1,5 @@
 import OrderedCollections
-import Tree
+public import Tree
 
 /// What resolving references asks of a value.
 extension Value {
@@ -10,6 +10,20 @@ extension Value {
         case .list(let elements): elements.contains { $0.holdsReference }
         case .map(let map): map.values.contains { $0.holdsReference }
         case .null, .bool, .integer, .float: false
+        }
+    }
+
+    /// What the references in it lead to; those that cannot be read lead nowhere.
+    public var targets: [DottedPath] {
+        switch self {
+        case .string(let text):
+            guard Reference.isHeld(by: text) else { return [] }
+            return ((try? Reference.parts(of: text)) ?? []).compactMap { part in
+                if case .reference(let target) = part { target } else { nil }
+            }
+        case .list(let elements): return elements.flatMap(\.targets)
+        case .map(let map): return map.values.flatMap(\.targets)
+        case .null, .bool, .integer, .float: return []
         }
     }
 

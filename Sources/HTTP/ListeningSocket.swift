@@ -1,3 +1,5 @@
+// Which of the two modules a socket's address belongs to is decided by what the compiler has read before.
+import CMicroHTTPD
 import Glibc
 
 /// Opens the socket that a server listens on. Done here and not in libmicrohttpd, which would not say what went wrong.

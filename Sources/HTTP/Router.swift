@@ -11,17 +11,27 @@ public struct Router<Rule: Sendable>: Sendable {
         case methodNotAllowed(allow: [Method])
     }
 
-    /// The routes by the literal that they begin with, nil for those that begin with none.
-    private let routes: [String?: [Route<Rule>]]
+    /// The routes by the literal that they begin with.
+    private let routes: [String: [Route<Rule>]]
+    /// The routes that begin with none.
+    private let others: [Route<Rule>]
 
     public init(_ routes: [Route<Rule>]) {
         let sorted = routes.enumerated().sorted { left, right in
             left.element.pattern == right.element.pattern
                 ? left.offset < right.offset : left.element.pattern < right.element.pattern
         }
-        self.routes = Dictionary(grouping: sorted.map(\.element)) { route in
-            if case .literal(let text) = route.pattern.parts.first { text } else { nil }
+        var begun: [String: [Route<Rule>]] = [:]
+        var others: [Route<Rule>] = []
+        for (_, route) in sorted {
+            if case .literal(let text) = route.pattern.parts.first {
+                begun[text, default: []].append(route)
+            } else {
+                others.append(route)
+            }
         }
+        self.routes = begun
+        self.others = others
     }
 
     public func match(_ head: Head) -> Match {
@@ -29,9 +39,8 @@ public struct Router<Rule: Sendable>: Sendable {
     }
 
     func match(_ method: Method, _ segments: [String]) -> Match {
-        let candidates = [routes[Router.key(segments)], routes[nil]]
         var allowed: Set<Method> = []
-        for case let routes? in candidates {
+        for routes in [Router.key(segments).flatMap { routes[$0] } ?? [], others] {
             for route in routes {
                 guard let parameters = route.pattern.match(segments) else { continue }
                 if route.method == method { return .found(route, parameters) }

@@ -14,11 +14,23 @@ extension Call {
 
     /// Answers with a value; a GET's answer has an entity tag.
     func answer(_ value: Value, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
-        let bytes = wantsYAML ? YAML.encode(value) : JSON.encode(value) + [UInt8(ascii: "\n")]
+        guard wantsYAML else {
+            return answer(json: JSON.encode(value) + [UInt8(ascii: "\n")], status: status, headers: headers)
+        }
+        return answer(whole: YAML.encode(value), status, type: "application/yaml", headers)
+    }
+
+    /// Answers with a value written as JSON already.
+    func answer(json: [UInt8], status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
+        answer(whole: json, status, type: "application/json", headers)
+    }
+
+    private func answer(
+        whole bytes: [UInt8], _ status: Int, type: String, _ headers: [(name: String, value: String)]
+    ) -> Response {
         let isRead = head.method == .get || head.method == .head
-        return answer(
-            status, Body(bytes), etag: isRead && status == 200 ? Document.etag(of: bytes) : nil,
-            type: wantsYAML ? "application/yaml" : "application/json", headers: headers)
+        let etag = isRead && status == 200 ? Document.etag(of: bytes) : nil
+        return answer(status, Body(bytes), etag: etag, type: type, headers: headers)
     }
 
     /// Answers with nothing but a status.
@@ -38,7 +50,7 @@ extension Call {
         return Response(status: status, headers: common + [("ETag", etag)], body: body)
     }
 
-    private var wantsYAML: Bool {
+    var wantsYAML: Bool {
         head.header("Accept")?.contains("yaml") ?? false
     }
 

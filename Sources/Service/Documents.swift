@@ -14,12 +14,21 @@ final class Documents: Sendable {
         let kind: DocumentKind
     }
 
-    private struct Memory {
-        var generation: Int
+    private final class Memory: Sendable {
+        /// The snapshot that the document was last found to be current in.
+        let generation: Atomic<Int>
         let layer: Layer
         let inheritance: Inheritance
         let record: Record
         let document: Document
+
+        init(_ document: Document, _ layer: Layer, _ inheritance: Inheritance, _ record: Record, generation: Int) {
+            self.generation = Atomic(generation)
+            self.layer = layer
+            self.inheritance = inheritance
+            self.record = record
+            self.document = document
+        }
     }
 
     private struct Shard {
@@ -45,6 +54,10 @@ final class Documents: Sendable {
     /// How many bytes of bodies a shard keeps; a shard that is full begins anew.
     private let capacity: Int
 
+    /// How many documents were made since the start; the others were there.
+    var rendered: Int { made.load(ordering: .relaxed) }
+    private let made = Atomic(0)
+
     /// - Parameter capacity: bytes of bodies kept in all.
     init(capacity: Int) {
         self.capacity = capacity / locks.count
@@ -55,24 +68,22 @@ final class Documents: Sendable {
         let key = Key(certname: certname, kind: kind)
         let lock = locks[Int(UInt(bitPattern: certname.hashValue) % UInt(locks.count))]
         let known = lock.shard.withLock { $0.memories[key] }
-        if let known, known.generation == snapshot.generation { return known.document }
+        if let known, known.generation.load(ordering: .relaxed) == snapshot.generation { return known.document }
 
         guard let entry = snapshot.machine(certname)?.entry, let parent = entry.path.parent,
             let inheritance = snapshot.inheritance(of: parent)
         else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
-        if var known, known.layer === entry.layer, known.inheritance === inheritance, known.record == record {
-            known.generation = snapshot.generation
-            lock.shard.withLock { $0.keep(known, for: key, capacity) }
+        if let known, known.layer === entry.layer, known.inheritance === inheritance, known.record == record {
+            known.generation.store(snapshot.generation, ordering: .relaxed)
             return known.document
         }
 
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
         let document = try kind.render(Subject(computed, Facts(record)))
-        let memory = Memory(
-            generation: snapshot.generation, layer: entry.layer, inheritance: inheritance, record: record,
-            document: document)
+        made.add(1, ordering: .relaxed)
+        let memory = Memory(document, entry.layer, inheritance, record, generation: snapshot.generation)
         lock.shard.withLock { $0.keep(memory, for: key, capacity) }
         return document
     }

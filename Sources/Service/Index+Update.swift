@@ -1,5 +1,7 @@
 import Cascade
 import HashTreeCollections
+import OrderedCollections
+import Store
 import Tree
 
 extension Index {
@@ -7,18 +9,19 @@ extension Index {
     ///
     /// Every machine that the edit touches is computed and checked. Names that clash are always refused; machines that
     /// the edit newly breaks are, unless it is forced.
+    ///
+    /// - Parameter isSlight: whether the edit can change nothing here of machines that are sound.
     func updated(
-        by edit: Edit, _ inheritances: Inheritances, isForced: Bool
+        by edit: Edit, _ inheritances: Inheritances, isSlight: Bool, isForced: Bool
     ) throws(ServiceError) -> Index {
         var index = self
         for entry in edit.removed { index.takeOut(entry) }
+        for path in edit.touched { index.insert(targetsOf: edit.tree[path]?.entry.definition ?? [:]) }
 
-        var listings: [(id: EntryID, listing: Listing)] = []
-        for place in edit.touched.tops(in: edit.tree) {
-            edit.tree.forEachMachine(below: place, inheritances) { entry, inheritance in
-                listings.append((entry.id, Listing(inheritance.compute(entry.layer))))
-            }
+        let machines = edit.touched.tops(in: edit.tree).flatMap { place in
+            isSlight ? broken(below: place, edit, inheritances) : edit.tree.machines(below: place, inheritances)
         }
+        let listings = Listing.all(machines)
         if !isForced { try refuseNewlyBroken(listings) }
 
         for (id, _) in listings { index.remove(id) }
@@ -33,6 +36,10 @@ extension Index {
         return index
     }
 
+    private func broken(below place: Path, _ edit: Edit, _ inheritances: Inheritances) -> [Hierarchy.Machine] {
+        broken.values.filter { place.contains($0.path) }.flatMap { edit.tree.machines(below: $0.path, inheritances) }
+    }
+
     private mutating func takeOut(_ entry: Entry) {
         switch entry.kind {
         case .folder: remove(folder: entry.path)
@@ -45,6 +52,13 @@ extension Index {
         guard newlyBroken.isEmpty else {
             throw .breaks(newlyBroken.compactMap(\.listing.problems.first), machines: newlyBroken.count)
         }
+    }
+}
+
+extension Index.Listing {
+    /// The listings of machines, in their order.
+    static func all(_ machines: [Hierarchy.Machine]) -> [(id: EntryID, listing: Index.Listing)] {
+        Parallel.map(machines) { ($0.entry.id, Index.Listing($0.inheritance.compute($0.entry.layer))) }
     }
 }
 

@@ -12,8 +12,10 @@ struct Index: Sendable {
     struct Listing: Sendable {
         let path: Path
         let certname: String
-        /// What it is to be called in Ansible's inventory.
-        let claims: [Claim]
+        /// The groups of Ansible's inventory that it lists.
+        let groups: [String]
+        /// The hypervisor that its definition places it on.
+        let hypervisor: String?
         /// What is wrong with its computed definition.
         let problems: [Problem]
     }
@@ -21,12 +23,15 @@ struct Index: Sendable {
     private(set) var listings: TreeDictionary<EntryID, Listing> = [:]
     /// The descriptors that are not served, because their definition is broken.
     private(set) var broken: TreeDictionary<EntryID, Listing> = [:]
-    private var certnames: TreeDictionary<String, EntryID> = [:]
+    /// Where the machine of a name stands.
+    private var certnames: TreeDictionary<String, Path> = [:]
     private var names = Names()
+    /// What references lead to, or led to at some time since the start.
+    private(set) var targets: TreeSet<DottedPath> = []
 
     /// Where the machine of that certname stands.
     func path(of certname: String) -> Path? {
-        certnames[certname].flatMap { listings[$0]?.path }
+        certnames[certname]
     }
 
     func certname(of id: EntryID) -> String? {
@@ -35,11 +40,11 @@ struct Index: Sendable {
 
     /// Puts a descriptor in; its names must be free, so all whose names change are to be removed first.
     mutating func insert(_ listing: Listing, _ id: EntryID) throws(Clash) {
-        if let other = certnames[listing.certname].flatMap({ listings[$0] }) {
-            throw Clash(certname: listing.certname, of: listing.path, and: other.path)
+        if let other = certnames[listing.certname] {
+            throw Clash(certname: listing.certname, of: listing.path, and: other)
         }
         for claim in listing.claims { try names.insert(claim) }
-        certnames[listing.certname] = id
+        certnames[listing.certname] = listing.path
         listings[id] = listing
         if !listing.problems.isEmpty { broken[id] = listing }
     }
@@ -50,6 +55,11 @@ struct Index: Sendable {
         broken[id] = nil
         certnames[listing.certname] = nil
         for claim in listing.claims { names.remove(claim) }
+    }
+
+    /// Takes note of what a definition's references lead to.
+    mutating func insert(targetsOf definition: Map) {
+        for target in Value.map(definition).targets where !targets.contains(target) { targets.insert(target) }
     }
 
     /// Puts a folder in; its group's name must be free.
@@ -67,8 +77,12 @@ extension Index.Listing {
     init(_ computed: Computed) {
         self.init(
             path: computed.path, certname: computed.certname,
-            claims: Claim.claims(of: Subject(computed, Facts(state: "")))
-                + (computed.definition["hypervisor"]?.string.map { [Claim(hypervisor: $0)] } ?? []),
-            problems: computed.problems)
+            groups: Ansible.listed(Subject(computed, Facts(state: ""))),
+            hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
+    }
+
+    /// What it is to be called in Ansible's inventory, and with whom.
+    var claims: [Claim] {
+        Claim.claims(of: path, certname: certname, groups: groups) + (hypervisor.map { [Claim(hypervisor: $0)] } ?? [])
     }
 }

@@ -43,7 +43,7 @@ final class Metrics: Sendable {
         counters = routes.map(Counter.init)
     }
 
-    func text(_ snapshot: Snapshot, _ operations: Tally, _ feed: Feed) -> String {
+    func text(_ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: Documents) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -61,6 +61,9 @@ final class Metrics: Sendable {
         family(
             "headwater_broken_machines", "gauge", "Descriptors that are not served.",
             [("", snapshot.index.broken.count)])
+        family(
+            "headwater_documents_rendered_total", "counter", "Documents made; the others were there.",
+            [("", documents.rendered)])
         family("headwater_operations", "gauge", "Operations that have not ended, by state.", operations.open)
         family("headwater_operations_total", "counter", "Operations that have ended since the start.", operations.ended)
         family("headwater_event_streams", "gauge", "Open event streams.", [("", feed.streams)])

@@ -31,9 +31,8 @@ extension Index {
         self.init()
         tree.root.walk { node in
             if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
+            insert(targetsOf: node.entry.definition)
         }
-        tree.forEachMachine(below: .root, inheritances) { entry, inheritance in
-            try? insert(Listing(inheritance.compute(entry.layer)), entry.id)
-        }
+        for (id, listing) in Listing.all(tree.machines(below: .root, inheritances)) { try? insert(listing, id) }
     }
 }

@@ -76,6 +76,23 @@ extension Hierarchy {
         return inheritance
     }
 
+    /// A descriptor, and what its folder hands down.
+    struct Machine: Sendable {
+        let entry: Entry
+        let inheritance: Inheritance
+    }
+
+    /// The descriptors at `path` or below, sorted by path, to be computed on any core.
+    func machines(
+        below path: Path, _ inheritances: Inheritances, where isWanted: (Path) -> Bool = { _ in true }
+    ) -> [Machine] {
+        var machines: [Machine] = []
+        forEachMachine(below: path, inheritances, where: isWanted) {
+            machines.append(Machine(entry: $0, inheritance: $1))
+        }
+        return machines
+    }
+
     /// Calls `body` for each descriptor at `path` or below with what its folder hands down; passes by what is not wanted,
     /// with all below it.
     func forEachMachine(

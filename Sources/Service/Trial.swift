@@ -30,8 +30,9 @@ struct Trial: Sendable {
             return
         }
         let inheritances = Inheritances(before.inheritances)
-        let index = try before.index.updated(by: edit, inheritances, isForced: isForced)
-        if !isForced { try before.refuseLostImages(edit, inheritances) }
+        let isSlight = before.isSlight(edit, inheritances)
+        let index = try before.index.updated(by: edit, inheritances, isSlight: isSlight, isForced: isForced)
+        if !isForced, !isSlight { try before.refuseLostImages(edit, inheritances) }
         var records = before.records
         for id in edit.gone {
             inheritances.forget(id)

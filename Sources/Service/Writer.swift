@@ -2,6 +2,7 @@ import Access
 import HashTreeCollections
 import OrderedCollections
 import Store
+import Synchronization
 import Tree
 
 /// The one place where what is current changes: checks, commits to the store, then publishes.
@@ -12,6 +13,7 @@ actor Writer {
     private let current: Current
     private let feed: Feed
     private let thread = SerialThread("headwater.writer")
+    private let waiting = Mutex<[Write]>([])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -33,33 +35,62 @@ actor Writer {
     ///   - isForced: whether to accept that machines become broken.
     ///   - plan: what the change is to do; anything else is refused.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
-    func write(
+    nonisolated func write(
         _ author: Author, isForced: Bool = false, plan: PlanID? = nil,
-        _ make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
-    ) throws(ServiceError) -> Written {
-        let before = current.snapshot
-        let trial = try Trial(before, author.principal, isForced: isForced, make)
-        try plan?.require(trial)
-        let (edit, after) = (trial.edit, trial.after)
-        guard !edit.changes.isEmpty else { return Written(before: before, after: before) }
-        let draft = Draft(
-            principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
-            changes: Array(edit.changes.values), audit: Writer.audit(of: edit, author))
-        let revision = try ServiceError.wrapping { () throws(StoreError) in try store.commit(draft) }
-        author.trail?.close()
-        current.publish(after)
-        feed.tell(revision: revision.number)
-        // The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
-        for id in edit.gone where before.records[id] != nil { try? store.removeMachine(of: id) }
-        return Written(before: before, after: after)
+        _ make: @escaping @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) async throws(ServiceError) -> Written {
+        let result = await withCheckedContinuation { whenDone in
+            let write = Write(author: author, isForced: isForced, plan: plan, make: make, whenDone: whenDone)
+            waiting.withLock { $0.append(write) }
+            Task { await makeWaiting() }
+        }
+        return try result.get()
     }
 
-    /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.
-    private static func audit(of edit: Edit, _ author: Author) -> AuditEntry {
-        var place: Path?
-        for change in edit.changes.values { place = place.map { $0.ancestor(with: change.path) } ?? change.path }
-        return author.trail?.done(at: place)
-            ?? AuditEntry(time: Clock.now, principal: author.principal.name, action: "write", path: place)
+    /// Makes all that waits, together: those that came while the disk was waited for share the next wait.
+    private func makeWaiting() {
+        let writes = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        if !writes.isEmpty { make(writes) }
+    }
+
+    /// Makes one revision of each, upon what those before it become, in one transaction of the store.
+    private func make(_ writes: [Write]) {
+        var newest = current.snapshot
+        let trials = writes.map { write in
+            let trial = Result { () throws(ServiceError) in try write.trial(of: newest) }
+            if case .success(let trial) = trial { newest = trial.after }
+            return trial
+        }
+        let changing = zip(writes, trials).compactMap { write, trial in
+            (try? trial.get()).flatMap(write.draft).map { (write: write, draft: $0) }
+        }
+        do throws(ServiceError) {
+            if !changing.isEmpty {
+                let drafts = changing.map(\.draft)
+                let revisions = try ServiceError.wrapping { () throws(StoreError) in try store.commit(drafts) }
+                for change in changing { change.write.author.trail?.close() }
+                current.publish(newest)
+                for revision in revisions { feed.tell(revision: revision.number) }
+            }
+        } catch {
+            // One that the store refuses is to fail alone, and the others are to know nothing of it.
+            guard writes.count > 1 else { return tell(writes, trials.map { $0.flatMap { _ in .failure(error) } }) }
+            return writes.forEach { make([$0]) }
+        }
+        for case .success(let trial) in trials { forgetMachines(trial) }
+        tell(writes, trials.map { $0.map { Written(before: $0.before, after: $0.after) } })
+    }
+
+    private func tell(_ writes: [Write], _ results: [Result<Written, ServiceError>]) {
+        for (write, result) in zip(writes, results) { write.whenDone.resume(returning: result) }
+    }
+
+    /// The revision is on disk and known, so this may fail: a record without its entry means nothing to anybody.
+    private func forgetMachines(_ trial: Trial) {
+        for id in trial.edit.gone where trial.before.records[id] != nil { try? store.removeMachine(of: id) }
     }
 
     /// Changes what is known of a descriptor's machine.

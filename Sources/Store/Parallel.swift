@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 /// Work on all cores: JSON, not SQLite, is what takes time when many entries are read or written.
-enum Parallel {
+package enum Parallel {
     /// The results of `transform` in the elements' order, or the first error by that order.
-    static func map<Element: Sendable, Value: Sendable, Failure: Error>(
+    package static func map<Element: Sendable, Value: Sendable, Failure: Error>(
         _ elements: [Element], _ transform: @Sendable (Element) throws(Failure) -> Value
     ) throws(Failure) -> [Value] {
         let starts = Array(stride(from: 0, to: elements.count, by: chunk))

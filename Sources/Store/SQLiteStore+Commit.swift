@@ -1,30 +1,36 @@
 import GRDB
 
 extension SQLiteStore {
-    public func commit(_ draft: Draft) throws(StoreError) -> Revision {
-        let rows = Parallel.map(draft.changes) { ChangeRow($0) }
+    public func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision] {
+        let changes = drafts.map { draft in Parallel.map(draft.changes) { ChangeRow($0) } }
         return try write { database in
-            try checkTexts(draft.principal, draft.address, draft.message)
-            let number = try Int.fetchOne(database, sql: "SELECT coalesce(max(number), 0) + 1 FROM revision") ?? 1
-            let revision = Revision(
-                number: number, time: draft.time, principal: draft.principal, address: draft.address,
-                message: draft.message, changes: rows.count)
-            try database.execute(
-                sql: """
-                    INSERT INTO revision (number, time, principal, address, message, changes) VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    number, revision.time, revision.principal, revision.address, revision.message, revision.changes,
-                ])
-            // All that changes leaves the current tree first, so that paths can be exchanged.
-            try leave(rows, in: database)
-            try enter(rows, at: number, in: database)
-            if var audit = draft.audit {
-                audit.revision = number
-                try Self.append(audit, in: database)
-            }
-            return revision
+            try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
         }
+    }
+
+    private func enter(_ draft: Draft, _ rows: [ChangeRow], in database: Database) throws -> Revision {
+        try checkTexts(draft.principal, draft.address, draft.message)
+        let newest = try database.cachedStatement(sql: "SELECT coalesce(max(number), 0) FROM revision")
+        let revision = Revision(
+            number: (try Int.fetchOne(newest) ?? 0) + 1, time: draft.time, principal: draft.principal,
+            address: draft.address, message: draft.message, changes: rows.count)
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT INTO revision (number, time, principal, address, message, changes) VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        try insert.execute(
+            arguments: [
+                revision.number, revision.time, revision.principal, revision.address, revision.message,
+                revision.changes,
+            ])
+        // All that changes leaves the current tree first, so that paths can be exchanged.
+        try leave(rows, in: database)
+        try enter(rows, at: revision.number, in: database)
+        if var audit = draft.audit {
+            audit.revision = revision.number
+            try Self.append(audit, in: database)
+        }
+        return revision
     }
 
     /// Takes what changes out of the current tree.

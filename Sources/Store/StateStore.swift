@@ -15,11 +15,11 @@ public protocol StateStore: Sendable {
     /// All that the daemon holds in memory.
     func load() throws(StoreError) -> Contents
 
-    /// Makes the next revision of all the draft's changes, or of none.
+    /// Makes the next revisions, one of each draft, all or none: several cost one wait for the disk.
     ///
     /// An entry may be changed once in a draft. Two entries may exchange their paths; after the last change every path
     /// must be unique, or the draft is refused.
-    func commit(_ draft: Draft) throws(StoreError) -> Revision
+    func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision]
 
     /// The oldest revision whose tree is kept; of later ones it is known what they changed, too. 0 until ``compact``
     /// moves it on.
@@ -162,6 +162,14 @@ public protocol StateStore: Sendable {
 }
 
 extension StateStore {
+    /// Makes the next revision of all the draft's changes, or of none.
+    public func commit(_ draft: Draft) throws(StoreError) -> Revision {
+        guard let revision = try commit([draft]).first else {
+            throw StoreError(store: "the store", .failed("it made no revision of a draft"))
+        }
+        return revision
+    }
+
     /// Adds an operation without children.
     public func insert(_ operation: Operation, audit: AuditEntry? = nil) throws(StoreError) -> Operation {
         try insert(operation, children: [], audit: audit).first ?? operation

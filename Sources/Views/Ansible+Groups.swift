@@ -7,16 +7,22 @@ extension Ansible {
     ///
     /// A machine directly in `/` has no folder's group: it would be `all`.
     public static func groups(of subject: Subject) -> [String] {
+        groups(
+            of: subject.computed.path, state: subject.facts.state, hypervisor: subject.hypervisor,
+            listed: listed(subject))
+    }
+
+    static func groups(of path: Path, state: String, hypervisor: String?, listed: [String]) -> [String] {
         var groups: [String] = []
-        if let folder = subject.computed.path.parent, !folder.isRoot { groups.append(groupName(of: folder)) }
-        groups.append(groupName(ofState: subject.facts.state))
-        if let hypervisor = subject.hypervisor { groups.append(groupName(ofHypervisor: hypervisor)) }
-        for group in listed(subject) where !groups.contains(group) { groups.append(group) }
+        if let folder = path.parent, !folder.isRoot { groups.append(groupName(of: folder)) }
+        groups.append(groupName(ofState: state))
+        if let hypervisor { groups.append(groupName(ofHypervisor: hypervisor)) }
+        for group in listed where !groups.contains(group) { groups.append(group) }
         return groups
     }
 
     /// The groups that a definition's `ansible.groups` names.
-    static func listed(_ subject: Subject) -> [String] {
+    public static func listed(_ subject: Subject) -> [String] {
         (subject["ansible"]["groups"]?.list ?? []).compactMap(\.string)
     }
 
@@ -36,6 +42,6 @@ extension Ansible {
 
     /// The text with `_` for what no group's name may hold.
     private static func word(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { Identifier.isWord(String($0)) ? $0 : "_" }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { Identifier.isWord($0) ? $0 : "_" }))
     }
 }

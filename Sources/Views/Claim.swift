@@ -36,9 +36,12 @@ public struct Claim: Sendable, Hashable {
 
     /// What a machine wants: its certname, and the groups it lists.
     public static func claims(of subject: Subject) -> [Claim] {
-        let path = subject.computed.path
-        return [Claim(subject.computed.certname, .machine(path))]
-            + Ansible.listed(subject).map { Claim($0, .listed(by: path)) }
+        claims(of: subject.computed.path, certname: subject.computed.certname, groups: Ansible.listed(subject))
+    }
+
+    /// What a machine at `path` wants that lists these groups.
+    public static func claims(of path: Path, certname: String, groups: [String]) -> [Claim] {
+        [Claim(certname, .machine(path))] + groups.map { Claim($0, .listed(by: path)) }
     }
 
     /// The names that nothing of the tree may have: groups of Ansible's own, the key beside the groups, and the names

@@ -2,7 +2,13 @@
 enum Identifier {
     /// Whether `text` is `[A-Za-z0-9_]+`.
     static func isWord(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { isLower($0) || isUpper($0) || isDigit($0) || $0 == underscore }
+        !text.isEmpty && text.utf8.allSatisfy(isWord)
+    }
+
+    static func isWord(_ scalar: Unicode.Scalar) -> Bool { UInt8(exactly: scalar.value).map(isWord) ?? false }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        isLower(byte) || isUpper(byte) || isDigit(byte) || byte == underscore
     }
 
     static func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }

@@ -19,6 +19,15 @@ public struct Inventory: Sendable, Hashable {
             path = subject.computed.path
             groups = Ansible.groups(of: subject)
         }
+
+        /// - Parameters:
+        ///   - hypervisor: the one that the machine is on, or else the one that its definition places it on.
+        ///   - listed: the groups that its `ansible.groups` names.
+        public init(certname: String, path: Path, state: String, hypervisor: String?, listed: [String]) {
+            self.certname = certname
+            self.path = path
+            groups = Ansible.groups(of: path, state: state, hypervisor: hypervisor, listed: listed)
+        }
     }
 
     /// A group: who is in it, and which groups are.
@@ -48,6 +57,7 @@ public struct Inventory: Sendable, Hashable {
             groups[Ansible.groupName(of: parent), default: Group()].children.append(name)
         }
         for folder in folders { enter(folder) }
+        let hosts = hosts.sorted { $0.certname < $1.certname }
         for host in hosts {
             if let folder = host.path.parent { enter(folder) }
             for group in host.groups { groups[group, default: Group()].hosts.append(host.certname) }
@@ -57,14 +67,13 @@ public struct Inventory: Sendable, Hashable {
         all.children.append(contentsOf: groups.keys.filter { !nested.contains($0) })
         groups["all"] = all
 
-        self.hosts = hosts.map(\.certname).sorted()
+        self.hosts = hosts.map(\.certname)
         self.groups = Inventory.sorted(groups)
     }
 
     private static func sorted(_ groups: [String: Group]) -> OrderedDictionary<String, Group> {
         var result: OrderedDictionary<String, Group> = [:]
         for (name, var group) in groups.sorted(by: { rank($0.key) < rank($1.key) }) {
-            group.hosts.sort()
             group.children.sort()
             result[name] = group
         }

@@ -19,6 +19,7 @@ struct Marking {
     }
 
     func marked(_ map: Map) -> Map {
+        guard changes(map) else { return map }
         var result: Map = [:]
         result.reserveCapacity(map.count)
         for (key, value) in map where refusal(of: key) == nil { result[key] = marked(value) }
@@ -30,7 +31,7 @@ struct Marking {
         case .string(let text) where !isTemplated && Marking.couldBeCode(text):
             ["__ansible_unsafe": value]
         case .list(let elements):
-            .list(elements.map(marked))
+            changes(value) ? .list(elements.map(marked)) : value
         case .map(let map):
             .map(marked(map))
         case .null, .bool, .integer, .float, .string:
@@ -38,9 +39,25 @@ struct Marking {
         }
     }
 
+    /// Whether anything in a value has to be marked or left out: most of what is sent does not, and stays shared.
+    private func changes(_ value: Value) -> Bool {
+        switch value {
+        case .string(let text): !isTemplated && Marking.couldBeCode(text)
+        case .list(let elements): elements.contains(where: changes)
+        case .map(let map): changes(map)
+        case .null, .bool, .integer, .float: false
+        }
+    }
+
+    private func changes(_ map: Map) -> Bool {
+        map.elements.contains { refusal(of: $0.key) != nil || changes($0.value) }
+    }
+
     /// Why a key is left out; nil if it is not.
     func refusal(of key: String) -> String? {
-        if Marking.markers.contains(key) { return "left out: Ansible would decode the map that holds it" }
+        if key.utf8.first == UInt8(ascii: "_"), Marking.markers.contains(key) {
+            return "left out: Ansible would decode the map that holds it"
+        }
         if !isTemplated, Marking.couldBeCode(key) {
             return "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
         }
@@ -65,9 +82,16 @@ struct Marking {
     /// Whether the string has a mark of a template, the header that gives templates other marks, or, as an expression,
     /// a call.
     private static func couldBeCode(_ text: String) -> Bool {
-        text.utf8.contains(UInt8(ascii: "(")) || text.holds("{", before: "{", "%", "#")
-            || text.utf8.starts(with: "#jinja2:".utf8)
+        var isOpen = false
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "(") || isOpen && marks.contains(byte) { return true }
+            isOpen = byte == UInt8(ascii: "{")
+        }
+        return text.utf8.starts(with: "#jinja2:".utf8)
     }
+
+    /// What makes a template of a brace before it.
+    private static let marks = "{%#".utf8
 
     /// The keys by which the decoder of ansible-core knows a map that stands for something else.
     private static let markers: Set<String> = ["__ansible_unsafe", "__ansible_vault", "__ansible_type"]

@@ -28,7 +28,7 @@ struct CacheTests {
                     guard step % 4 == 3 else { continue }
                     let targets = try await site.certnames().flatMap(Documents.targets(of:))
                     try await site.afresh(hypervisors) { fresh in
-                        for target in targets + ["/ansible", "/v1/tree?recursive", "/v1/problems"] {
+                        for target in targets + RandomChange.lists {
                             let (kept, made) = (try await site.get(target), try await fresh.get(target))
                             let place = "\(target), \(random), run \(run), step \(step)"
                             #expect(
@@ -36,14 +36,29 @@ struct CacheTests {
                                 "\(place): \(kept.text) \(made.text)")
                         }
                     }
+                    let (whole, names) = (try await site.get("/ansible"), try await site.get("/ansible?vars=none"))
+                    #expect(names.groups == whole.groups, "\(random), run \(run), step \(step)")
+                    #expect(names.header("Warning") == whole.header("Warning"), "\(random), run \(run), step \(step)")
                 }
             }
         }
     }
 }
 
+extension Reply {
+    /// The groups of an inventory, and its hosts.
+    fileprivate var groups: Map {
+        var groups = json.map ?? [:]
+        groups["_meta"] = .list(groups["_meta"]?.map?["hostvars"]?.map?.keys.map(Value.string) ?? [])
+        return groups
+    }
+}
+
 /// A change of any kind, sound or not.
 private struct RandomChange {
+    /// What tells of many machines.
+    static let lists = ["/ansible", "/ansible?vars=none", "/ansible/vars", "/v1/tree?recursive", "/v1/problems"]
+
     let method: String
     let target: String
     var body: [UInt8] = []
@@ -56,7 +71,9 @@ private struct RandomChange {
         ["prototype": .null], ["prototypes": ["web": ["vars": ["role": "front"]]]], ["domain": "other.example"],
         ["unset": ["vars.ntp"]], ["unset": .null], ["merge": ["vars.ntp": "append"], "vars": ["ntp": ["c"]]],
         ["certname": "odd.example"], ["certname": .null], ["ansible": ["groups": ["g"]]],
-        ["puppet": ["classes": ["b::c"]]], ["hardware": ["cpus": 2]],
+        ["puppet": ["classes": ["b::c"]]], ["hardware": ["cpus": 2]], ["hardware": ["cpus": "${{ vars.a }}"]],
+        ["vars": ["b": ["c": "${{ vars.a }}"]]], ["vars": ["b": .null]], ["vars": ["b": "plain"]], ["vars": .null],
+        ["vars": ["free": ["x": 1, "y": [2]]]], ["vars": ["free": ["x": "${{ self.name }}"]]], ["note": "n"],
     ]
 
     init(using random: inout Seeded) {

@@ -116,6 +116,34 @@ struct CheckTests {
         }
     }
 
+    @Test("while other folders are written no document is rendered anew, and those below are when asked for")
+    func rendered() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let targets = Documents.targets(of: Trees.web)
+            func ask() async throws { for target in targets { #expect(try await site.get(target).status == 200) } }
+            func rendered() async throws -> Int {
+                let name = "headwater_documents_rendered_total "
+                let line = try await site.get("/metrics").text.split(separator: "\n").first { $0.hasPrefix(name) }
+                return try #require(line.flatMap { Int($0.dropFirst(name.count)) })
+            }
+            try await ask()
+            let before = try await rendered()
+            for turn in 0..<20 {
+                #expect(try await site.patch("/v1/tree/ai", ["vars": ["turn": .integer(turn)]]).status == 200)
+                #expect(try await site.patch("/v1/tree/ai/gpu", ["vars": ["turn": .integer(turn)]]).status == 200)
+                let path = "/v1/tree/ai/new-\(turn)"
+                #expect(try await site.put(path, ["kind": "vm", "definition": [:]]).status == 201)
+                if turn % 2 == 0 { #expect(try await site.delete(path).status == 204) }
+                try await ask()
+            }
+            #expect(try await rendered() == before)
+            #expect(try await site.patch("/v1/tree/so", ["vars": ["turn": 1]]).status == 200)
+            #expect(try await rendered() == before)
+            try await ask()
+            #expect(try await rendered() == before + targets.count)
+        }
+    }
+
     @Test("a key with NUL is refused where the definition is free")
     func nul() async throws {
         try await Site.with { site in

@@ -25,6 +25,25 @@ struct CommitTests {
         #expect(try store.revision(4) == nil)
     }
 
+    @Test("of several drafts makes one revision of each, in their order")
+    func several() throws {
+        let store = try scratch.open()
+        let id = EntryID.random()
+        let drafts = try (1...3).map { Draft([try .vm(id, "/web-\($0)")], principal: "ana-\($0)") }
+        #expect(try store.commit(drafts).map(\.number) == [1, 2, 3])
+        #expect(try (1...3).map { try store.revision($0)?.principal } == ["ana-1", "ana-2", "ana-3"])
+        #expect(try store.load().entries.map(\.path.description) == ["/web-3"])
+    }
+
+    @Test("of several drafts makes none if one is refused")
+    func severalRefused() throws {
+        let store = try scratch.open()
+        let drafts = [Draft([try .vm(.random(), "/a")]), Draft([try .gone(.random(), "/b")])]
+        #expect(throws: StoreError.self) { try store.commit(drafts) }
+        #expect(try store.load().revision == 0)
+        #expect(try store.said().isEmpty)
+    }
+
     @Test("is there when the store is opened again")
     func reopening() throws {
         let id = EntryID.random()

@@ -10,7 +10,10 @@ enum SystemRoutes {
         .read(.get, "/readyz", .anybody, "whether it serves, and how its hypervisors are", [], ready),
         .read(.get, "/metrics", .seesEverything, "figures as Prometheus reads them") { call in
             call.answer(
-                200, Body(call.parts.metrics.text(call.snapshot, call.parts.operations.counts, call.parts.feed)),
+                200,
+                Body(
+                    call.parts.metrics.text(
+                        call.snapshot, call.parts.operations.counts, call.parts.feed, call.parts.documents)),
                 type: "text/plain; version=0.0.4; charset=utf-8")
         },
         .read(.get, "/openapi.json", .known, "this interface as OpenAPI 3.1") { call in

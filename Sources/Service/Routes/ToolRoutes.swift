@@ -2,7 +2,10 @@ import Access
 import Cascade
 import Formats
 import HTTP
+import HashTreeCollections
+import Lifecycle
 import OrderedCollections
+import Store
 import Tree
 import Views
 
@@ -52,27 +55,51 @@ enum ToolRoutes {
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        var hosts: [Inventory.Host] = []
-        var hostvars: Map = [:]
-        let omitted = try forEachHost(call) { subject in
-            hosts.append(Inventory.Host(subject))
-            hostvars[subject.computed.certname] = .map(Ansible.variables(subject, variables))
+        if variables == .none, call.head.query("selector") == nil { return try names(call) }
+        let isJSON = !call.wantsYAML
+        let (parts, omitted) = try eachHost(call) { subject in
+            let variables = Value.map(Ansible.variables(subject, variables))
+            return (host: Inventory.Host(subject), variables: variables, json: isJSON ? JSON.encode(variables) : [])
         }
-        let document = Inventory(hosts: hosts, folders: try folders(call)).document(hostvars: hostvars)
-        return call.answer(.map(document), headers: warning(omitted))
+        let inventory = Inventory(hosts: parts.map(\.host), folders: try folders(call))
+        guard isJSON else {
+            let hostvars = Map(uniqueKeysWithValues: parts.map { ($0.host.certname, $0.variables) })
+            return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
+        }
+        let json = InventoryText(inventory, parts.map { ($0.host.certname, $0.json) })
+        return call.answer(json: json.bytes, headers: warning(omitted))
+    }
+
+    /// The inventory without variables, of what the index knows: nothing is computed.
+    private static func names(_ call: Call) throws(ServiceError) -> Response {
+        var hosts: [Inventory.Host] = []
+        var omitted: [String] = []
+        for entry in call.machines(below: try folder(call), nil) {
+            guard let listing = call.snapshot.index.listings[entry.id] else { continue }
+            guard listing.problems.isEmpty else {
+                omitted.append(listing.certname)
+                continue
+            }
+            let record = call.snapshot.record(of: entry)
+            hosts.append(
+                Inventory.Host(
+                    certname: listing.certname, path: listing.path, state: record.machine.state.rawValue,
+                    hypervisor: record.hypervisor ?? listing.hypervisor, listed: listing.groups))
+        }
+        let hostvars = Map(uniqueKeysWithValues: hosts.map { ($0.certname, .map([:])) })
+        let inventory = Inventory(hosts: hosts, folders: try folders(call))
+        return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        var bytes: [UInt8] = []
-        let omitted = try forEachHost(call) { subject in
+        let (lines, omitted) = try eachHost(call) { subject in
             let line: Map = [
                 "host": .string(subject.computed.certname), "vars": .map(Ansible.variables(subject, variables)),
             ]
-            JSON.append(.map(line), to: &bytes)
-            bytes.append(UInt8(ascii: "\n"))
+            return JSON.encode(.map(line)) + [UInt8(ascii: "\n")]
         }
-        return call.answer(200, Body(bytes), type: "application/jsonl", headers: warning(omitted))
+        return call.answer(200, Body(Array(lines.joined())), type: "application/jsonl", headers: warning(omitted))
     }
 
     /// The folders that an inventory of everything shows, even if they hold no machine.
@@ -92,19 +119,22 @@ enum ToolRoutes {
         return path
     }
 
-    /// Calls `body` for each sound machine that `folder` and `selector` mean; returns the names of those left out.
-    private static func forEachHost(_ call: Call, _ body: (Subject) -> Void) throws(ServiceError) -> [String] {
+    /// What `make` makes, on all cores, of each sound machine that `folder` and `selector` mean, sorted by path; and the
+    /// names of those left out.
+    private static func eachHost<Part: Sendable>(
+        _ call: Call, _ make: @Sendable (Subject) -> Part
+    ) throws(ServiceError) -> (parts: [Part], omitted: [String]) {
         let selector = try call.selector()
-        var omitted: [String] = []
-        call.forEachMachine(below: try folder(call)) { entry, computed in
-            guard selector?.matches({ call.snapshot.value($0, of: entry, computed) }) ?? true else { return }
-            if computed.problems.isEmpty {
-                body(Subject(computed, Facts(call.snapshot.record(of: entry))))
-            } else {
-                omitted.append(computed.certname)
-            }
+        let snapshot = call.snapshot
+        let machines = snapshot.tree.machines(
+            below: try folder(call), snapshot.inheritances, where: call.standing.finds)
+        let results = Parallel.map(machines) { machine -> (part: Part?, omitted: String?) in
+            let (entry, computed) = (machine.entry, machine.inheritance.compute(machine.entry.layer))
+            guard selector?.matches({ snapshot.value($0, of: entry, computed) }) ?? true else { return (nil, nil) }
+            guard computed.problems.isEmpty else { return (nil, computed.certname) }
+            return (make(Subject(computed, Facts(snapshot.record(of: entry)))), nil)
         }
-        return omitted
+        return (results.compactMap(\.part), results.compactMap(\.omitted))
     }
 
     /// Machines with a broken definition are left out of lists, and named (RFC 7234 §5.5).

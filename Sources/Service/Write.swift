@@ -1,0 +1,39 @@
+import Access
+import OrderedCollections
+import Store
+import Tree
+
+/// A change that waits for the writer, and whom to tell what became of it.
+struct Write: Sendable {
+    let author: Author
+    /// Whether to accept that machines become broken.
+    let isForced: Bool
+    /// What the change is to do; anything else is refused.
+    let plan: PlanID?
+    /// Gets the snapshot that the edit begins from, for its preconditions.
+    let make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
+    let whenDone: CheckedContinuation<Result<Writer.Written, ServiceError>, Never>
+
+    /// The change as it would be made of a snapshot.
+    func trial(of before: Snapshot) throws(ServiceError) -> Trial {
+        let trial = try Trial(before, author.principal, isForced: isForced, make)
+        try plan?.require(trial)
+        return trial
+    }
+
+    /// What the store is to keep of it; nil if it changes nothing.
+    func draft(of trial: Trial) -> Draft? {
+        guard !trial.edit.changes.isEmpty else { return nil }
+        return Draft(
+            principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
+            changes: Array(trial.edit.changes.values), audit: audit(of: trial.edit))
+    }
+
+    /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.
+    private func audit(of edit: Edit) -> AuditEntry {
+        var place: Path?
+        for change in edit.changes.values { place = place.map { $0.ancestor(with: change.path) } ?? change.path }
+        return author.trail?.done(at: place)
+            ?? AuditEntry(time: Clock.now, principal: author.principal.name, action: "write", path: place)
+    }
+}

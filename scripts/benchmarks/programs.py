@@ -1,0 +1,169 @@
+"""Starts what is measured and what it is compared with, on the loopback, and ends it again."""
+
+import atexit
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", ROOT / ".build/release"))
+
+# The servers get every processor but the last, which the load has to itself: left to the kernel, they take turns in each
+# other's way, and all figures swing.
+LAST = str(os.cpu_count() - 1)
+SERVERS = ["taskset", "-c", f"0-{max(os.cpu_count() - 2, 0)}"]
+
+
+class Program:
+    """A running program, ended by its own process number; to end it twice does no harm."""
+
+    def __init__(self, command, directory, name, **options):
+        self.log = open(directory / f"{name}.log", "w+")
+        self.process = subprocess.Popen(command, stderr=self.log, stdout=subprocess.PIPE, text=True, **options)
+        # Whatever goes wrong before it is ended.
+        atexit.register(self.end)
+
+    def line(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.log.seek(0)
+            raise RuntimeError(f"{self.process.args[0]} ended before it listened:\n{self.log.read()[-2000:]}")
+        return line.strip()
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.log.close()
+
+    def status(self, name):
+        """A line of proc_pid_status(5), in bytes."""
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
+        return 0
+
+    @property
+    def seconds(self):
+        """The processor time it took so far, of proc_pid_stat(5)."""
+        fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Headwater(Program):
+    """The service under test."""
+
+    def __init__(self, state, pinned=True):
+        command = [PROGRAMS / "headwaterd", "serve", "--listen", "127.0.0.1:0", "--state", state]
+        begin = time.monotonic()
+        super().__init__((SERVERS if pinned else []) + command, state.parent, state.name, stdin=subprocess.DEVNULL)
+        self.url = self.line().removeprefix("listening on ")
+        self.startup, self.startup_used = time.monotonic() - begin, self.seconds
+        self.state = state
+        self.port = int(self.url.rsplit(":", 1)[1])
+        self.token = (state / "admin.token").read_text().strip()
+        self.client = Client(self.port, self.token)
+
+    def load(self, fleet, part=20_000):
+        """Writes a fleet, in parts that fit in a request's body."""
+        for start in range(0, len(fleet.entries), part):
+            self.client.json("POST", "/v1/apply", {"entries": fleet.entries[start:start + part]})
+
+    def figure(self, name):
+        """A figure of /metrics."""
+        for line in self.client.ask("GET", "/metrics").decode().splitlines():
+            if line.startswith(name + " "):
+                return float(line.split()[1])
+        raise RuntimeError(f"/metrics has no {name}")
+
+
+class Client:
+    """One kept connection."""
+
+    def __init__(self, port, token=None):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def ask(self, method, path, body=None, headers={}):
+        self.connection.request(method, path, body, {**self.headers, **headers})
+        answer = self.connection.getresponse()
+        content = answer.read()
+        self.etag = answer.getheader("ETag")
+        if answer.status >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status} {content[:500].decode(errors='replace')}")
+        return content
+
+    def json(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        content = self.ask(method, path, data, {"Content-Type": "application/json"})
+        return json.loads(content) if content else None
+
+    def timed(self, method, path, body=None):
+        """The seconds that an answer takes to its last byte."""
+        data = None if body is None else json.dumps(body).encode()
+        begin = time.monotonic()
+        self.ask(method, path, data, {"Content-Type": "application/json"})
+        return time.monotonic() - begin
+
+
+class Bare(Program):
+    """libmicrohttpd by itself: answers SIZE bytes to everything."""
+
+    def __init__(self, directory, size):
+        binary = directory / "bare"
+        if not binary.exists():
+            flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "libmicrohttpd"], text=True).split()
+            subprocess.check_call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary, ROOT / "scripts/bare.c", *flags])
+        super().__init__(SERVERS + [binary, str(size)], directory, f"bare-{size}", stdin=subprocess.PIPE)
+        self.port = int(self.line())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def end(self):
+        self.process.stdin.close()
+        super().end()
+
+
+class Nginx(Program):
+    """nginx with one file of SIZE bytes."""
+
+    def __init__(self, directory, size):
+        place = directory / "nginx"
+        place.mkdir(exist_ok=True)
+        (place / "file").write_bytes(b"x" * size)
+        self.port = free_port()
+        (place / "nginx.conf").write_text(
+            f"daemon off; worker_processes {max(os.cpu_count() - 1, 1)}; pid {place}/pid; error_log {place}/error.log;\n"
+            "events {}\n"
+            f"http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {place}/body;"
+            f" proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi; uwsgi_temp_path {place}/uwsgi;"
+            f" scgi_temp_path {place}/scgi; open_file_cache max=10;"
+            f" server {{ listen 127.0.0.1:{self.port}; root {place}; rewrite ^ /file break; }} }}\n")
+        super().__init__(SERVERS + ["nginx", "-p", place, "-c", place / "nginx.conf"], directory, "nginx")
+        self.url = f"http://127.0.0.1:{self.port}"
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                Client(self.port).ask("GET", "/file")
+                return
+            time.sleep(0.05)
+        raise RuntimeError("nginx does not answer")
+
+    @staticmethod
+    def is_installed():
+        return shutil.which("nginx") is not None
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

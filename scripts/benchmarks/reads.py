@@ -1,0 +1,106 @@
+"""Documents of random machines, against libmicrohttpd by itself and nginx with bodies of the same size."""
+
+import random
+import statistics
+
+from load import Requests, result
+from programs import Bare, Nginx
+
+RENDERED = "headwater_documents_rendered_total"
+KINDS = {
+    "/hiera": (0.9, lambda name: f"/hiera/{name}"),
+    "/enc": (0.85, lambda name: f"/enc/{name}"),
+    "/pillar": (0.85, lambda name: f"/pillar/{name}"),
+    "/hiera/…/key": (0.85, lambda name: f"/hiera/{name}/users"),
+}
+
+
+def measure(bench, service, fleet):
+    for kind, (goal, path) in KINDS.items():
+        against_bare(bench, service, fleet, kind, goal, [path(name) for name in fleet.certnames])
+    not_modified(bench, service, fleet)
+    while_writing(bench, service, fleet)
+
+
+def against_bare(bench, service, fleet, kind, goal, paths):
+    sample = random.Random(1).sample(paths, min(200, len(paths)))
+    size = round(statistics.mean(len(service.client.ask("GET", path)) for path in sample))
+    requests = Requests.get(bench.directory / "requests", paths)
+    others = {"bare": Bare(bench.directory, size)}
+    if kind == "/hiera" and Nginx.is_installed(): others["nginx"] = Nginx(bench.directory, size)
+    ours, theirs = [], {name: [] for name in others}
+    warm(service, requests)
+    before = service.seconds
+    for turn in range(bench.rounds):
+        ours.append(requests.send(service.url, service.token, bench.seconds, seed=turn))
+        for name, other in others.items():
+            theirs[name].append(requests.send(other.url, service.token, bench.seconds, seed=turn))
+    used = (service.seconds - before) / sum(load.requests for load in ours)
+    before, count = others["bare"].seconds, sum(load.requests for load in theirs["bare"])
+    bare_used = before / count
+    for other in others.values(): other.end()
+    rate, p99 = median(ours, "rate"), median(ours, "p99")
+    bare, bare_p99 = median(theirs["bare"], "rate"), median(theirs["bare"], "p99")
+    # The pairs of one turn share the neighbours' noise.
+    ratio = statistics.median(one.rate / other.rate for one, other in zip(ours, theirs["bare"]))
+    what = f"GET {kind}, {len(paths):,} machines, {size:,} B"
+    bench.report.at_least(f"{what}: of bare", goal, ratio, f"{rate:,.0f}/s of {bare:,.0f}/s")
+    bench.report.at_most(f"{what}: p99 of bare's", 1.5, p99 / bare_p99, f"{p99:.2f} ms of {bare_p99:.2f} ms")
+    figure = f"{used * 1e6:.1f} µs of {bare_used * 1e6:.1f} µs"
+    bench.report.add(f"{what}: processor a request", "", figure, used / bare_used)
+    if "nginx" in theirs:
+        nginx = median(theirs["nginx"], "rate")
+        bench.report.add(f"{what}: of nginx", "", f"{rate:,.0f}/s of {nginx:,.0f}/s", rate / nginx)
+
+
+def warm(service, requests):
+    """Has every document rendered; a shard of the cache that runs full on the way begins anew, hence the second pass."""
+    for _ in range(3):
+        before = service.figure(RENDERED)
+        requests.pass_through(service.url, service.token)
+        if service.figure(RENDERED) - before < requests.count / 100: return
+
+
+def not_modified(bench, service, fleet):
+    names = random.Random(2).sample(fleet.certnames, min(bench.tagged, len(fleet.certnames)))
+    paths, tags = [f"/hiera/{name}" for name in names], []
+    for path in paths:
+        service.client.ask("GET", path)
+        tags.append(service.client.etag)
+    whole = Requests.get(bench.directory / "whole", paths)
+    same = Requests.get(bench.directory / "same", paths, tags)
+    pairs = []
+    for turn in range(bench.rounds):
+        pairs.append([requests.send(service.url, service.token, bench.seconds, seed=turn) for requests in (same, whole)])
+    ratio = statistics.median(one.rate / other.rate for one, other in pairs)
+    one, other = (median([pair[place] for pair in pairs], "rate") for place in (0, 1))
+    bench.report.at_least("GET /hiera, 304 against 200", 1, ratio, f"{one:,.0f}/s of {other:,.0f}/s")
+
+
+def while_writing(bench, service, fleet):
+    """Reads of some racks while others are written: the latency, and that nothing is rendered anew."""
+    half = len(fleet.paths) // 2
+    paths = [f"/hiera/{name}" for name in fleet.certnames[:half]][:bench.tagged]
+    folders = sorted({path.rsplit("/", 1)[0] for path in fleet.paths[half:]} - {path.rsplit("/", 1)[0] for path in fleet.paths[:half]})
+    reads = Requests.get(bench.directory / "reads", paths)
+    writes = Requests(
+        bench.directory / "writes",
+        [("PATCH", f"/v1/tree{folder}", "", '{"vars": {"beat": {n}}}') for folder in folders[:50]])
+    for path in paths: service.client.ask("GET", path)
+    quiet, busy, made, written = [], [], 0, 0
+    for turn in range(bench.rounds):
+        quiet.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
+        before = service.figure(RENDERED)
+        writing = writes.start(service.url, service.token, bench.seconds, connections=1)
+        busy.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
+        written += result(writing).requests
+        made += service.figure(RENDERED) - before
+    bench.report.add(
+        "documents rendered anew while other folders are written", "0",
+        f"{made:.0f} for {sum(load.requests for load in busy):,} reads, {written:,} writes", None, made == 0)
+    one, other = median(busy, "p99"), median(quiet, "p99")
+    bench.report.at_most("GET /hiera while writing: p99 of without", 2, one / other, f"{one:.2f} ms of {other:.2f} ms")
+
+
+def median(loads, name):
+    return statistics.median(getattr(load, name) for load in loads)

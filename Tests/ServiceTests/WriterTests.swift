@@ -71,7 +71,8 @@ struct WriterTests {
             let before = Snapshot(try site.store.load())
             let path = try Path(sample.path)
             let entry = try #require(before.tree[path]?.entry)
-            let trial = try Trial(before, Principal(name: "ana", .superuser), isForced: true) { _, edit throws(ServiceError) in
+            let trial = try Trial(before, Principal(name: "ana", .superuser), isForced: true) {
+                _, edit throws(ServiceError) in
                 try edit.put(path, entry.kind, entry.definition.patched(with: sample.patch))
             }
             #expect(before.isSlight(trial.edit, Inheritances()) == sample.isSlight)

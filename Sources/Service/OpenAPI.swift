@@ -70,14 +70,20 @@ enum OpenAPI {
                 "content": ["text/event-stream": ["schema": ["type": "string"]]],
             ]
         }
+        var content: Map = ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]]
+        if case .form = route.handling { content["application/json"] = ["schema": grantError] }
         for status in route.refusals {
-            responses[String(status)] = [
-                "description": .string(StatusText.of(status)),
-                "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
-            ]
+            responses[String(status)] = ["description": .string(StatusText.of(status)), "content": .map(content)]
         }
         return responses
     }
+
+    /// RFC 6749 §5.2.
+    private static let grantError: Value = [
+        "type": "object",
+        "properties": ["error": ["type": "string"], "error_description": ["type": "string"]],
+        "required": ["error"],
+    ]
 
     private static let problem: Value = [
         "type": "object",

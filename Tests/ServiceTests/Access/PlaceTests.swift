@@ -1,11 +1,10 @@
 import Access
-import Foundation
 import OrderedCollections
 import Testing
 import Tree
 
-/// Every role, every right and every place, both ways to show a token: each cell is one request, and what it has to answer
-/// is looked up in two short tables.
+/// Every role, every right and every place, by each way in: each cell is one request, and what it has to answer is looked up
+/// in two short tables.
 @Suite("Roles and places")
 struct PlaceTests {
     /// What each of the people holds where his role does. Each has a tree of his own, which the others have nothing in.
@@ -48,20 +47,34 @@ struct PlaceTests {
         }
     }
 
-    @Test("allow what the tables say and nothing else, in every cell", arguments: ["Bearer", "Basic"])
-    func cells(_ scheme: String) async throws {
+    /// How somebody shows who he is.
+    enum Way: String, CaseIterable {
+        case token, tokenAsPassword, session
+
+        func key(of name: String, _ site: Site) async throws -> Key {
+            let token = site.tokens[name] ?? ""
+            switch self {
+            case .token: return .bearer(token)
+            case .tokenAsPassword: return .basic("token", token)
+            case .session:
+                let password = "\(name)'s own pass phrase"
+                try await site.addUser(name, password)
+                return .bearer(try #require(try await site.logIn(name, password)["access_token"]?.string))
+            }
+        }
+    }
+
+    @Test("allow what the tables say and nothing else, in every cell", arguments: Way.allCases)
+    func cells(_ way: Way) async throws {
         var cells = 0
         try await Site.with(people: Array(Self.rights.keys)) { site in
             for name in Self.rights.keys { try await Self.plant(name, site) }
             for (name, rights) in Self.rights {
-                let token = site.tokens[name] ?? ""
-                let credentials =
-                    scheme == "Bearer" ? token : Data("token:\(token)".utf8).base64EncodedString()
+                let key = try await way.key(of: name, site)
                 for (place, holds) in Self.places {
                     for right in Right.allCases {
                         guard let request = Self.request(right, at: "/\(name)\(place)") else { continue }
-                        let reply = try await request.reply(
-                            of: site.unknown, ("Authorization", "\(scheme) \(credentials)"))
+                        let reply = try await request.reply(of: site.unknown, key.header)
                         cells += 1
                         let cell: Comment = "\(name) \(right) at /\(name)\(place): \(reply.status) \(reply.text)"
                         if !holds || !rights.contains(.view) {

@@ -104,7 +104,10 @@ struct DriftTests {
     @Test("a machine removed on the hypervisor says so, and reconcile takes it back to provisioned")
     func removed() async throws {
         let hypervisors = Connections()
-        try await Site.with(tree: Trees.lab, hypervisors: hypervisors) { site in
+        // Nobody else is to look, and be first to see it.
+        var options = Service.Options()
+        options.observationPause = .seconds(3600)
+        try await Site.with(options, tree: Trees.lab, hypervisors: hypervisors) { site in
             _ = try await site.run("create", "/ai/gpu")
             let driver = hypervisors.driver(for: Endpoint(name: "m", driver: .memory, uri: "memory:///m"))
             for machine in try await driver.list() { try await driver.destroy(machine.id) }

@@ -16,28 +16,42 @@ enum StateDirectory {
         try check(path)
         for name in ["admin.token", "headwater.sqlite", "headwater.sqlite-wal", "headwater.sqlite-shm"] {
             let file = path + "/" + name
-            if let mode = status(file)?.st_mode, mode & 0o077 != 0 { chmod(file, mode & 0o7700) }
+            if let mode = Status(file)?.mode, mode & 0o077 != 0 { chmod(file, mode & 0o7700) }
         }
     }
 
     /// Says what is wrong with a directory that is there.
     static func check(_ path: String) throws(SettingsError) {
-        guard let status = status(path) else { return }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw SettingsError("state: \(path) is no directory") }
-        guard status.st_uid == geteuid() else {
+        guard let status = Status(path) else { return }
+        guard status.isDirectory else { throw SettingsError("state: \(path) is no directory") }
+        guard status.owner == geteuid() else {
             throw SettingsError(
-                "state: \(path) belongs to the user \(status.st_uid), and headwaterd runs as \(geteuid()); "
+                "state: \(path) belongs to the user \(status.owner), and headwaterd runs as \(geteuid()); "
                     + "expected a directory of its own")
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.mode & 0o077 == 0 else {
             throw SettingsError(
-                "state: \(path) is open to other users (mode 0\(String(status.st_mode & 0o7777, radix: 8))), and holds what "
+                "state: \(path) is open to other users (mode 0\(String(status.mode, radix: 8))), and holds what "
                     + "would make them superuser; expected mode 0700: chmod 700 \(path)")
         }
     }
 
-    private static func status(_ path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
+    /// What inode(7) says of a file, or of what a link leads to.
+    private struct Status {
+        let isDirectory: Bool
+        let owner: UInt32
+        let mode: UInt32
+
+        /// Nil if there is none.
+        init?(_ path: String) {
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+                let owner = attributes[.ownerAccountID] as? NSNumber,
+                let mode = attributes[.posixPermissions] as? NSNumber
+            else { return nil }
+            isDirectory = attributes[.type] as? FileAttributeType == .typeDirectory
+            self.owner = owner.uint32Value
+            self.mode = mode.uint32Value
+        }
     }
 }

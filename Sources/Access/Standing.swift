@@ -60,8 +60,7 @@ public struct Standing: Sendable {
             guard folder.contains(path) else { return false }
         }
         guard let stage = policy.stage(at: path) else { return false }
-        var footing = Footing()
-        policy.onTheWay(to: path) { footing.enter($0, as: principal.names) }
+        let footing = policy.footing(at: path, of: principal.names)
         return stage.below.values.contains { finds($0, footing) }
     }
 

@@ -18,8 +18,7 @@ struct Catalogue: Sendable {
         var machines: [Path] = []
 
         mutating func look(on endpoint: Endpoint) {
-            let isKnown = hypervisors.contains { $0.driver == endpoint.driver && $0.uri == endpoint.uri }
-            if !isKnown { hypervisors.append(endpoint) }
+            if !hypervisors.contains(where: { $0.address == endpoint.address }) { hypervisors.append(endpoint) }
         }
     }
 

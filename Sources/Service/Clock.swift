@@ -5,10 +5,20 @@ enum Clock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     static var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
 
-    /// Reads a time of RFC 3339, with its offset from UTC, or a day, whose first moment in UTC is meant; nil for any
+    /// The time so many days before another one; 0 where that was before 1970.
+    static func days(_ count: Int, before time: Int) -> Int {
+        let (span, isTooLong) = count.multipliedReportingOverflow(by: 86_400_000)
+        return isTooLong ? 0 : time - min(span, time)
+    }
+
+    /// The time that a text of RFC 3339 means, with its offset from UTC, or of a day its first moment in UTC; nil for any
     /// other text.
-    static func milliseconds(_ text: String) -> Int? {
-        let text = text.utf8.count == 10 ? text + "T00:00:00Z" : text
+    static func time(orDay text: String) -> Int? {
+        time(text.utf8.count == 10 ? text + "T00:00:00Z" : text)
+    }
+
+    /// The time that a text of RFC 3339 means, with its offset from UTC; nil for any other text.
+    static func time(_ text: String) -> Int? {
         // Foundation's reader passes over what follows the seconds, so the form is seen to here.
         guard let parts = text.wholeMatch(of: /(.{19})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})/),
             let date = try? Date(String(parts.1 + parts.3), strategy: .iso8601)
@@ -24,14 +34,5 @@ enum Clock {
         let (seconds, fraction) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         let text = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
         return "\(text.dropLast()).\(String(1000 + abs(fraction)).dropFirst())Z"
-    }
-
-    /// The time that a text of RFC 3339 means, with whole seconds or without; nil if it is none.
-    static func time(_ text: String) -> Int? {
-        let date =
-            (try? Date(text, strategy: .iso8601))
-            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-        guard let seconds = date?.timeIntervalSince1970, abs(seconds) < 1e12 else { return nil }
-        return Int(seconds * 1000)
     }
 }

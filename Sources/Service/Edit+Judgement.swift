@@ -23,8 +23,8 @@ extension Edit {
         try refuseGifts(origins)
     }
 
-    /// The entries that change, as they were before.
-    private var origins: [EntryID: Entry] {
+    /// The entries that change or go, as they were before.
+    var origins: [EntryID: Entry] {
         var origins = Dictionary(removed.map { ($0.id, $0) }) { first, _ in first }
         for change in changes.values where origins[change.id] == nil {
             guard let entry = before.tree[change.path]?.entry, entry.id == change.id else { continue }

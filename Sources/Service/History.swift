@@ -19,7 +19,7 @@ final class History: Sendable {
     /// The revision that a number or a time means: of a time, the newest that was made by then.
     func revision(_ text: String) throws(ServiceError) -> Int {
         if let number = Int(text), number >= 0 { return number }
-        guard let time = Clock.milliseconds(text) else {
+        guard let time = Clock.time(orDay: text) else {
             throw .badRequest(
                 "at=\(text): expected the number of a revision, or a time such as 2026-11-17T08:00:00Z or 2026-11-17")
         }

@@ -110,8 +110,8 @@ final class Observer: Sendable {
                 attempt.failures = 0
             } else {
                 attempt.failures += 1
-                attempt.next = .now.advanced(
-                    by: min(pause * (1 << min(attempt.failures - 1, 10)), Observer.longestPause))
+                let patience = Patience(firstPause: pause, longestPause: Observer.longestPause)
+                attempt.next = .now.advanced(by: patience.growing(attempt.failures))
             }
             attempts[Key(name: endpoint.name, uri: endpoint.uri)] = attempt
         }

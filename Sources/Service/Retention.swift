@@ -21,12 +21,8 @@ public struct Retention: Hashable, Sendable {
         var bounds: [Int] = []
         if let revisions { bounds.append(max(newest - revisions, 0)) }
         if let days {
-            let (span, isTooLong) = days.multipliedReportingOverflow(by: Retention.day)
-            bounds.append(isTooLong ? 0 : try store.revision(by: now - min(span, now)) ?? 0)
+            bounds.append(try store.revision(by: Clock.days(days, before: now)) ?? 0)
         }
         return bounds.min()
     }
-
-    /// In milliseconds.
-    private static let day = 86_400_000
 }

@@ -28,11 +28,8 @@ public final class Service: Sendable {
     private let parts: Parts
     private let router: Router<Rule>
     private let log: Logger
-    private let observation: Task<Void, Never>
-    private let bookkeeping: Task<Void, Never>
-    private let heartbeat: Task<Void, Never>
-    private let compaction: Task<Void, Never>
-    private let pruning: Task<Void, Never>
+    /// The work in the background, which goes on until it is cancelled.
+    private let background: [Task<Void, Never>]
 
     public struct Options: Sendable {
         /// How many bytes of rendered documents are kept. Default: 256 MiB.
@@ -101,21 +98,14 @@ public final class Service: Sendable {
             zip(ServiceRoute.all, metrics.counters).map { route, counter in route.route(parts, counter, log) })
         if contents.revision == 0 { try await parts.seed() }
         await operations.resume(contents.operations)
-        observation = Task { await parts.observer.run(every: options.observationPause) }
-        bookkeeping = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(60))
-                await parts.registrar.saveUses()
-                parts.auditor.noteStrangers()
-                parts.auditor.shorten(options.auditRetention)
-            }
-        }
-        heartbeat = Task {
-            while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() }
-        }
         let compactor = Compactor(store, current, options.retention, log)
-        compaction = Task { await compactor.run(every: options.compactionPause) }
-        pruning = Task { await parts.operations.prune() }
+        background = [
+            Task { await parts.observer.run(every: options.observationPause) },
+            Task { await parts.keepBooks(every: .seconds(60)) },
+            Task { while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() } },
+            Task { await compactor.run(every: options.compactionPause) },
+            Task { await operations.prune() },
+        ]
     }
 
     /// What a server calls for each request.
@@ -150,11 +140,7 @@ public final class Service: Sendable {
     }
 
     deinit {
-        observation.cancel()
-        bookkeeping.cancel()
-        heartbeat.cancel()
-        compaction.cancel()
-        pruning.cancel()
+        for task in background { task.cancel() }
     }
 
     /// Has all that waits for the audit log written to it.
@@ -167,15 +153,9 @@ public final class Service: Sendable {
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
-        observation.cancel()
-        bookkeeping.cancel()
-        heartbeat.cancel()
-        pruning.cancel()
-        compaction.cancel()
+        for task in background { task.cancel() }
         await parts.operations.close()
-        await observation.value
-        await pruning.value
-        await compaction.value
+        for task in background { await task.value }
         await parts.registrar.saveUses()
         parts.auditor.close()
     }
@@ -187,6 +167,15 @@ extension Principal {
 }
 
 extension Parts {
+    /// Writes down now and then what requests only took note of, until the task is cancelled.
+    fileprivate func keepBooks(every pause: Duration) async {
+        while (try? await Task.sleep(for: pause)) != nil {
+            await registrar.saveUses()
+            auditor.noteStrangers()
+            auditor.shorten(options.auditRetention)
+        }
+    }
+
     /// Gives an empty tree something to create machines on.
     fileprivate func seed() async throws(ServiceError) {
         _ = try await writer.write(Author(principal: .daemon, address: nil, message: "first start")) {

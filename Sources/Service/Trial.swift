@@ -43,14 +43,6 @@ struct Trial: Sendable {
             policy: edit.policy)
     }
 
-    /// The entries that change or go, as they are before.
-    var earlier: [EntryID: Entry] {
-        let displaced = Dictionary(edit.removed.map { ($0.id, $0) }) { first, _ in first }
-        return edit.changes.values.reduce(into: displaced) { entries, change in
-            if let entry = before.tree[change.path]?.entry, entry.id == change.id { entries[entry.id] = entry }
-        }
-    }
-
     /// Calls `body` for each descriptor that the change may reach, as it is before and as it becomes: first those that
     /// are there afterwards, sorted by path, then those that go.
     func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) -> Void) {

@@ -90,10 +90,9 @@ final class Auditor: Sendable {
     private func forget(_ retention: AuditRetention) {
         let now = Clock.now
         let entry = AuditEntry(time: now, principal: "headwaterd", action: AuditEntry.shortening)
-        let (age, isTooLong) = retention.days.multipliedReportingOverflow(by: 86_400_000)
         do {
             _ = try store.shortenAudit(
-                before: isTooLong ? 0 : now - min(age, now), keeping: retention.rows, limit: 10_000, as: entry)
+                before: Clock.days(retention.days, before: now), keeping: retention.rows, limit: 10_000, as: entry)
         } catch {
             log.error("the audit log cannot be shortened: \(error)")
         }

@@ -15,7 +15,7 @@ extension Plan {
             if rest > 0 { left[name] = .integer(rest) }
             return groups
         }
-        let earlier = trial.earlier
+        let earlier = trial.edit.origins
         if changes.count > limit { left["changes"] = .integer(changes.count - limit) }
         var document: Map = [
             "id": .string("\(id)"), "revision": .integer(id.revision), "valid": .bool(isValid),

@@ -41,7 +41,7 @@ struct Plan {
         var (pending, settled) = (Grouping<Pending>(names: names), Grouping<Pending>(names: names))
         var (broken, mended) = (Grouping<Faults>(names: names), Grouping<Faults>(names: names))
 
-        let earlier = trial.earlier
+        let earlier = trial.edit.origins
         for change in trial.edit.changes.values {
             digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id], sees)))
         }

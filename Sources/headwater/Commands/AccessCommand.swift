@@ -33,11 +33,11 @@ struct AccessCommand: AsyncParsableCommand {
                 [Cell("principal"), Cell(name + (isSuperuser ? " (superuser)" : ""))],
                 [Cell("rights"), Cell(Self.words(answer.map["rights"], otherwise: "none"))],
             ]
-            for role in (answer.map["roles"]?.list ?? []).compactMap(\.map) {
+            for role in answer.map["roles"]?.maps ?? [] {
                 let text = { role[$0]?.string ?? "" }
                 rows.append([Cell(text("role")), Cell("as \(text("as")) by \(text("from"))")])
             }
-            for role in (answer.map["may"]?.list ?? []).compactMap(\.map) {
+            for role in answer.map["may"]?.maps ?? [] {
                 let places = Self.words(role["from"], otherwise: "its standard")
                 rows.append([
                     Cell("every \(role["role"]?.string ?? "")"),
@@ -49,7 +49,7 @@ struct AccessCommand: AsyncParsableCommand {
     }
 
     private static func words(_ list: Value?, otherwise none: String) -> String {
-        let words = (list?.list ?? []).compactMap(\.string)
+        let words = list?.texts ?? []
         return words.isEmpty ? none : words.joined(separator: " ")
     }
 }

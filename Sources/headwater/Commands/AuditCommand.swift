@@ -53,7 +53,7 @@ struct AuditCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try server.client()
         let answer = try await rows(client, before: before.map(String.init), limit: limit)
-        let newest = (answer["entries"]?.list ?? []).compactMap(\.map)
+        let newest = answer["entries"]?.maps ?? []
         show(Array(newest.reversed()), answer["next"]?.integer, isFirst: true)
         guard follow else { return }
         fflush(nil)
@@ -61,7 +61,7 @@ struct AuditCommand: AsyncParsableCommand {
         if newest.isEmpty { last = try await newestNumber(client) }
         while true {
             let answer = try await rows(client, after: String(last), limit: 1_000, wait: "30")
-            let entries = (answer["entries"]?.list ?? []).compactMap(\.map)
+            let entries = answer["entries"]?.maps ?? []
             last = answer["next"]?.integer ?? entries.last?["number"]?.integer ?? last
             show(entries, nil, isFirst: false)
             fflush(nil)

@@ -21,7 +21,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await server.client().get(.tree(path, verb: "console"))
-        let consoles = (answer.map["consoles"]?.list ?? []).compactMap(\.map)
+        let consoles = answer.map["consoles"]?.maps ?? []
         output.show(answer.value) {
             consoles.map { ConsoleCommand.lines($0).joined(separator: "\n") }.joined(separator: "\n")
         }

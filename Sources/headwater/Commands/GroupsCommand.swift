@@ -22,7 +22,7 @@ struct GroupsCommand: AsyncParsableCommand {
         func run() async throws {
             let answer = try await server.client().get(Address(["v1", "groups"]))
             output.show(answer.value) {
-                let groups = (answer.map["groups"]?.list ?? []).compactMap(\.map)
+                let groups = answer.map["groups"]?.maps ?? []
                 guard !groups.isEmpty else { return "" }
                 let rows = groups.map { [Cell("@" + ($0["name"]?.string ?? "")), Cell(GroupsCommand.members($0))] }
                 return Table(header: ["GROUP", "MEMBERS"], rows: rows).text(.output)
@@ -94,7 +94,7 @@ struct GroupsCommand: AsyncParsableCommand {
     }
 
     private static func members(_ group: Map) -> String {
-        let names = (group["members"]?.list ?? []).compactMap(\.string)
+        let names = group["members"]?.texts ?? []
         return names.isEmpty ? "nobody" : names.joined(separator: ", ")
     }
 }

@@ -22,7 +22,7 @@ struct ImagesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await server.client().get(Address(["v1", "images"]))
-        let all = (answer.map["images"]?.list ?? []).compactMap(\.map)
+        let all = answer.map["images"]?.maps ?? []
         let images = all.filter { name == nil || $0["name"]?.string == name }
         if let name, images.isEmpty {
             throw Failure("no image is named \"\(name)\"", hint: "headwater images lists them")
@@ -46,7 +46,7 @@ struct ImagesCommand: AsyncParsableCommand {
             Cell(image["file"]?.string ?? volume),
         ]
         let machines = Cell(String(image["machines"]?.list?.count ?? 0))
-        let places = (image["places"]?.list ?? []).compactMap(\.map)
+        let places = image["places"]?.maps ?? []
         guard !places.isEmpty else { return [head + ["", "", "", machines]] }
         return places.map { place in
             let size = place["capacity"].flatMap { Size($0) } ?? image["size"].flatMap { Size($0) }
@@ -57,13 +57,13 @@ struct ImagesCommand: AsyncParsableCommand {
     }
 
     private static func reasons(_ image: Map) -> [String] {
-        (image["places"]?.list ?? []).compactMap(\.map).compactMap { place in
+        (image["places"]?.maps ?? []).compactMap { place in
             place["reason"]?.string.map { "\(place["hypervisor"]?.string ?? ""): \($0)" }
         }
     }
 
     private static func machines(_ image: Map) -> [String] {
-        (image["machines"]?.list ?? []).compactMap(\.string)
+        image["machines"]?.texts ?? []
     }
 
     private static func there(_ place: Map) -> Cell {

@@ -84,7 +84,7 @@ struct OperationsCommand: AsyncParsableCommand {
                 ])
         ).value
         output.show(document) {
-            let operations = (document.map?["operations"]?.list ?? []).compactMap(\.map).map(Operation.init)
+            let operations = (document.map?["operations"]?.maps ?? []).map(Operation.init)
             guard !operations.isEmpty else { return "" }
             return Table(
                 header: ["ID", "VERB", "PATH", "STATE", "DONE", "CREATED", "BY", "NOTE"], rows: operations.map(\.row)

@@ -23,7 +23,7 @@ struct TokensCommand: AsyncParsableCommand {
         func run() async throws {
             let answer = try await server.client().get(Address(["v1", "tokens"]))
             output.show(answer.value) {
-                let tokens = (answer.map["tokens"]?.list ?? []).compactMap(\.map)
+                let tokens = answer.map["tokens"]?.maps ?? []
                 guard !tokens.isEmpty else { return "" }
                 let rows = tokens.map { token in
                     [
@@ -58,7 +58,7 @@ struct TokensCommand: AsyncParsableCommand {
     /// What narrows a token: `/courses/so: view, start`.
     static func bounds(_ token: Map) -> String {
         let place = token["certname"]?.string ?? token["folder"]?.string
-        let rights = (token["rights"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+        let rights = (token["rights"]?.texts ?? []).joined(separator: ", ")
         return [place, rights.isEmpty ? nil : rights].compactMap { $0 }.joined(separator: ": ")
     }
 }

@@ -16,12 +16,12 @@ struct UnmanagedCommand: AsyncParsableCommand {
 
     func run() async throws {
         let answer = try await server.client().get(Address(["v1", "unmanaged"]))
-        for silent in (answer.map["unreachable"]?.list ?? []).compactMap(\.map) {
+        for silent in answer.map["unreachable"]?.maps ?? [] {
             Terminal.say(
                 "hypervisor \(silent["hypervisor"]?.string ?? "") does not answer: \(silent["reason"]?.string ?? "")")
         }
         output.show(answer.value) {
-            let rows = (answer.map["machines"]?.list ?? []).compactMap(\.map).map { machine in
+            let rows = (answer.map["machines"]?.maps ?? []).map { machine in
                 [
                     Cell(machine["domain"]?.string ?? ""), Cell(machine["hypervisor"]?.string ?? ""),
                     Cell(machine["power"]?.string ?? ""), Cell(String(machine["cpus"]?.integer ?? 0)),

@@ -28,7 +28,7 @@ struct UsersCommand: AsyncParsableCommand {
         func run() async throws {
             let answer = try await server.client().get(Address(["v1", "users"]))
             output.show(answer.value) {
-                let users = (answer.map["users"]?.list ?? []).compactMap(\.map)
+                let users = answer.map["users"]?.maps ?? []
                 guard !users.isEmpty else { return "" }
                 return Table(
                     header: ["NAME", "STANDING", "PASSWORD", "GROUPS", "CREATED (UTC)"], rows: users.map(Self.row)
@@ -40,7 +40,7 @@ struct UsersCommand: AsyncParsableCommand {
             let standing: Cell =
                 user["disabled"] == true
                 ? Cell("disabled", .red) : user["superuser"] == true ? Cell("superuser", .yellow) : Cell("user")
-            let groups = (user["groups"]?.list ?? []).compactMap(\.string).joined(separator: ", ")
+            let groups = (user["groups"]?.texts ?? []).joined(separator: ", ")
             return [
                 Cell(user["name"]?.string ?? ""), standing, Cell(user["password"] == true ? "yes" : "none"),
                 Cell(groups), Cell(Time.shown(user["created"])),

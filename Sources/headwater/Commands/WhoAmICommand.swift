@@ -20,7 +20,7 @@ struct WhoAmICommand: AsyncParsableCommand {
         output.show(answer.value) {
             let isSuperuser = answer.map["superuser"]?.bool ?? false
             let bounds = answer.map["bounds"]?.map ?? [:]
-            let groups = (answer.map["groups"]?.list ?? []).compactMap(\.string).map { "@" + $0 }
+            let groups = (answer.map["groups"]?.texts ?? []).map { "@" + $0 }
             let facts: [(String, String)] = [
                 ("principal", (answer.map["principal"]?.string ?? "") + (isSuperuser ? " (superuser)" : "")),
                 ("groups", groups.joined(separator: ", ")), ("bounds", TokensCommand.bounds(bounds)),

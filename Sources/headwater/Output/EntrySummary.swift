@@ -59,7 +59,7 @@ struct EntrySummary {
             let words = [nic.map?["mac"]?.string].compactMap { $0 } + addresses
             facts.append((name, Cell(words.joined(separator: "  "))))
         }
-        for difference in (map["differences"]?.list ?? []).compactMap(\.map) {
+        for difference in map["differences"]?.maps ?? [] {
             let isDrift =
                 difference["computed"] == nil && map["drift"]?.list?.contains(difference["key"] ?? .null) == true
             facts.append((isDrift ? "drift" : "pending", Cell(EntrySummary.line(difference, isDrift), .yellow)))

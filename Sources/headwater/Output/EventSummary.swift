@@ -68,7 +68,7 @@ struct EventSummary {
     private var power: String { map["vm"]?.map?["power"]?.string.map { "its VM is \($0)" } ?? "" }
 
     private var drift: String {
-        let keys = (map["drift"]?.list ?? []).compactMap(\.string)
+        let keys = map["drift"]?.texts ?? []
         return keys.isEmpty ? "" : "drift: \(keys.joined(separator: ", "))"
     }
 }

@@ -120,9 +120,6 @@ extension ExplainSummary {
 }
 
 extension Value {
-    /// The maps of a list.
-    var maps: [Map] { (list ?? []).compactMap(\.map) }
-
     /// The value in one line of JSON, so that a text is told from a number.
     var line: String { String(decoding: JSON.encode(self), as: UTF8.self) }
 }

@@ -50,7 +50,7 @@ extension Client {
                         "parent": String(operation.id), "state": states.joined(separator: ","), "limit": String(size),
                         "before": (parts.last?.id).map(String.init),
                     ]))
-            let list = (page.map["operations"]?.list ?? []).compactMap(\.map).map(Operation.init)
+            let list = (page.map["operations"]?.maps ?? []).map(Operation.init)
             parts += list
             if list.count < size { break }
         }

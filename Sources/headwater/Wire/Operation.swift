@@ -23,7 +23,7 @@ struct Operation {
     var total: Int { map["progress"]?.map?["total"]?.integer ?? 0 }
 
     var steps: [Step] {
-        (map["steps"]?.list ?? []).compactMap(\.map).map {
+        (map["steps"]?.maps ?? []).map {
             Step(time: $0["time"]?.string ?? "", text: $0["text"]?.string ?? "")
         }
     }

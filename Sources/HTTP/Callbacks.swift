@@ -80,16 +80,19 @@ func onField(
     context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
-    context?.assumingMemoryBound(to: Fields.self).pointee.append(
-        kind,
-        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
-        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+    guard let context else { return .NO }
+    Unmanaged<Fields>.fromOpaque(context)._withUnsafeGuaranteedRef { fields in
+        fields.append(
+            kind,
+            name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
+            value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+    }
     return .YES
 }
 
-/// The last connection that sent an answer is done with its bytes.
-func onSent(bytes: UnsafeMutableRawPointer?) {
-    if let bytes { Unmanaged<Bytes>.fromOpaque(bytes).release() }
+/// The last connection that sent an answer is done with its body.
+func onSent(body: UnsafeMutableRawPointer?) {
+    if let body { Unmanaged<Body>.fromOpaque(body).release() }
 }
 
 /// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.

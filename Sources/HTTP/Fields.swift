@@ -2,111 +2,114 @@ import CMicroHTTPD
 
 /// The path, headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
 ///
-/// One array of bytes and one of positions, so that a request costs two allocations whatever it carries, and a text is
-/// made only of what somebody asks for.
-struct Fields: Sendable {
-    private struct Entry {
-        let isHeader: Bool
-        let start: Int
-        let middle: Int
-        let end: Int
-    }
-
-    private var bytes: [UInt8] = []
-    private let pathEnd: Int
-    private var entries: [Entry] = []
+/// They lie in one piece of memory, whatever the request carries, and a text is made only of what somebody asks for.
+final class Fields: @unchecked Sendable {
+    /// The path, then each field. Written by `init` only, hence safe to read from any thread.
+    private var memory: FieldMemory
+    /// The path as sent.
+    private let sent: Range<Int>
+    /// The path as `Target` reads it; nil if it is malformed.
+    private let place: Range<Int>?
+    private(set) var hasQueries = false
     /// Whether a query was no percent-encoded UTF-8.
     private(set) var hasBadQuery = false
     /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
     private(set) var hasBadName = false
 
-    /// Copies the fields of the request at hand; to be called on the connection's worker.
-    init(_ path: UnsafeBufferPointer<UInt8>, of connection: OpaquePointer) {
-        bytes.reserveCapacity(512)
-        entries.reserveCapacity(16)
-        bytes.append(contentsOf: path)
-        pathEnd = path.count
-        withUnsafeMutablePointer(to: &self) { headwater_each_field(connection, onField, $0) }
+    /// Of a path alone, with room for so many bytes of fields.
+    init(_ path: UnsafeRawBufferPointer, room: Int = 0) {
+        var memory = FieldMemory(capacity: path.count + room)
+        sent = memory.append(path)
+        switch Target.place(of: path) {
+        case .sent(let count): place = 0..<count
+        case .decoded(let bytes): place = bytes.withUnsafeBytes { memory.append($0) }
+        case nil: place = nil
+        }
+        memory.begin()
+        self.memory = memory
     }
 
-    var path: String { text(bytes[..<pathEnd]) }
+    /// Copies the fields of the request at hand; to be called on the connection's worker.
+    convenience init(_ path: UnsafeRawBufferPointer, of connection: OpaquePointer) {
+        self.init(path, room: headwater_head_size(connection))
+        headwater_each_field(connection, onField, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        memory.free()
+    }
+
+    var path: String { text(memory[sent]) }
+
+    /// Whether the path is one that two readers read alike.
+    var hasPlace: Bool { place != nil }
+
+    /// The bytes of the path, decoded: a slash before each segment, none at the end.
+    func withPlace<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(memory[place ?? 0..<0])
+    }
 
     /// The value of the first header of that name; names differ by more than case.
-    func header(_ name: String) -> String? {
-        entries.first { $0.isHeader && matches($0, name) }.map(value)
+    func header(_ name: String) -> String? { withHeader(name, text) }
+
+    /// The same, as bytes.
+    func withHeader<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result? {
+        try memory.first { $0.isHeader(name) }.map { try body($0.value.withoutSpaceAtEnd) }
     }
 
     /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
     func exactHeader(_ name: String) -> String? {
-        entries.first { $0.isHeader && matches($0, name) }.map { text(bytes[$0.middle..<$0.end]) }
+        memory.first { $0.isHeader(name) }.map { text($0.value) }
     }
 
     /// How many headers have that name.
     func count(_ name: String) -> Int {
-        entries.count { $0.isHeader && matches($0, name) }
+        var count = 0
+        memory.forEach { if $0.isHeader(name) { count += 1 } }
+        return count
     }
 
     /// Whether a header's name begins with that name and goes on: so libmicrohttpd shows a header that is folded.
     func hasLonger(_ name: String) -> Bool {
-        entries.contains { $0.isHeader && $0.middle - $0.start > name.utf8.count && begins($0, name) }
+        memory.first { $0.isHeader && $0.name.count > name.utf8.count && $0.name.begins(with: name) } != nil
     }
 
-    var headers: [(name: String, value: String)] { pairs(isHeader: true) }
-    var queries: [(name: String, value: String)] { pairs(isHeader: false) }
+    var headers: [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
+        return headers
+    }
+
+    var queries: [(name: String, value: String)] {
+        var queries: [(name: String, value: String)] = []
+        if hasQueries { memory.forEach { if !$0.isHeader { queries.append((text($0.name), text($0.value))) } } }
+        return queries
+    }
 
     /// The value of the first query of that name.
     func query(_ name: String) -> String? {
-        entries.first { !$0.isHeader && bytes[$0.start..<$0.middle].elementsEqual(name.utf8) }.map(value)
+        guard hasQueries else { return nil }
+        return memory.first { !$0.isHeader && $0.name.elementsEqual(name.utf8) }.map { text($0.value) }
     }
 
-    private func pairs(isHeader: Bool) -> [(name: String, value: String)] {
-        entries.filter { $0.isHeader == isHeader }.map { (text(bytes[$0.start..<$0.middle]), value($0)) }
-    }
-
-    /// White space around a header's value is none of it (RFC 9110 §5.5).
-    private func value(_ entry: Entry) -> String {
-        var value = bytes[entry.middle..<entry.end]
-        while entry.isHeader, let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-            value.removeLast()
-        }
-        return text(value)
-    }
-
-    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+    private func text(_ bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: bytes, as: UTF8.self)
     }
 
-    private func matches(_ entry: Entry, _ name: String) -> Bool {
-        entry.middle - entry.start == name.utf8.count && begins(entry, name)
-    }
-
-    private func begins(_ entry: Entry, _ name: String) -> Bool {
-        zip(bytes[entry.start..<entry.middle], name.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
-    }
-
-    mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        let start = bytes.count
+    /// For `onField` only, while the object is made.
+    func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if kind == .HEADER_KIND {
             hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
-            bytes.append(contentsOf: name)
-            let middle = bytes.count
-            bytes.append(contentsOf: value)
-            entries.append(Entry(isHeader: true, start: start, middle: middle, end: bytes.count))
+            memory.append(isHeader: true, name: name, value: value)
         } else {
+            hasQueries = true
             guard let name = PercentEncoding.text(name), let value = PercentEncoding.text(value) else {
                 hasBadQuery = true
                 return
             }
-            bytes.append(contentsOf: name.utf8)
-            let middle = bytes.count
-            bytes.append(contentsOf: value.utf8)
-            entries.append(Entry(isHeader: false, start: start, middle: middle, end: bytes.count))
+            Array(name.utf8).withUnsafeBytes { name in
+                Array(value.utf8).withUnsafeBytes { memory.append(isHeader: false, name: name, value: $0) }
+            }
         }
-    }
-}
-
-extension UInt8 {
-    var lowercasedASCII: UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }

@@ -2,9 +2,9 @@
 ///
 /// Of the routes that match, the one with the more particular pattern answers, wherever it stands in the list; of equal
 /// ones, the first.
-public struct Router<Rule: Sendable>: Sendable {
+public struct Router: Sendable {
     public enum Match: Sendable {
-        case found(Route<Rule>, Parameters)
+        case found(Route, Parameters)
         /// No route has such a path.
         case notFound
         /// Routes have the path, for other methods (RFC 9110 §15.5.6).
@@ -12,17 +12,17 @@ public struct Router<Rule: Sendable>: Sendable {
     }
 
     /// The routes by the literal that they begin with.
-    private let routes: [String: [Route<Rule>]]
+    private let routes: [String: [Route]]
     /// The routes that begin with none.
-    private let others: [Route<Rule>]
+    private let others: [Route]
 
-    public init(_ routes: [Route<Rule>]) {
+    public init(_ routes: [Route]) {
         let sorted = routes.enumerated().sorted { left, right in
             left.element.pattern == right.element.pattern
                 ? left.offset < right.offset : left.element.pattern < right.element.pattern
         }
-        var begun: [String: [Route<Rule>]] = [:]
-        var others: [Route<Rule>] = []
+        var begun: [String: [Route]] = [:]
+        var others: [Route] = []
         for (_, route) in sorted {
             if case .literal(let text) = route.pattern.parts.first {
                 begun[text, default: []].append(route)
@@ -35,29 +35,43 @@ public struct Router<Rule: Sendable>: Sendable {
     }
 
     public func match(_ head: Head) -> Match {
-        match(head.method, head.segments)
+        match(head.method, head.fields)
     }
 
-    func match(_ method: Method, _ segments: [String]) -> Match {
-        var allowed: Set<Method> = []
-        for routes in [Router.key(segments).flatMap { routes[$0] } ?? [], others] {
-            for route in routes {
-                guard let parameters = route.pattern.match(segments) else { continue }
-                if route.method == method { return .found(route, parameters) }
-                allowed.insert(route.method)
+    func match(_ method: Method, _ fields: Fields) -> Match {
+        fields.withPlace { place in
+            var allowed: Set<Method> = []
+            let begun = Router.key(place).flatMap { routes[$0] } ?? []
+            if let route = Router.find(method, place, among: begun, &allowed)
+                ?? Router.find(method, place, among: others, &allowed)
+            {
+                return .found(route, Parameters(route.pattern, fields))
             }
+            // HEAD is wherever GET is (RFC 9110 §9.3.2).
+            if allowed.contains(.get) {
+                if method == .head { return match(.get, fields) }
+                allowed.insert(.head)
+            }
+            return allowed.isEmpty ? .notFound : .methodNotAllowed(allow: Method.allCases.filter(allowed.contains))
         }
-        // HEAD is wherever GET is (RFC 9110 §9.3.2).
-        if allowed.contains(.get) {
-            if method == .head { return match(.get, segments) }
-            allowed.insert(.head)
+    }
+
+    /// The route for a method; the methods of those that have the path and another method are put into `allowed`.
+    private static func find(
+        _ method: Method, _ place: UnsafeRawBufferPointer, among routes: [Route], _ allowed: inout Set<Method>
+    ) -> Route? {
+        for route in routes where route.pattern.match(place) {
+            if route.method == method { return route }
+            allowed.insert(route.method)
         }
-        return allowed.isEmpty ? .notFound : .methodNotAllowed(allow: Method.allCases.filter(allowed.contains))
+        return nil
     }
 
     /// The first segment, without the verb if it is the last one as well.
-    private static func key(_ segments: [String]) -> String? {
-        guard segments.count == 1, let colon = segments[0].lastIndex(of: ":") else { return segments.first }
-        return String(segments[0][..<colon])
+    private static func key(_ place: UnsafeRawBufferPointer) -> String? {
+        let segment = place.dropFirst().prefix { $0 != UInt8(ascii: "/") }
+        guard !segment.isEmpty else { return nil }
+        let colon = segment.endIndex == place.count ? segment.lastIndex(of: UInt8(ascii: ":")) : nil
+        return String(decoding: segment[..<(colon ?? segment.endIndex)], as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 /// What a secret is known again by, within one process.
 public struct Fingerprint: Hashable, Sendable {
-    let bytes: [UInt8]
+    let high: UInt64
+    let low: UInt64
 }

@@ -1,0 +1,111 @@
+/// Bytes, and after them the names and values of fields, one behind the other.
+///
+/// Arrays would say the same, and take more time to be made than to be filled: each request has one of these.
+struct FieldMemory {
+    private var start: UnsafeMutableRawPointer
+    private var capacity: Int
+    private var count = 0
+    /// Where the fields begin.
+    private var first = 0
+
+    struct Field {
+        let isHeader: Bool
+        let name: UnsafeRawBufferPointer
+        let value: UnsafeRawBufferPointer
+
+        /// Whether it is a header of that name, in whatever case.
+        func isHeader(_ name: String) -> Bool {
+            isHeader && self.name.count == name.utf8.count && self.name.begins(with: name)
+        }
+    }
+
+    /// Stands before each field.
+    private struct Mark {
+        let isHeader: Bool
+        let name: Int
+        let value: Int
+    }
+
+    /// Grows when that is not enough; so many fields more have room besides.
+    init(capacity: Int, fields: Int = 16) {
+        self.capacity = capacity + fields * MemoryLayout<Mark>.size
+        start = .allocate(byteCount: self.capacity, alignment: 1)
+    }
+
+    func free() { start.deallocate() }
+
+    subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
+    }
+
+    /// Says that what is appended from here on are fields.
+    mutating func begin() { first = count }
+
+    @discardableResult
+    mutating func append(_ bytes: UnsafeRawBufferPointer) -> Range<Int> {
+        if bytes.count > capacity - count { grow(by: bytes.count) }
+        if let source = bytes.baseAddress { (start + count).copyMemory(from: source, byteCount: bytes.count) }
+        count += bytes.count
+        return count - bytes.count..<count
+    }
+
+    mutating func append(isHeader: Bool, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+        withUnsafeBytes(of: Mark(isHeader: isHeader, name: name.count, value: value.count)) { _ = append($0) }
+        append(name)
+        append(value)
+    }
+
+    private mutating func grow(by more: Int) {
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: 2 * capacity + more, alignment: 1)
+        larger.copyMemory(from: start, byteCount: count)
+        start.deallocate()
+        (start, capacity) = (larger, 2 * capacity + more)
+    }
+
+    @inline(__always)
+    func forEach(_ body: (Field) -> Void) {
+        _ = first { field in
+            body(field)
+            return false
+        }
+    }
+
+    @inline(__always)
+    func first(where isWanted: (Field) -> Bool) -> Field? {
+        var position = first
+        while position < count {
+            let mark = start.loadUnaligned(fromByteOffset: position, as: Mark.self)
+            let name = position + MemoryLayout<Mark>.size
+            let value = name + mark.name
+            position = value + mark.value
+            let field = Field(isHeader: mark.isHeader, name: self[name..<value], value: self[value..<position])
+            if isWanted(field) { return field }
+        }
+        return nil
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these bytes begin with that text, in whatever case of ASCII's letters.
+    func begins(with text: String) -> Bool {
+        let isSame = { (text: UnsafeBufferPointer<UInt8>) in
+            guard text.count <= count else { return false }
+            for place in 0..<text.count where self[place].lowercasedASCII != text[place].lowercasedASCII { return false }
+            return true
+        }
+        return text.utf8.withContiguousStorageIfAvailable(isSame) ?? Array(text.utf8).withUnsafeBufferPointer(isSame)
+    }
+
+    /// White space around a header's value is none of it (RFC 9110 §5.5).
+    var withoutSpaceAtEnd: UnsafeRawBufferPointer {
+        var end = count
+        while end > 0, self[end - 1] == UInt8(ascii: " ") || self[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: self[..<end])
+    }
+}
+
+extension UInt8 {
+    var lowercasedASCII: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
+}

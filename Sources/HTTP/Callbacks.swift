@@ -75,18 +75,15 @@ func onConnection(
     }
 }
 
-/// A header or a query; `context` is the `Fields` that it is for.
+/// A header or a query; `context` is the `Fields.Copy` that it is for.
 func onField(
     context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
-    guard let context else { return .NO }
-    Unmanaged<Fields>.fromOpaque(context)._withUnsafeGuaranteedRef { fields in
-        fields.append(
-            kind,
-            name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
-            value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
-    }
+    context?.assumingMemoryBound(to: Fields.Copy.self).pointee.append(
+        kind,
+        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
     return .YES
 }
 

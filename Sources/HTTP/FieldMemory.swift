@@ -1,7 +1,8 @@
 /// Bytes, and after them the names and values of fields, one behind the other.
 ///
 /// Arrays would say the same, and take more time to be made than to be filled: each request has one of these.
-struct FieldMemory {
+struct FieldMemory: @unchecked Sendable {
+    /// Changed by nobody but who makes it; then read from any thread.
     private var start: UnsafeMutableRawPointer
     private var capacity: Int
     private var count = 0
@@ -14,8 +15,9 @@ struct FieldMemory {
         let value: UnsafeRawBufferPointer
 
         /// Whether it is a header of that name, in whatever case.
-        func isHeader(_ name: String) -> Bool {
-            isHeader && self.name.count == name.utf8.count && self.name.begins(with: name)
+        @inline(__always)
+        func isHeader(_ name: StaticString) -> Bool {
+            isHeader && self.name.count == name.utf8CodeUnitCount && self.name.begins(with: name)
         }
     }
 
@@ -26,7 +28,7 @@ struct FieldMemory {
         let value: Int
     }
 
-    /// Grows when that is not enough; so many fields more have room besides.
+    /// Grows when that is not enough; so many fields have room besides.
     init(capacity: Int, fields: Int = 16) {
         self.capacity = capacity + fields * MemoryLayout<Mark>.size
         start = .allocate(byteCount: self.capacity, alignment: 1)
@@ -53,6 +55,16 @@ struct FieldMemory {
         withUnsafeBytes(of: Mark(isHeader: isHeader, name: name.count, value: value.count)) { _ = append($0) }
         append(name)
         append(value)
+    }
+
+    mutating func append(_ bytes: [UInt8]) -> Range<Int> {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    mutating func append(isHeader: Bool, name: [UInt8], value: [UInt8]) {
+        name.withUnsafeBytes { name in
+            value.withUnsafeBytes { append(isHeader: isHeader, name: name, value: $0) }
+        }
     }
 
     private mutating func grow(by more: Int) {
@@ -86,14 +98,12 @@ struct FieldMemory {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether these bytes begin with that text, in whatever case of ASCII's letters.
-    func begins(with text: String) -> Bool {
-        let isSame = { (text: UnsafeBufferPointer<UInt8>) in
-            guard text.count <= count else { return false }
-            for place in 0..<text.count where self[place].lowercasedASCII != text[place].lowercasedASCII { return false }
-            return true
-        }
-        return text.utf8.withContiguousStorageIfAvailable(isSame) ?? Array(text.utf8).withUnsafeBufferPointer(isSame)
+    /// Whether these bytes begin with that text of ASCII, in whatever case.
+    func begins(with text: StaticString) -> Bool {
+        guard text.utf8CodeUnitCount <= count else { return false }
+        for place in 0..<text.utf8CodeUnitCount
+        where self[place].lowercasedASCII != text.utf8Start[place].lowercasedASCII { return false }
+        return true
     }
 
     /// White space around a header's value is none of it (RFC 9110 §5.5).

@@ -3,101 +3,118 @@ import CMicroHTTPD
 /// The path, headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
 ///
 /// They lie in one piece of memory, whatever the request carries, and a text is made only of what somebody asks for.
-final class Fields: @unchecked Sendable {
-    /// The path, then each field. Written by `init` only, hence safe to read from any thread.
-    private var memory: FieldMemory
-    /// The path as sent.
-    private let sent: Range<Int>
-    /// The path as `Target` reads it; nil if it is malformed.
-    private let place: Range<Int>?
-    private(set) var hasQueries = false
-    /// Whether a query was no percent-encoded UTF-8.
-    private(set) var hasBadQuery = false
-    /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
-    private(set) var hasBadName = false
+@usableFromInline
+final class Fields: Sendable {
+    private let copy: Copy
 
-    /// Of a path alone, with room for so many bytes of fields.
-    init(_ path: UnsafeRawBufferPointer, room: Int = 0) {
-        var memory = FieldMemory(capacity: path.count + room)
-        sent = memory.append(path)
-        switch Target.place(of: path) {
-        case .sent(let count): place = 0..<count
-        case .decoded(let bytes): place = bytes.withUnsafeBytes { memory.append($0) }
-        case nil: place = nil
-        }
-        memory.begin()
-        self.memory = memory
+    /// What `onField` fills.
+    struct Copy {
+        fileprivate var memory: FieldMemory
+        /// The path as sent.
+        fileprivate let path: Range<Int>
+        /// The path as `Target` reads it; nil if it is malformed.
+        fileprivate let place: Range<Int>?
+        fileprivate var hasQueries = false
+        fileprivate var hasBadQuery = false
+        fileprivate var hasBadName = false
+    }
+
+    /// Of a path alone.
+    init(_ path: UnsafeRawBufferPointer) {
+        copy = Copy(path, room: 0)
     }
 
     /// Copies the fields of the request at hand; to be called on the connection's worker.
-    convenience init(_ path: UnsafeRawBufferPointer, of connection: OpaquePointer) {
-        self.init(path, room: headwater_head_size(connection))
-        headwater_each_field(connection, onField, Unmanaged.passUnretained(self).toOpaque())
+    init(_ path: UnsafeRawBufferPointer, of connection: OpaquePointer) {
+        var copy = Copy(path, room: headwater_head_size(connection))
+        withUnsafeMutablePointer(to: &copy) { headwater_each_field(connection, onField, $0) }
+        self.copy = copy
     }
 
     deinit {
-        memory.free()
+        copy.memory.free()
     }
 
-    var path: String { text(memory[sent]) }
+    var hasQueries: Bool { copy.hasQueries }
+    /// Whether a query was no percent-encoded UTF-8.
+    var hasBadQuery: Bool { copy.hasBadQuery }
+    /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
+    var hasBadName: Bool { copy.hasBadName }
 
-    /// Whether the path is one that two readers read alike.
-    var hasPlace: Bool { place != nil }
+    var path: String { text(copy.memory[copy.path]) }
 
-    /// The bytes of the path, decoded: a slash before each segment, none at the end.
-    func withPlace<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try body(memory[place ?? 0..<0])
+    /// The bytes of the path, decoded: a slash before each segment, none at the end. Nil if it is none that two readers
+    /// read alike. As long as the object lives.
+    @usableFromInline
+    var place: UnsafeRawBufferPointer? { copy.place.map { copy.memory[$0] } }
+
+    /// The bytes of the value of the first header of that name; names differ by more than case. As long as the object lives.
+    @usableFromInline
+    func value(of name: StaticString) -> UnsafeRawBufferPointer? {
+        copy.memory.first { $0.isHeader(name) }?.value.withoutSpaceAtEnd
     }
 
-    /// The value of the first header of that name; names differ by more than case.
-    func header(_ name: String) -> String? { withHeader(name, text) }
-
-    /// The same, as bytes.
-    func withHeader<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result? {
-        try memory.first { $0.isHeader(name) }.map { try body($0.value.withoutSpaceAtEnd) }
-    }
+    func header(_ name: StaticString) -> String? { value(of: name).map(text) }
 
     /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
-    func exactHeader(_ name: String) -> String? {
-        memory.first { $0.isHeader(name) }.map { text($0.value) }
+    func exactHeader(_ name: StaticString) -> String? {
+        copy.memory.first { $0.isHeader(name) }.map { text($0.value) }
     }
 
     /// How many headers have that name.
-    func count(_ name: String) -> Int {
+    func count(_ name: StaticString) -> Int {
         var count = 0
-        memory.forEach { if $0.isHeader(name) { count += 1 } }
+        copy.memory.forEach { if $0.isHeader(name) { count += 1 } }
         return count
     }
 
-    /// Whether a header's name begins with that name and goes on: so libmicrohttpd shows a header that is folded.
-    func hasLonger(_ name: String) -> Bool {
-        memory.first { $0.isHeader && $0.name.count > name.utf8.count && $0.name.begins(with: name) } != nil
+    /// Whether a header's name begins with that name, or is it.
+    func hasName(from name: StaticString) -> Bool {
+        copy.memory.first { $0.isHeader && $0.name.begins(with: name) } != nil
+    }
+
+    /// The same, only if it goes on: so libmicrohttpd shows a header that is folded.
+    func hasLonger(_ name: StaticString) -> Bool {
+        let count = name.utf8CodeUnitCount
+        return copy.memory.first { $0.isHeader && $0.name.count > count && $0.name.begins(with: name) } != nil
     }
 
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
-        memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
+        copy.memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
         return headers
     }
 
     var queries: [(name: String, value: String)] {
         var queries: [(name: String, value: String)] = []
-        if hasQueries { memory.forEach { if !$0.isHeader { queries.append((text($0.name), text($0.value))) } } }
+        if hasQueries { copy.memory.forEach { if !$0.isHeader { queries.append((text($0.name), text($0.value))) } } }
         return queries
     }
 
     /// The value of the first query of that name.
     func query(_ name: String) -> String? {
         guard hasQueries else { return nil }
-        return memory.first { !$0.isHeader && $0.name.elementsEqual(name.utf8) }.map { text($0.value) }
+        return copy.memory.first { !$0.isHeader && $0.name.elementsEqual(name.utf8) }.map { text($0.value) }
     }
 
     private func text(_ bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: bytes, as: UTF8.self)
     }
+}
 
-    /// For `onField` only, while the object is made.
-    func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+extension Fields.Copy {
+    fileprivate init(_ path: UnsafeRawBufferPointer, room: Int) {
+        memory = FieldMemory(capacity: path.count + room)
+        self.path = memory.append(path)
+        switch Target.place(of: path) {
+        case .sent(let count): place = 0..<count
+        case .decoded(let bytes): place = memory.append(bytes)
+        case nil: place = nil
+        }
+        memory.begin()
+    }
+
+    mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if kind == .HEADER_KIND {
             hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
             memory.append(isHeader: true, name: name, value: value)
@@ -107,9 +124,7 @@ final class Fields: @unchecked Sendable {
                 hasBadQuery = true
                 return
             }
-            Array(name.utf8).withUnsafeBytes { name in
-                Array(value.utf8).withUnsafeBytes { memory.append(isHeader: false, name: name, value: $0) }
-            }
+            memory.append(isHeader: false, name: Array(name.utf8), value: Array(value.utf8))
         }
     }
 }

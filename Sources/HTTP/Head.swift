@@ -9,7 +9,7 @@ public struct Head: Sendable {
     public let peer: String
     /// The client's certificate, verified; nil if it has shown none.
     public let certificate: Certificate?
-    let fields: Fields
+    @usableFromInline let fields: Fields
 
     init(method: Method, peer: String, certificate: Certificate?, fields: Fields) {
         self.method = method
@@ -25,8 +25,9 @@ public struct Head: Sendable {
 
     /// The bytes of the path, percent-decoded: a `/` before each segment, none at the end. Two requests for the same path
     /// have the same, however they spell it.
+    @inlinable
     public func withPlace<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try fields.withPlace(body)
+        try withExtendedLifetime(fields) { try body($0.place ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     /// Whether there is a query.
@@ -39,13 +40,17 @@ public struct Head: Sendable {
     public var queries: [(name: String, value: String)] { fields.queries }
 
     /// The value of the first header of that name, in whatever case; bytes that are no UTF-8 are replaced.
-    public func header(_ name: String) -> String? { fields.header(name) }
+    public func header(_ name: StaticString) -> String? { fields.header(name) }
 
     /// The bytes of the value of the first header of that name, in whatever case.
+    @inlinable
     public func withHeader<Result>(
-        _ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+        _ name: StaticString, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result? {
-        try fields.withHeader(name, body)
+        try withExtendedLifetime(fields) { fields in
+            guard let value = fields.value(of: name) else { return nil }
+            return try body(value)
+        }
     }
 
     /// All headers in the order sent.

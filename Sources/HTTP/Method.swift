@@ -14,7 +14,8 @@ public enum Method: String, Hashable, Sendable, CaseIterable {
 extension Method {
     /// Reads a method as it was sent; nil if it is not understood. Names differ by case (RFC 9110 §9.1).
     init?(_ name: UnsafePointer<CChar>) {
-        guard let method = Method.allCases.first(where: { strcmp($0.rawValue, name) == 0 }) else { return nil }
+        let name = UnsafeRawBufferPointer(start: name, count: strlen(name))
+        guard let method = Method.allCases.first(where: { name.elementsEqual($0.rawValue.utf8) }) else { return nil }
         self = method
     }
 }

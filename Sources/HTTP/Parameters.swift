@@ -12,7 +12,8 @@ public struct Parameters: Sendable {
     /// The segment that stands for `{name}`, or those that stand for `{name...}` joined by `/`, which no segment holds;
     /// nil if the pattern has no such name.
     public subscript(name: String) -> String? {
-        fields.withPlace { place in
+        withExtendedLifetime(fields) { fields in
+            guard let place = fields.place else { return nil }
             var found: Range<Int>?
             _ = pattern.match(place) { if $0 == name { found = $1 } }
             return found.map { String(decoding: place[$0], as: UTF8.self) }

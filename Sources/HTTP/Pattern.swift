@@ -1,3 +1,5 @@
+import Glibc
+
 /// The paths that a route answers: literal segments, `{name}` for any one segment, `{name...}` at the end for any number
 /// of them, none included, and at the very end perhaps a verb: `/enc/{certname}`, `/v1/tree/{path...}:copy`.
 ///
@@ -55,9 +57,12 @@ public struct Pattern: Hashable, Sendable {
             }
             guard position < end else { return false }
             let start = position + 1
-            position = place[start..<end].firstIndex(of: Pattern.slash) ?? end
+            position = min(place.firstIndex(of: Pattern.slash, from: start), end)
             switch part {
-            case .literal(let text): guard place[start..<position].elementsEqual(text.utf8) else { return false }
+            case .literal(let text):
+                guard position - start == text.utf8.count, place[start..<position].elementsEqual(text.utf8) else {
+                    return false
+                }
             case .one(let name), .rest(let name): found(name, start..<position)
             }
         }
@@ -90,6 +95,14 @@ extension Pattern: Comparable {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Where a byte comes first, from a place on; the end if it does not.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int {
+        guard let baseAddress, start < count, let found = memchr(baseAddress + start, Int32(byte), count - start) else {
+            return count
+        }
+        return UnsafeRawPointer(found) - baseAddress
+    }
+
     fileprivate func ends(with text: String) -> Bool {
         count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
     }

@@ -34,7 +34,7 @@ struct Request {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
         }
-        guard fields.hasPlace else {
+        guard fields.place != nil else {
             throw Refusal(
                 400,
                 "the path is malformed: expected / and segments that are not empty, . or .., in percent-encoded UTF-8,"

@@ -39,7 +39,8 @@ public struct Router: Sendable {
     }
 
     func match(_ method: Method, _ fields: Fields) -> Match {
-        fields.withPlace { place in
+        withExtendedLifetime(fields) { fields in
+            guard let place = fields.place else { return .notFound }
             var allowed: Set<Method> = []
             let begun = Router.key(place).flatMap { routes[$0] } ?? []
             if let route = Router.find(method, place, among: begun, &allowed)
@@ -69,9 +70,9 @@ public struct Router: Sendable {
 
     /// The first segment, without the verb if it is the last one as well.
     private static func key(_ place: UnsafeRawBufferPointer) -> String? {
-        let segment = place.dropFirst().prefix { $0 != UInt8(ascii: "/") }
-        guard !segment.isEmpty else { return nil }
-        let colon = segment.endIndex == place.count ? segment.lastIndex(of: UInt8(ascii: ":")) : nil
-        return String(decoding: segment[..<(colon ?? segment.endIndex)], as: UTF8.self)
+        guard !place.isEmpty else { return nil }
+        var end = place.firstIndex(of: UInt8(ascii: "/"), from: 1)
+        if end == place.count { end = place.lastIndex(of: UInt8(ascii: ":")) ?? end }
+        return String(decoding: place[1..<end], as: UTF8.self)
     }
 }

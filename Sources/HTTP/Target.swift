@@ -26,7 +26,7 @@ enum Target {
         let end = path.last == slash ? path.count - 1 : path.count
         var start = 1
         while start <= end {
-            let next = path[start..<end].firstIndex(of: slash) ?? end
+            let next = min(path.firstIndex(of: slash, from: start), end)
             guard isSegment(UnsafeRawBufferPointer(rebasing: path[start..<next])) else { return nil }
             start = next + 1
         }

@@ -1,5 +1,6 @@
-import Cascade
 import Access
+import Cascade
+import Foundation
 import HTTP
 import Synchronization
 import Tree
@@ -68,7 +69,7 @@ final class Documents: Sendable {
 
     private func find(_ place: UnsafeRawBufferPointer) -> Kept? {
         let hash = hash(place)
-        guard let kept = shelf(hash)[hash], kept.place.withUnsafeBytes({ $0.elementsEqual(place) }) else { return nil }
+        guard let kept = shelf(hash)[hash], kept.place.withUnsafeBytes({ $0.isSame(as: place) }) else { return nil }
         return kept
     }
 
@@ -84,6 +85,13 @@ final class Documents: Sendable {
     }
 
     private func shelf(_ hash: Int) -> Shelf { shelves[hash & 15] }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard let baseAddress, let start = other.baseAddress else { return count == other.count }
+        return count == other.count && memcmp(baseAddress, start, count) == 0
+    }
 }
 
 extension Snapshot {

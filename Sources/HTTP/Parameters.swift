@@ -1,11 +1,11 @@
 /// What stands in a path for the parameters of its pattern.
 public struct Parameters: Sendable {
-    private let pattern: Pattern
+    private let route: Route
     private let fields: Fields
 
-    /// The path must be of that pattern.
-    init(_ pattern: Pattern, _ fields: Fields) {
-        self.pattern = pattern
+    /// The path must be of the route's pattern.
+    init(_ route: Route, _ fields: Fields) {
+        self.route = route
         self.fields = fields
     }
 
@@ -15,7 +15,7 @@ public struct Parameters: Sendable {
         withExtendedLifetime(fields) { fields in
             guard let place = fields.place else { return nil }
             var found: Range<Int>?
-            _ = pattern.match(place) { if $0 == name { found = $1 } }
+            _ = route.pattern.match(place) { if $0 == name { found = $1 } }
             return found.map { String(decoding: place[$0], as: UTF8.self) }
         }
     }

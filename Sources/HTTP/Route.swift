@@ -1,5 +1,7 @@
 /// What answers the requests for the paths of one pattern.
-public struct Route: Sendable {
+///
+/// A class, because each request is handed one.
+public final class Route: Sendable {
     public let method: Method
     public let pattern: Pattern
     public let handler: @Sendable (Head, Parameters) -> Reception

@@ -11,8 +11,17 @@ public struct Router: Sendable {
         case methodNotAllowed(allow: [Method])
     }
 
-    /// The routes by the literal that they begin with.
-    private let routes: [String: [Route]]
+    /// The routes whose patterns begin with the same literal.
+    private struct Branch {
+        let literal: [UInt8]
+        var routes: [Route]
+
+        func begins(with segment: UnsafeRawBufferPointer) -> Bool {
+            literal.count == segment.count && literal.elementsEqual(segment)
+        }
+    }
+
+    private let branches: [Branch]
     /// The routes that begin with none.
     private let others: [Route]
 
@@ -21,16 +30,21 @@ public struct Router: Sendable {
             left.element.pattern == right.element.pattern
                 ? left.offset < right.offset : left.element.pattern < right.element.pattern
         }
-        var begun: [String: [Route]] = [:]
+        var branches: [Branch] = []
         var others: [Route] = []
         for (_, route) in sorted {
-            if case .literal(let text) = route.pattern.parts.first {
-                begun[text, default: []].append(route)
-            } else {
+            guard case .literal(let text) = route.pattern.parts.first else {
                 others.append(route)
+                continue
+            }
+            let literal = Array(text.utf8)
+            if let known = branches.firstIndex(where: { $0.literal == literal }) {
+                branches[known].routes.append(route)
+            } else {
+                branches.append(Branch(literal: literal, routes: [route]))
             }
         }
-        self.routes = begun
+        self.branches = branches
         self.others = others
     }
 
@@ -42,11 +56,14 @@ public struct Router: Sendable {
         withExtendedLifetime(fields) { fields in
             guard let place = fields.place else { return .notFound }
             var allowed: Set<Method> = []
-            let begun = Router.key(place).flatMap { routes[$0] } ?? []
-            if let route = Router.find(method, place, among: begun, &allowed)
-                ?? Router.find(method, place, among: others, &allowed)
-            {
-                return .found(route, Parameters(route.pattern, fields))
+            let first = Router.first(place)
+            for branch in branches.indices where branches[branch].begins(with: first) {
+                if let route = Router.find(method, place, branches[branch].routes, &allowed) {
+                    return .found(route, Parameters(route, fields))
+                }
+            }
+            if let route = Router.find(method, place, others, &allowed) {
+                return .found(route, Parameters(route, fields))
             }
             // HEAD is wherever GET is (RFC 9110 §9.3.2).
             if allowed.contains(.get) {
@@ -59,7 +76,7 @@ public struct Router: Sendable {
 
     /// The route for a method; the methods of those that have the path and another method are put into `allowed`.
     private static func find(
-        _ method: Method, _ place: UnsafeRawBufferPointer, among routes: [Route], _ allowed: inout Set<Method>
+        _ method: Method, _ place: UnsafeRawBufferPointer, _ routes: [Route], _ allowed: inout Set<Method>
     ) -> Route? {
         for route in routes where route.pattern.match(place) {
             if route.method == method { return route }
@@ -69,10 +86,10 @@ public struct Router: Sendable {
     }
 
     /// The first segment, without the verb if it is the last one as well.
-    private static func key(_ place: UnsafeRawBufferPointer) -> String? {
-        guard !place.isEmpty else { return nil }
+    private static func first(_ place: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard !place.isEmpty else { return place }
         var end = place.firstIndex(of: UInt8(ascii: "/"), from: 1)
         if end == place.count { end = place.lastIndex(of: UInt8(ascii: ":")) ?? end }
-        return String(decoding: place[1..<end], as: UTF8.self)
+        return UnsafeRawBufferPointer(rebasing: place[1..<end])
     }
 }

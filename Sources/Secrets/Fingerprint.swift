@@ -1,5 +1,13 @@
-/// What a secret is known again by, within one process.
-public struct Fingerprint: Hashable, Sendable {
+/// What bytes are known again by, within one process.
+public struct Fingerprint: Sendable {
     let high: UInt64
     let low: UInt64
+
+    /// One of so many numbers from 0 on, each as likely as the others.
+    public func fold(_ count: Int) -> Int { Int(high % UInt64(max(count, 1))) }
+}
+
+extension Fingerprint: Hashable {
+    /// Half of it is as hard to foresee as all of it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }

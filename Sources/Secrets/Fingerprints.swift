@@ -1,11 +1,11 @@
 import CSodium
 
-/// Knows secrets again without keeping them: by a SipHash-2-4 of 128 bits (Aumasson and Bernstein, "SipHash: a fast
+/// Knows secrets, and other bytes, again without keeping them: by a SipHash-2-4 of 128 bits (Aumasson and Bernstein, "SipHash: a fast
 /// short-input PRF") whose key is random, is in memory only, and ends with the process.
 ///
 /// Without the key a fingerprint says nothing about a secret, however easy that is to guess, and nobody can make another
-/// text of the same fingerprint; so it may be looked up in a table, which takes no longer the nearer a guess comes. It is
-/// asked for with every request, hence the fast function.
+/// text of the same fingerprint; so it may be looked up in a table, which takes no longer the nearer a guess comes. Fast,
+/// for with every request it is asked what is known of who sends it, and of what it asks for.
 public struct Fingerprints: Sendable {
     private let key: [UInt8]
 
@@ -22,12 +22,12 @@ public struct Fingerprints: Sendable {
         fingerprint(of: whose + "\0" + password.text)
     }
 
-    /// The fingerprint of a text that lets somebody in.
+    /// The fingerprint of a text.
     public func fingerprint(of text: String) -> Fingerprint {
         Array(text.utf8).withUnsafeBytes(fingerprint)
     }
 
-    /// The fingerprint of bytes that let somebody in.
+    /// The fingerprint of bytes.
     public func fingerprint(of bytes: UnsafeRawBufferPointer) -> Fingerprint {
         var digest: (high: UInt64, low: UInt64) = (0, 0)
         let message = bytes.assumingMemoryBound(to: UInt8.self).baseAddress

@@ -12,18 +12,16 @@ enum DocumentKind: Sendable {
     case top
 
     /// The path that asks for it; a query follows a NUL, which no path holds.
-    func place(of certname: String) -> [UInt8] {
-        let text =
-            switch self {
-            case .enc: "/enc/\(certname)"
-            case .hiera: "/hiera/\(certname)"
-            case .hieraKey(let key): "/hiera/\(certname)/\(key)"
-            case .hostvars(.all): "/ansible/hosts/\(certname)"
-            case .hostvars(let variables): "/ansible/hosts/\(certname)\0\(variables)"
-            case .pillar: "/pillar/\(certname)"
-            case .top: "/salt/top/\(certname)"
-            }
-        return Array(text.utf8)
+    func place(of certname: String) -> String {
+        switch self {
+        case .enc: "/enc/\(certname)"
+        case .hiera: "/hiera/\(certname)"
+        case .hieraKey(let key): "/hiera/\(certname)/\(key)"
+        case .hostvars(.all): "/ansible/hosts/\(certname)"
+        case .hostvars(let variables): "/ansible/hosts/\(certname)\0\(variables)"
+        case .pillar: "/pillar/\(certname)"
+        case .top: "/salt/top/\(certname)"
+        }
     }
 
     func render(_ subject: Subject) throws(ServiceError) -> Document {

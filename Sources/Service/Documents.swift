@@ -1,7 +1,7 @@
 import Access
 import Cascade
-import Foundation
 import HTTP
+import Secrets
 import Synchronization
 import Tree
 import Views
@@ -13,21 +13,26 @@ import Views
 /// asks again is given the answer that he was given before, which costs a look into each of two tables.
 final class Documents: Sendable {
     private let shelves: [Shelf]
+    /// Two paths have the same fingerprint as seldom as two documents the same tag.
+    private let fingerprints: Fingerprints
 
     /// How many documents were made since the start; the others were there.
     var rendered: Int { made.load(ordering: .relaxed) }
     private let made = Atomic(0)
 
     /// - Parameter capacity: bytes of bodies kept in all.
-    init(capacity: Int) {
+    init(capacity: Int) throws(SecretsError) {
+        fingerprints = try Fingerprints()
         shelves = (0..<16).map { _ in Shelf(capacity: capacity / 16) }
     }
 
     /// The answer to a request for a document that is kept and may be read by who asks; nil where there is more to find out,
     /// or to refuse.
     func answer(_ head: Head, for caller: Caller, _ current: Current) -> Answer? {
-        guard !head.hasQueries, !head.wantsYAML, let kept = head.withPlace(find) else { return nil }
-        let isUnchanged = head.knows(kept.document.etag)
+        guard !head.hasQueries, !head.wantsYAML else { return nil }
+        let mark = head.withPlace(fingerprints.fingerprint)
+        guard let kept = shelf(mark)[mark] else { return nil }
+        let isUnchanged = head.hasIfNoneMatch && head.knows(kept.document.etag)
         if kept.generation == current.generation, kept.reader == caller.number,
             let answer = isUnchanged ? kept.unchanged : kept.whole
         {
@@ -44,15 +49,15 @@ final class Documents: Sendable {
 
     /// A document of the machine that tools know by this name.
     func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
-        let place = kind.place(of: certname)
-        if let kept = place.withUnsafeBytes(find).flatMap({ renew($0, in: snapshot) }) { return kept.document }
+        let mark = fingerprints.fingerprint(of: kind.place(of: certname))
+        if let kept = shelf(mark)[mark].flatMap({ renew($0, in: snapshot) }) { return kept.document }
         guard let (entry, inheritance) = snapshot.source(certname) else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
         let document = try kind.render(Subject(computed, Facts(record)))
         made.add(1, ordering: .relaxed)
-        keep(Kept(document, at: place, of: entry, called: certname, inheritance, record, in: snapshot))
+        keep(Kept(document, as: mark, of: entry, called: certname, inheritance, record, in: snapshot))
         return document
     }
 
@@ -67,31 +72,9 @@ final class Documents: Sendable {
         return current
     }
 
-    private func find(_ place: UnsafeRawBufferPointer) -> Kept? {
-        let hash = hash(place)
-        guard let kept = shelf(hash)[hash], kept.place.withUnsafeBytes({ $0.isSame(as: place) }) else { return nil }
-        return kept
-    }
+    private func keep(_ kept: Kept) { shelf(kept.mark).keep(kept) }
 
-    private func keep(_ kept: Kept) {
-        let hash = kept.place.withUnsafeBytes(hash)
-        shelf(hash).keep(kept, hash)
-    }
-
-    private func hash(_ place: UnsafeRawBufferPointer) -> Int {
-        var hasher = Hasher()
-        hasher.combine(bytes: place)
-        return hasher.finalize()
-    }
-
-    private func shelf(_ hash: Int) -> Shelf { shelves[hash & 15] }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate func isSame(as other: UnsafeRawBufferPointer) -> Bool {
-        guard let baseAddress, let start = other.baseAddress else { return count == other.count }
-        return count == other.count && memcmp(baseAddress, start, count) == 0
-    }
+    private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.fold(shelves.count)] }
 }
 
 extension Snapshot {

@@ -1,5 +1,6 @@
 import Cascade
 import HTTP
+import Secrets
 import Tree
 
 /// A document that is kept, with what it was made of, and what is known of who asked for it last.
@@ -8,8 +9,6 @@ import Tree
 final class Kept: Sendable {
     // Every read looks at these, so they stand together.
 
-    /// The path that asks for it.
-    let place: [UInt8]
     /// The snapshot that it was last found to be current in.
     let generation: Int
     /// Who was found to be allowed to read it in that snapshot, by number; 0: nobody was asked about yet.
@@ -17,6 +16,8 @@ final class Kept: Sendable {
     /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
     let whole: Answer?
     let unchanged: Answer?
+    /// That of the path that asks for it.
+    let mark: Fingerprint
 
     /// The revision that the two tell.
     private let revision: Int
@@ -30,10 +31,10 @@ final class Kept: Sendable {
 
     /// A document that was just made.
     init(
-        _ document: Document, at place: [UInt8], of entry: Entry, called certname: String, _ inheritance: Inheritance,
+        _ document: Document, as mark: Fingerprint, of entry: Entry, called certname: String, _ inheritance: Inheritance,
         _ record: Record, in snapshot: Snapshot
     ) {
-        self.place = place
+        self.mark = mark
         self.document = document
         self.certname = certname
         self.inheritance = inheritance
@@ -48,7 +49,7 @@ final class Kept: Sendable {
     }
 
     private init(_ kept: Kept, in snapshot: Snapshot, reader: Int, whole: Answer?, unchanged: Answer?) {
-        place = kept.place
+        mark = kept.mark
         document = kept.document
         certname = kept.certname
         inheritance = kept.inheritance

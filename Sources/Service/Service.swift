@@ -87,7 +87,7 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
-            documents: Documents(capacity: options.documentBytes), history: History(store),
+            documents: try Documents(capacity: options.documentBytes), history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)

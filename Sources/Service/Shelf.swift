@@ -1,12 +1,12 @@
 import HTTP
+import Secrets
 import Synchronization
 
-/// Keeps documents by the paths that ask for them, until their bodies are too many bytes; then it begins anew.
-///
-/// Two paths of one hash, of 64 bits that nobody can foresee, take each other's place.
+/// Keeps documents by the fingerprints of the paths that ask for them, until their bodies are too many bytes; then it begins
+/// anew.
 final class Shelf: Sendable {
     private struct Contents {
-        var documents: [Int: Kept] = [:]
+        var documents: [Fingerprint: Kept] = [:]
         /// Of all bodies.
         var bytes = 0
     }
@@ -19,15 +19,15 @@ final class Shelf: Sendable {
         self.capacity = capacity
     }
 
-    subscript(hash: Int) -> Kept? { contents.withLock { $0.documents[hash] } }
+    subscript(mark: Fingerprint) -> Kept? { contents.withLock { $0.documents[mark] } }
 
-    func keep(_ kept: Kept, _ hash: Int) {
+    func keep(_ kept: Kept) {
         let size = kept.document.body.count
         contents.withLock { contents in
-            let former = contents.documents.updateValue(kept, forKey: hash)
+            let former = contents.documents.updateValue(kept, forKey: kept.mark)
             contents.bytes += size - (former?.document.body.count ?? 0)
             guard contents.bytes > capacity else { return }
-            contents = Contents(documents: [hash: kept], bytes: size)
+            contents = Contents(documents: [kept.mark: kept], bytes: size)
         }
     }
 }

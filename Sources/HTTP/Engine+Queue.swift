@@ -16,6 +16,7 @@ extension Engine {
     }
 
     func queue(_ answer: Answer, _ connection: OpaquePointer) -> Bool {
-        MHD_queue_response(connection, UInt32(answer.status), answer.pointer) == .YES
+        answer.fetch()
+        return MHD_queue_response(connection, UInt32(answer.status), answer.pointer) == .YES
     }
 }

@@ -3,8 +3,10 @@ public struct Fingerprint: Sendable {
     let high: UInt64
     let low: UInt64
 
-    /// One of so many numbers from 0 on, each as likely as the others.
-    public func fold(_ count: Int) -> Int { Int(high % UInt64(max(count, 1))) }
+    /// A place in one of several tables, each as likely as any other: which table, and where in it. Both counts are powers
+    /// of two.
+    public func table(of count: Int) -> Int { Int(truncatingIfNeeded: high) & (count - 1) }
+    public func place(of count: Int) -> Int { Int(truncatingIfNeeded: low) & (count - 1) }
 }
 
 extension Fingerprint: Hashable {

@@ -10,7 +10,7 @@ import Views
 ///
 /// A document is current as long as its descriptor's layer and what its folder hands down are the same objects, and the
 /// same is known of its machine. Whether that is so, and whether who asks may read it, is found out once a snapshot: who
-/// asks again is given the answer that he was given before, which costs a look into each of two tables.
+/// asks again is given the answer that he was given before.
 final class Documents: Sendable {
     private let shelves: [Shelf]
     /// Two paths have the same fingerprint as seldom as two documents the same tag.
@@ -31,50 +31,45 @@ final class Documents: Sendable {
     func answer(_ head: Head, for caller: Caller, _ current: Current) -> Answer? {
         guard !head.hasQueries, !head.wantsYAML else { return nil }
         let mark = head.withPlace(fingerprints.fingerprint)
-        guard let kept = shelf(mark)[mark] else { return nil }
-        let isUnchanged = head.hasIfNoneMatch && head.knows(kept.document.etag)
-        if kept.generation == current.generation, kept.reader == caller.number,
-            let answer = isUnchanged ? kept.unchanged : kept.whole
-        {
-            return answer
-        }
+        let shelf = shelf(mark)
+        if let answer = shelf.answer(head, mark, current.generation, caller.number) { return answer }
         let snapshot = current.snapshot
-        guard let kept = renew(kept, in: snapshot),
+        guard let (kept, known) = find(mark, in: snapshot),
             Standing(caller.principal, snapshot.policy).reads(kept.certname, at: kept.path)
         else { return nil }
-        let answering = kept.answering(caller.number, isUnchanged: isUnchanged, in: snapshot)
-        keep(answering)
-        return isUnchanged ? answering.unchanged : answering.whole
+        var ready = known
+        ready.reader = caller.number
+        let answer = ready.answer(with: kept.document, isUnchanged: head.knows(kept.document.etag))
+        shelf.keep(kept, ready)
+        return answer
     }
 
     /// A document of the machine that tools know by this name.
     func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
         let mark = fingerprints.fingerprint(of: kind.place(of: certname))
-        if let kept = shelf(mark)[mark].flatMap({ renew($0, in: snapshot) }) { return kept.document }
+        if let (kept, _) = find(mark, in: snapshot) { return kept.document }
         guard let (entry, inheritance) = snapshot.source(certname) else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
         let document = try kind.render(Subject(computed, Facts(record)))
         made.add(1, ordering: .relaxed)
-        keep(Kept(document, as: mark, of: entry, called: certname, inheritance, record, in: snapshot))
+        shelf(mark).keep(
+            Kept(document, mark, of: entry, called: certname, inheritance, record), Ready(in: snapshot))
         return document
     }
 
     /// What is kept, if it is what would be made of its machine in a snapshot.
-    private func renew(_ kept: Kept, in snapshot: Snapshot) -> Kept? {
-        if kept.generation == snapshot.generation { return kept }
+    private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> (kept: Kept, ready: Ready)? {
+        guard let (kept, ready) = shelf(mark)[mark] else { return nil }
+        if ready.generation == snapshot.generation { return (kept, ready) }
         guard let (entry, inheritance) = snapshot.source(kept.certname),
             kept.isMade(of: entry, inheritance, snapshot.record(of: entry))
         else { return nil }
-        let current = kept.current(in: snapshot)
-        keep(current)
-        return current
+        return (kept, ready.renewed(in: snapshot))
     }
 
-    private func keep(_ kept: Kept) { shelf(kept.mark).keep(kept) }
-
-    private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.fold(shelves.count)] }
+    private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.table(of: shelves.count)] }
 }
 
 extension Snapshot {

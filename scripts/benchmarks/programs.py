@@ -64,8 +64,8 @@ class Program:
 class Headwater(Program):
     """The service under test."""
 
-    def __init__(self, state, pinned=True):
-        command = [PROGRAMS / "headwaterd", "serve", "--listen", "127.0.0.1:0", "--state", state]
+    def __init__(self, state, pinned=True, prefix=[], binary=PROGRAMS / "headwaterd"):
+        command = prefix + [binary, "serve", "--listen", "127.0.0.1:0", "--state", state]
         begin = time.monotonic()
         super().__init__((SERVERS if pinned else []) + command, state.parent, state.name, stdin=subprocess.DEVNULL)
         self.url = self.line().removeprefix("listening on ")
@@ -120,12 +120,12 @@ class Client:
 class Bare(Program):
     """libmicrohttpd by itself: answers SIZE bytes to everything."""
 
-    def __init__(self, directory, size):
+    def __init__(self, directory, size, prefix=[]):
         binary = directory / "bare"
         if not binary.exists():
             flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "libmicrohttpd"], text=True).split()
             subprocess.check_call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary, ROOT / "scripts/bare.c", *flags])
-        super().__init__(SERVERS + [binary, str(size)], directory, f"bare-{size}", stdin=subprocess.PIPE)
+        super().__init__(SERVERS + prefix + [binary, str(size)], directory, f"bare-{size}", stdin=subprocess.PIPE)
         self.port = int(self.line())
         self.url = f"http://127.0.0.1:{self.port}"
 

@@ -9,15 +9,33 @@ struct FieldMemory: @unchecked Sendable {
     /// Where the fields begin.
     private var first = 0
 
+    /// A field, as long as the memory is.
     struct Field {
-        let isHeader: Bool
-        let name: UnsafeRawBufferPointer
-        let value: UnsafeRawBufferPointer
+        private let start: UnsafeRawPointer
+        private let mark: Mark
+
+        @inline(__always)
+        fileprivate init(at start: UnsafeRawPointer) {
+            self.start = start
+            mark = start.loadUnaligned(as: Mark.self)
+        }
+
+        var isHeader: Bool { mark.isHeader }
+
+        var name: UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: start + MemoryLayout<Mark>.size, count: mark.name)
+        }
+
+        var value: UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: start + MemoryLayout<Mark>.size + mark.name, count: mark.value)
+        }
+
+        fileprivate var end: UnsafeRawPointer { start + MemoryLayout<Mark>.size + mark.name + mark.value }
 
         /// Whether it is a header of that name, in whatever case.
         @inline(__always)
         func isHeader(_ name: StaticString) -> Bool {
-            isHeader && self.name.count == name.utf8CodeUnitCount && self.name.begins(with: name)
+            mark.name == name.utf8CodeUnitCount && isHeader && self.name.begins(with: name)
         }
     }
 
@@ -84,14 +102,12 @@ struct FieldMemory: @unchecked Sendable {
 
     @inline(__always)
     func first(where isWanted: (Field) -> Bool) -> Field? {
-        var position = first
-        while position < count {
-            let mark = start.loadUnaligned(fromByteOffset: position, as: Mark.self)
-            let name = position + MemoryLayout<Mark>.size
-            let value = name + mark.name
-            position = value + mark.value
-            let field = Field(isHeader: mark.isHeader, name: self[name..<value], value: self[value..<position])
+        var position = UnsafeRawPointer(start + first)
+        let end = UnsafeRawPointer(start + count)
+        while position < end {
+            let field = Field(at: position)
             if isWanted(field) { return field }
+            position = field.end
         }
         return nil
     }

@@ -3,6 +3,9 @@ public struct Fingerprint: Sendable {
     let high: UInt64
     let low: UInt64
 
+    /// That of nothing in particular.
+    public static let zero = Fingerprint(high: 0, low: 0)
+
     /// A place in one of several tables, each as likely as any other: which table, and where in it. Both counts are powers
     /// of two.
     public func table(of count: Int) -> Int { Int(truncatingIfNeeded: high) & (count - 1) }

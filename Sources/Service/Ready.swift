@@ -2,15 +2,17 @@ import HTTP
 
 /// What was found out about a document when it was last asked for.
 struct Ready: Sendable {
-    /// The snapshot that it was found to be current in.
-    let generation: Int
+    /// The snapshot that it was found to be current in; 0: in none.
+    private(set) var generation = 0
     /// Who was found to be allowed to read it in that snapshot, by number; 0: nobody was asked about.
     var reader = 0
     /// The revision that the answers tell.
-    private let revision: Int
+    private var revision = 0
     /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
     private(set) var whole: Answer?
     private(set) var unchanged: Answer?
+
+    init() {}
 
     init(in snapshot: Snapshot) {
         generation = snapshot.generation

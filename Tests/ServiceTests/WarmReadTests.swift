@@ -17,7 +17,7 @@ struct WarmReadTests {
 
     @Test("is answered with the same headers and bytes every time, however its path is spelt", arguments: targets)
     func same(target: String) async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let first = try await site.get(target)
             let spelt = target.replacing("web.ana", with: "%77eb.ana")
             for target in [target, target, target + "/", spelt, target] {
@@ -38,7 +38,7 @@ struct WarmReadTests {
 
     @Test("is answered 304 to who has it, until it is another", arguments: targets)
     func unchanged(target: String) async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let tag = try #require(try await site.get(target).header("ETag"))
             var lines: [String]?
             for known in [tag, tag, tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
@@ -59,7 +59,7 @@ struct WarmReadTests {
 
     @Test("tells of each new revision, and is made anew only if it changes")
     func revisions() async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let target = Self.targets[0]
             for number in 1...3 {
                 for _ in 1...3 { #expect(try await site.get(target).revision == site.get("/v1/tree").revision) }
@@ -77,7 +77,7 @@ struct WarmReadTests {
 
     @Test("is there as YAML, as of a revision and with queries, and refuses unknown ones, all the same")
     func other() async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let target = Self.targets[0]
             for _ in 1...3 { #expect(try await site.get(target).header("Content-Type") == "application/json") }
             let yaml = try await site.get(target, ("Accept", "application/yaml"))
@@ -90,7 +90,7 @@ struct WarmReadTests {
 
     @Test("is refused with the next request when its token is revoked")
     func revoked() async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let (one, two) = (try await site.addToken(), try await site.addToken())
             for _ in 1...3 {
                 for token in [one, two] {
@@ -108,7 +108,7 @@ struct WarmReadTests {
 
     @Test("is refused with the next request when its user is disabled, in a session too, and given when he is not")
     func disabled() async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             try await site.addUser("rob", "correct horse battery", ["superuser": true])
             let session = try #require(try await site.logIn("rob", "correct horse battery")["access_token"]?.string)
             let token = try await site.addToken([:], as: .bearer(session))
@@ -125,7 +125,7 @@ struct WarmReadTests {
 
     @Test("is given to who may read it and to nobody else, whoever asked before, and no longer than he may")
     func rights() async throws {
-        try await Site.with(tree: Trees.lab, people: ["eve"]) { site in
+        try await Site.with(tree: Trees.lab, people: ["eve"]) { site async throws in
             let eve = site.acting(as: "eve")
             let bound = try await site.addToken(["certname": "web.ana.so.lab.example"])
             let other = try await site.addToken(["certname": "db.ana.so.lab.example"])
@@ -154,7 +154,7 @@ struct WarmReadTests {
 
     @Test("is not found when its machine is gone, and is another's when that has its name")
     func renamed() async throws {
-        try await Site.with(tree: Trees.lab) { site in
+        try await Site.with(tree: Trees.lab) { site async throws in
             let target = "/hiera/web.ana.so.lab.example"
             for _ in 1...3 { #expect(try await site.get(target)["role"] == "web") }
             #expect(try await site.delete("/v1/tree/so/ana/web").status == 204)

@@ -142,8 +142,10 @@ class Nginx(Program):
         place.mkdir(exist_ok=True)
         (place / "file").write_bytes(b"x" * size)
         self.port = free_port()
+        # Started by root, its workers would be somebody who may not read the file.
+        owner = "user root; " if os.geteuid() == 0 else ""
         (place / "nginx.conf").write_text(
-            f"daemon off; worker_processes {max(os.cpu_count() - 1, 1)}; pid {place}/pid; error_log {place}/error.log;\n"
+            f"{owner}daemon off; worker_processes {max(os.cpu_count() - 1, 1)}; pid {place}/pid; error_log {place}/error.log;\n"
             "events {}\n"
             f"http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {place}/body;"
             f" proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi; uwsgi_temp_path {place}/uwsgi;"

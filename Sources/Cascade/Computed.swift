@@ -26,8 +26,11 @@ public struct Computed: Sendable {
 extension Inheritance {
     /// The computed definition of the descriptor in this folder that `local` is the definition of.
     public func compute(_ local: Layer) -> Computed {
-        let fusion = fusion.entering(local)
-        let path = local.source.path
+        computed(fusion.entering(local), at: local.source.path)
+    }
+
+    /// - Parameter fusion: of what this folder hands down with a descriptor's own layers.
+    func computed(_ fusion: Fusion, at path: Path) -> Computed {
         var resolution = Resolution(path: path, root: fusion.definition)
         let definition = resolution.definition()
         let certname = resolution.certname()

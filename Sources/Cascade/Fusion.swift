@@ -20,13 +20,29 @@ struct Fusion: Sendable {
         var result = self
         for (name, ply) in Ply.prototypes(of: layer) { result.prototypes[name, default: []].append(ply) }
         if let names = layer.definition["prototype"] {
-            var expansion = PrototypeExpansion(prototypes: result.prototypes)
-            expansion.expand(names)
+            let expansion = PrototypeExpansion(of: names, prototypes: result.prototypes)
             for prototype in expansion.plies { result.add(prototype) }
             result.problems += expansion.problems.map {
                 Problem(path: layer.source.path, key: ["prototype"], layer: layer.source, $0)
             }
         }
+        result.add(Ply(layer))
+        return result
+    }
+
+    /// This fusion with the prototypes of these names added, as those who name them have it below their own; nil if
+    /// something is wrong with the names.
+    func applying(_ names: Value) -> Fusion? {
+        let expansion = PrototypeExpansion(of: names, prototypes: prototypes)
+        guard expansion.problems.isEmpty else { return nil }
+        var result = self
+        for prototype in expansion.plies { result.add(prototype) }
+        return result
+    }
+
+    /// This fusion with a definition added whose prototypes it has already.
+    func adding(_ layer: Layer) -> Fusion {
+        var result = self
         result.add(Ply(layer))
         return result
     }

@@ -21,18 +21,23 @@ public final class Inheritance: Sendable {
 
     /// What the root hands down.
     public convenience init(root: Layer) {
-        self.init(above: nil, root)
+        self.init(at: root.source.path, Fusion().entering(root), since: nil)
     }
 
-    private init(above: Inheritance?, _ common: Layer) {
-        path = common.source.path
-        fusion = (above?.fusion ?? Fusion()).entering(common)
+    private init(at path: Path, _ fusion: Fusion, since above: Inheritance?) {
+        self.path = path
+        self.fusion = fusion
         unfit = fusion.definition.map { $0.unfit($0.value, since: above, isResolved: false) } ?? []
     }
 
     /// What a folder below this one hands down.
     public func entering(_ common: Layer) -> Inheritance {
-        Inheritance(above: self, common)
+        Inheritance(at: common.source.path, fusion.entering(common), since: self)
+    }
+
+    /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.
+    func applying(_ names: Value) -> Inheritance? {
+        fusion.applying(names).map { Inheritance(at: path, $0, since: self) }
     }
 
     /// What the schema says of a machine's definition, given what it was computed from.
@@ -70,10 +75,14 @@ extension Fused {
         guard levels > 0, let fields, case .map(let map) = value else {
             return isResolved || !holdsReference ? value : nil
         }
+        let former = known?.fields ?? [:]
         var part: Map = [:]
-        for (name, field) in fields {
+        for (index, field) in fields.values.enumerated() {
+            // What was handed down stands where it stood, unless something was taken away.
+            if !field.holdsReference, index < former.count, former.values[index] === field { continue }
+            let name = fields.keys[index]
             guard let inner = map[name] else { continue }
-            part[name] = field.part(of: inner, since: known?.fields?[name], isResolved, levels - 1)
+            part[name] = field.part(of: inner, since: former[name], isResolved, levels - 1)
         }
         return .map(part)
     }

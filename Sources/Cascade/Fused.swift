@@ -92,6 +92,9 @@ extension Fused {
     /// The parts of a joined list beside the nearest layer's; the farthest first.
     public var joined: [Contribution] { strategy == nil ? [] : Array(farther.dropFirst(replaced)) }
 
+    /// The layers that have a part in the value.
+    var layers: [Layer] { farther.dropFirst(replaced).map(\.layer) + [nearest.layer] }
+
     /// What the layer that gave the value says, as it was written there; of a joined list, that layer's part.
     public var written: Value { nearest.value }
 

@@ -10,6 +10,8 @@ struct Fusion: Sendable {
     private(set) var prototypes: [String: [Ply]] = [:]
     private(set) var removals: [Removal] = []
     private(set) var problems: [Problem] = []
+    /// The layers that do not fit the schema.
+    private(set) var misfits: [Layer] = []
     /// The newest revision among the layers.
     private(set) var revision = 0
 
@@ -58,6 +60,7 @@ struct Fusion: Sendable {
         }
         definition = definition?.fusing(ply.own, strategies) ?? ply.own
         revision = max(revision, ply.layer.revision)
+        if !ply.layer.misfits.isEmpty { misfits.append(ply.layer) }
     }
 }
 

@@ -9,9 +9,7 @@ extension Snapshot {
     func forEachMachine(
         below path: Path, where isWanted: (Path) -> Bool, _ body: (Entry, Computed) throws -> Void
     ) rethrows {
-        try tree.forEachMachine(below: path, inheritances, where: isWanted) { entry, inheritance in
-            try body(entry, inheritance.compute(entry.layer))
-        }
+        for batch in tree.batches(below: path, inheritances, where: isWanted) { _ = try batch.map(body) }
     }
 
     /// What the views make documents of.

@@ -126,10 +126,9 @@ enum ToolRoutes {
     ) throws(ServiceError) -> (parts: [Part], omitted: [String]) {
         let selector = try call.selector()
         let snapshot = call.snapshot
-        let machines = snapshot.tree.machines(
+        let batches = snapshot.tree.batches(
             below: try folder(call), snapshot.inheritances, where: call.standing.finds)
-        let results = Parallel.map(machines) { machine -> (part: Part?, omitted: String?) in
-            let (entry, computed) = (machine.entry, machine.inheritance.compute(machine.entry.layer))
+        let results = batches.parallelMap { entry, computed -> (part: Part?, omitted: String?) in
             guard selector?.matches({ snapshot.value($0, of: entry, computed) }) ?? true else { return (nil, nil) }
             guard computed.problems.isEmpty else { return (nil, computed.certname) }
             return (make(Subject(computed, Facts(snapshot.record(of: entry)))), nil)

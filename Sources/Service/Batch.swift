@@ -1,0 +1,67 @@
+import Cascade
+import Store
+import Tree
+
+/// Descriptors that stand side by side in one folder, and what it hands down to them: what one core computes at a time.
+struct Batch: Sendable {
+    fileprivate(set) var entries: [Entry] = []
+    let inheritance: Inheritance
+
+    /// How many are computed at a time, so that the machines of a large folder keep all cores busy.
+    static let largest = 256
+
+    /// What `transform` makes of each descriptor and its computed definition.
+    func map<Result>(_ transform: (Entry, Computed) throws -> Result) rethrows -> [Result] {
+        var siblings = Siblings(inheritance)
+        return try entries.map { try transform($0, siblings.compute($0.layer)) }
+    }
+}
+
+extension [Batch] {
+    /// What `transform` makes of each descriptor and its computed definition, in their order, on all cores.
+    func parallelMap<Result: Sendable>(_ transform: @Sendable (Entry, Computed) -> Result) -> [Result] {
+        Parallel.map(self, atATime: 8) { $0.map(transform) }.flatMap { $0 }
+    }
+}
+
+extension Hierarchy {
+    /// The descriptors at `path` or below, sorted by path; what is not wanted is passed by with all below it.
+    func batches(
+        below path: Path, _ inheritances: Inheritances, where isWanted: (Path) -> Bool = { _ in true }
+    ) -> [Batch] {
+        guard let node = self[path], isWanted(path) else { return [] }
+        let folder = node.entry.kind == .folder ? path : path.parent
+        guard let inheritance = folder.flatMap({ inheritance(of: $0, inheritances) }) else { return [] }
+        var batches: [Batch] = []
+        switch node.entry.kind {
+        case .vm: batches.append(node.entry, inheritance)
+        case .folder: node.batches(inheritance, inheritances, isWanted, &batches)
+        }
+        return batches
+    }
+}
+
+extension Node {
+    fileprivate func batches(
+        _ inheritance: Inheritance, _ inheritances: Inheritances, _ isWanted: (Path) -> Bool, _ batches: inout [Batch]
+    ) {
+        for child in sortedChildren where isWanted(child.entry.path) {
+            switch child.entry.kind {
+            case .vm:
+                batches.append(child.entry, inheritance)
+            case .folder:
+                let inner = inheritances.inheritance(of: child.entry, below: inheritance)
+                child.batches(inner, inheritances, isWanted, &batches)
+            }
+        }
+    }
+}
+
+extension [Batch] {
+    fileprivate mutating func append(_ entry: Entry, _ inheritance: Inheritance) {
+        if last?.inheritance !== inheritance || self[count - 1].entries.count == Batch.largest {
+            append(Batch(inheritance: inheritance))
+        }
+        self[count - 1].entries.append(entry)
+    }
+}

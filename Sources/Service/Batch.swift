@@ -10,6 +10,12 @@ struct Batch: Sendable {
     /// How many are computed at a time, so that the machines of a large folder keep all cores busy.
     static let largest = 256
 
+    /// Calls `body` for each descriptor with its computed definition.
+    func forEach(_ body: (Entry, Computed) throws -> Void) rethrows {
+        var siblings = Siblings(inheritance)
+        for entry in entries { try body(entry, siblings.compute(entry.layer)) }
+    }
+
     /// What `transform` makes of each descriptor and its computed definition.
     func map<Result>(_ transform: (Entry, Computed) throws -> Result) rethrows -> [Result] {
         var siblings = Siblings(inheritance)
@@ -18,9 +24,22 @@ struct Batch: Sendable {
 }
 
 extension [Batch] {
-    /// What `transform` makes of each descriptor and its computed definition, in their order, on all cores.
-    func parallelMap<Result: Sendable>(_ transform: @Sendable (Entry, Computed) -> Result) -> [Result] {
-        Parallel.map(self, atATime: 8) { $0.map(transform) }.flatMap { $0 }
+    /// What `make` makes of runs of batches, in their order, on all cores.
+    func parallelMap<Part: Sendable>(_ make: @Sendable (ArraySlice<Batch>) -> Part) -> [Part] {
+        Parallel.map(runs, atATime: 1, make)
+    }
+
+    /// The batches in runs that hold enough to be worth a core's while.
+    private var runs: [ArraySlice<Batch>] {
+        var runs: [ArraySlice<Batch>] = []
+        var (start, count) = (0, 0)
+        for (index, batch) in enumerated() {
+            count += batch.entries.count
+            guard count >= Batch.largest || index == self.count - 1 else { continue }
+            runs.append(self[start...index])
+            (start, count) = (index + 1, 0)
+        }
+        return runs
     }
 }
 

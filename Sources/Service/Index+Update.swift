@@ -59,7 +59,7 @@ extension Index {
 extension Index.Listing {
     /// The listings of machines, in their order.
     static func all(_ batches: [Batch]) -> [(id: EntryID, listing: Index.Listing)] {
-        batches.parallelMap { ($0.id, Index.Listing($1)) }
+        batches.parallelMap { run in run.flatMap { $0.map { ($0.id, Index.Listing($1)) } } }.flatMap { $0 }
     }
 }
 

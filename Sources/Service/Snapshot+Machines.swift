@@ -9,7 +9,7 @@ extension Snapshot {
     func forEachMachine(
         below path: Path, where isWanted: (Path) -> Bool, _ body: (Entry, Computed) throws -> Void
     ) rethrows {
-        for batch in tree.batches(below: path, inheritances, where: isWanted) { _ = try batch.map(body) }
+        for batch in tree.batches(below: path, inheritances, where: isWanted) { try batch.forEach(body) }
     }
 
     /// What the views make documents of.

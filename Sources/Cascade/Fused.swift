@@ -119,7 +119,8 @@ extension Fused {
         guard near.replaced == 0 else { return replaced(by: near) }
         switch (content, near.content) {
         case (.map(var fields), .map(let nearer)) where strategies?.here != .replace:
-            fields.reserveCapacity(fields.count + nearer.count)
+            // With room for the keys of a level below, which then copies the table of hashes and need not make one.
+            fields.reserveCapacity(fields.count + nearer.count + 8)
             for (key, value) in nearer {
                 if let index = fields.index(forKey: key) {
                     fields.values[index] = fields.values[index].fusing(value, strategies?[key])

@@ -14,7 +14,8 @@ extension Fusion {
                     ? Problem(key: problem.key, layer: layer.source, problem.message) : nil
             }
         }
-        guard let made = fused.resolvedPart(of: .map(definition), Fusion.judgedLevels)?.map else { return written }
+        let made = fused.resolvedParts(of: definition)
+        guard !made.isEmpty else { return written }
         let resolved = Schema.problems(inComputed: made).filter { problem in
             !written.contains { $0.key == problem.key }
         }
@@ -24,22 +25,23 @@ extension Fusion {
                 return Problem(key: problem.key, layer: layer, problem.message)
             }
     }
-
-    /// How many levels of keys the schema judges each by itself: `vars.a` without `vars.b`, but `puppet.classes` whole.
-    private static let judgedLevels = 2
 }
 
 extension Fused {
-    /// The part of a value that references made; nil if there is none.
-    fileprivate func resolvedPart(of value: Value, _ levels: Int) -> Value? {
-        guard holdsReference else { return nil }
-        guard levels > 0, let fields, case .map(let map) = value else { return value }
-        var part: Map = [:]
-        for (index, field) in fields.values.enumerated() where field.holdsReference {
-            let name = fields.keys[index]
-            if let inner = map[name] { part[name] = field.resolvedPart(of: inner, levels - 1) }
+    /// What references made of a definition, by keys that the schema judges each by itself: `nics.eth0` without
+    /// `nics.eth1`, but `puppet.classes` whole.
+    fileprivate func resolvedParts(of definition: Map) -> Map {
+        var parts: Map = [:]
+        for (name, field) in fields ?? [:] where field.holdsReference {
+            guard let value = definition[name] else { continue }
+            guard case .map(let map) = value, let fields = field.fields else {
+                parts[name] = value
+                continue
+            }
+            guard name != Schema.free else { continue }
+            parts[name] = .map(map.filter { fields[$0.key]?.holdsReference ?? true })
         }
-        return .map(part)
+        return parts
     }
 
     /// Whether a layer has a part in what stands at a key.

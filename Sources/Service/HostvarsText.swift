@@ -40,7 +40,9 @@ struct HostvarsText: Sendable {
         for (place, field) in fields.values.enumerated() where pieces[place]?.field !== field {
             own[fields.keys[place]] = variables.values[place]
         }
-        var rest = Ansible.variables(subject, .all, of: own)
+        // These stand in the order of the definition, before all others.
+        let rest = Ansible.variables(subject, .all, of: own).elements
+        var next = 0
         bytes.append(UInt8(ascii: "{"))
         for (place, field) in fields.values.enumerated() {
             if let piece = pieces[place], piece.field === field {
@@ -48,12 +50,13 @@ struct HostvarsText: Sendable {
                 continue
             }
             let name = fields.keys[place]
-            guard let value = rest.removeValue(forKey: name) else { continue }
+            guard next < rest.count, rest[next].key == name else { continue }
             let start = bytes.count
-            append(name, value, to: &bytes)
+            append(name, rest[next].value, to: &bytes)
+            next += 1
             if field.isShareable(as: name) { pieces[place] = Piece(field: field, bytes: Array(bytes[start...])) }
         }
-        for (name, value) in rest { append(name, value, to: &bytes) }
+        for (name, value) in rest[next...] { append(name, value, to: &bytes) }
         if bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
         bytes.append(UInt8(ascii: "}"))
     }

@@ -1,6 +1,8 @@
 import Cascade
 import Formats
 import OrderedCollections
+import Secrets
+import Store
 import Tree
 import Views
 
@@ -27,6 +29,8 @@ struct InventoryText {
     }
 
     private(set) var bytes: [UInt8] = []
+    /// A strong entity tag, made of the parts' digests.
+    let etag: String
 
     init(_ inventory: Inventory, _ parts: [Part]) {
         bytes.reserveCapacity(parts.reduce(0) { $0 + $1.bytes.count + $1.hosts.count * 64 })
@@ -34,6 +38,7 @@ struct InventoryText {
         for part in parts { bytes += part.bytes }
         if bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
         bytes += "}}".utf8
+        let groups = bytes.count
         for (name, group) in inventory.document {
             bytes.append(UInt8(ascii: ","))
             JSON.append(string: name, to: &bytes)
@@ -41,5 +46,7 @@ struct InventoryText {
             JSON.append(group, to: &bytes)
         }
         bytes += "}\n".utf8
+        let digests = Parallel.map(parts, atATime: 1) { Digest.blake2b256(of: $0.bytes) }
+        etag = Document.etag(of: digests.flatMap { $0 } + bytes[groups...])
     }
 }

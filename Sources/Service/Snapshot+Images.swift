@@ -10,6 +10,7 @@ extension Snapshot {
     ///
     /// What counts is what machines were made of, not what their definitions say by now.
     func refuseLostImages(_ edit: Edit, _ inheritances: Inheritances) throws(ServiceError) {
+        guard records.values.contains(where: { !$0.backings.isEmpty }) else { return }
         var losers: OrderedDictionary<Image, [Path]> = [:]
         for place in edit.touched.tops(in: edit.tree) {
             for batch in edit.tree.batches(below: place, inheritances) {

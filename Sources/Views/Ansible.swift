@@ -45,10 +45,9 @@ public enum Ansible {
 
     private static func all(_ subject: Subject, _ own: Map) -> Map {
         var variables = own.filter { refusal(of: $0.key) == nil }
-        variables.merge(connection(subject)) { _, last in last }
         var headwater = subject.headwater
-        let others = own.filter { refusal(of: $0.key) != nil }
-        if !others.isEmpty { headwater["other"] = .map(others) }
+        if variables.count < own.count { headwater["other"] = .map(own.filter { refusal(of: $0.key) != nil }) }
+        variables.merge(connection(subject)) { _, last in last }
         variables["headwater"] = .map(headwater)
         return variables
     }

@@ -22,8 +22,7 @@ struct InventoryTests {
     func all() throws {
         let inventory = try inventory(["/courses/so/web", "/gate"])
         #expect(inventory.document["all"] == ["hosts": [], "children": ["courses", "state_running", "ungrouped"]])
-        #expect(Set(inventory.groups.values.flatMap(\.hosts)) == Set(inventory.hosts))
-        #expect(inventory.hosts == ["gate", "web.so.courses"])
+        #expect(Set(inventory.groups.values.flatMap(\.hosts)) == ["gate", "web.so.courses"])
     }
 
     @Test("has a list of hosts in an empty group too, for Ansible takes {} for a host and refuses null")

@@ -59,7 +59,8 @@ enum ToolRoutes {
         guard !call.wantsYAML else { return try inventoryAsYAML(call, variables) }
         let (parts, omitted) = try eachHost(call, InventoryText.Part(variables)) { $0.append($1) }
         let inventory = Inventory(hosts: parts.flatMap(\.hosts), folders: try folders(call))
-        return call.answer(json: InventoryText(inventory, parts).bytes, headers: warning(omitted))
+        let text = InventoryText(inventory, parts)
+        return call.answer(json: text.bytes, etag: text.etag, headers: warning(omitted))
     }
 
     private static func inventoryAsYAML(

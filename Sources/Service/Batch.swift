@@ -10,6 +10,12 @@ struct Batch: Sendable {
     /// How many are computed at a time, so that the machines of a large folder keep all cores busy.
     static let largest = 256
 
+    /// The batch with only some of its descriptors; nil if that is none.
+    func filter(_ isWanted: (Entry) -> Bool) -> Batch? {
+        let wanted = entries.filter(isWanted)
+        return wanted.isEmpty ? nil : Batch(entries: wanted, inheritance: inheritance)
+    }
+
     /// Calls `body` for each descriptor with its computed definition.
     func forEach(_ body: (Entry, Computed) throws -> Void) rethrows {
         var siblings = Siblings(inheritance)

@@ -55,7 +55,7 @@ enum ToolRoutes {
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        if variables == .none, call.head.query("selector") == nil { return try names(call) }
+        if variables == .none { return try names(call) }
         guard !call.wantsYAML else { return try inventoryAsYAML(call, variables) }
         let (parts, omitted) = try eachHost(call, InventoryText.Part(variables)) { $0.append($1) }
         let inventory = Inventory(hosts: parts.flatMap(\.hosts), folders: try folders(call))
@@ -76,11 +76,11 @@ enum ToolRoutes {
         return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
     }
 
-    /// The inventory without variables, of what the index knows: nothing is computed.
+    /// The inventory without variables, of what the index knows: nothing is computed but what a selector asks for.
     private static func names(_ call: Call) throws(ServiceError) -> Response {
         var hosts: [Inventory.Host] = []
         var omitted: [String] = []
-        for entry in call.machines(below: try folder(call), nil) {
+        for entry in call.machines(below: try folder(call), try call.selector()) {
             guard let listing = call.snapshot.index.listings[entry.id] else { continue }
             guard listing.problems.isEmpty else {
                 omitted.append(listing.certname)
@@ -116,7 +116,10 @@ enum ToolRoutes {
         guard call.head.query("selector") == nil else { return [] }
         var folders: [Path] = []
         guard let node = call.snapshot.tree[try folder(call)] else { return [] }
-        call.walk(below: node) { if $0.entry.kind == .folder { folders.append($0.entry.path) } }
+        call.walk(below: node) {
+            if $0.entry.kind == .folder { folders.append($0.entry.path) }
+            return true
+        }
         return folders
     }
 
@@ -135,13 +138,12 @@ enum ToolRoutes {
     ) throws(ServiceError) -> (parts: [Part], omitted: [String]) {
         let selector = try call.selector()
         let snapshot = call.snapshot
-        let batches = snapshot.tree.batches(
-            below: try folder(call), snapshot.inheritances, where: call.standing.finds)
+        let batches = call.candidates(below: try folder(call), selector)
         let results = batches.parallelMap { run in
             var (part, omitted) = (empty, [String]())
             for batch in run {
                 batch.forEach { entry, computed in
-                    guard selector?.matches({ snapshot.value($0, of: entry, computed) }) ?? true else { return }
+                    guard selector?.matches(computed.definition) ?? true else { return }
                     guard computed.problems.isEmpty else { return omitted.append(computed.certname) }
                     add(&part, Subject(computed, Facts(snapshot.record(of: entry))))
                 }

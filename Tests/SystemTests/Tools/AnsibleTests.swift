@@ -239,4 +239,22 @@ struct AnsibleTests {
             #expect(try await daemon.api.count(route: "/ansible") == 2)
         }
     }
+
+    @Test("a play over very many says of how many a revision is, and names those of the others")
+    func revisions() async throws {
+        try await Daemon.run { daemon in
+            let definition: Value = ["domain": "example", "ansible": ["connection": "local"]]
+            let entries: Value = [
+                ["path": "/lab", "kind": "folder", "definition": definition],
+                ["path": "/lab/m-{01..52}", "kind": "vm", "definition": [:]],
+            ]
+            #expect(try await daemon.api.send("POST", "/v1/apply", ["entries": entries]).status == 200)
+            let play = "- {hosts: all, gather_facts: false, tasks: [{debug: {msg: here}}]}\n"
+            let first = try await Ansible(daemon, .plugin).play(play)
+            #expect(first.output.contains("\nr2: all 52 machines\n"), "\(first.output)\(first.errors)")
+            try await daemon.api.put("/lab/m-07", "vm", ["vars": ["odd": true]])
+            let second = try await Ansible(daemon, .plugin).play(play)
+            #expect(second.output.contains("\nr2: all 51 others\nr3: m-07.lab.example\n"), "\(second.output)")
+        }
+    }
 }

@@ -240,6 +240,22 @@ struct AnsibleTests {
         }
     }
 
+    @Test(
+        "an option that the plugin does not know is refused, for it may be a folder misspelt",
+        arguments: [
+            ("foldr: /courses", "unknown option 'foldr'; did you mean 'folder'?"),
+            ("colour: red", "unknown option 'colour'; ansible-doc -t inventory headwater lists what there is"),
+        ])
+    func unknown(_ option: String, _ message: String) async throws {
+        try await Daemon.run { daemon in
+            let ansible = try Ansible(daemon, configuration: "{plugin: headwater, \(option)}")
+            let list = try await ansible.inventory("--list")
+            #expect(list.status == 1)
+            #expect(list.output == "")
+            #expect(list.errors.contains(message), "\(list.errors)")
+        }
+    }
+
     @Test("a play over very many says of how many a revision is, and names those of the others")
     func revisions() async throws {
         try await Daemon.run { daemon in

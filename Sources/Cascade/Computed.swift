@@ -26,19 +26,22 @@ public struct Computed: Sendable {
 extension Inheritance {
     /// The computed definition of the descriptor in this folder that `local` is the definition of.
     public func compute(_ local: Layer) -> Computed {
-        let fusion = fusion.entering(local)
-        let path = local.source.path
+        computed(fusion.entering(local), at: local.source.path)
+    }
+
+    /// - Parameter fusion: of what this folder hands down with a descriptor's own layers.
+    func computed(_ fusion: Fusion, at path: Path) -> Computed {
         var resolution = Resolution(path: path, root: fusion.definition)
         let definition = resolution.definition()
         let certname = resolution.certname()
         let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
-        let unfit = unfit(definition, of: fusion.definition).map { problem in
-            let layer = problem.key.flatMap { fusion.definition?.innermost(at: $0.keys).layer.source }
-            return Problem(path: path, key: problem.key, layer: layer, problem.message)
-        }
+        // How a reference is written is judged as a layer's and told once more where it is resolved.
+        let misfits = fusion.misfits(in: definition)
+            .map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
+            .filter { !resolution.problems.contains($0) }
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
-            revision: fusion.revision, problems: unfused + resolution.problems + unfit + tooLong(certname, at: path))
+            revision: fusion.revision, problems: unfused + resolution.problems + misfits + tooLong(certname, at: path))
     }
 
     /// A name made of the path may be longer than a DNS name can be (RFC 1035 §2.3.4); one that was set is checked as

@@ -19,8 +19,6 @@ public final class Fused: Sendable {
     }
 
     public let content: Content
-    /// The plain value, references unresolved.
-    public let value: Value
     /// The strategy that joined the list, if one did.
     public let strategy: Strategy?
     /// Whether a string in it has to be resolved.
@@ -30,6 +28,8 @@ public final class Fused: Sendable {
 
     /// What the nearest layer says here.
     private let nearest: Contribution
+    /// Whether it is all that the value is.
+    private let isAsWritten: Bool
     /// What the layers before it say here, the farthest first.
     private let farther: [Contribution]
     /// How many of the farther ones, from the first, have no part in the value: it replaced theirs.
@@ -39,16 +39,16 @@ public final class Fused: Sendable {
     convenience init(_ value: Value, from layer: Layer) {
         let content: Content =
             if case .map(let map) = value { .map(map.mapValues { Fused($0, from: layer) }) } else { .leaf(value) }
-        self.init(content, value, nearest: Contribution(layer: layer, value: value))
+        self.init(content, nearest: Contribution(layer: layer, value: value), isAsWritten: true)
     }
 
     private init(
-        _ content: Content, _ value: Value, nearest: Contribution, farther: [Contribution] = [], replaced: Int = 0,
+        _ content: Content, nearest: Contribution, isAsWritten: Bool, farther: [Contribution] = [], replaced: Int = 0,
         strategy: Strategy? = nil
     ) {
         self.content = content
-        self.value = value
         self.nearest = nearest
+        self.isAsWritten = isAsWritten
         self.farther = farther
         self.replaced = replaced
         self.strategy = strategy
@@ -59,6 +59,17 @@ public final class Fused: Sendable {
         case .map(let fields):
             template = nil
             holdsReference = fields.values.contains { $0.holdsReference }
+        }
+    }
+}
+
+extension Fused {
+    /// The plain value, references unresolved. That of a map which several layers made is put together here, with the
+    /// parts that are one layer's shared.
+    public var value: Value {
+        switch content {
+        case .leaf(let value): value
+        case .map(let fields): isAsWritten ? nearest.value : .map(fields.mapValues(\.value))
         }
     }
 }
@@ -80,6 +91,9 @@ extension Fused {
 
     /// The parts of a joined list beside the nearest layer's; the farthest first.
     public var joined: [Contribution] { strategy == nil ? [] : Array(farther.dropFirst(replaced)) }
+
+    /// The layers that have a part in the value.
+    var layers: [Layer] { farther.dropFirst(replaced).map(\.layer) + [nearest.layer] }
 
     /// What the layer that gave the value says, as it was written there; of a joined list, that layer's part.
     public var written: Value { nearest.value }
@@ -103,37 +117,36 @@ extension Fused {
     /// nothing of the first, even when the upper two were fused before. So fusing is associative.
     func fusing(_ near: Fused, _ strategies: Strategies?) -> Fused {
         guard near.replaced == 0 else { return replaced(by: near) }
-        switch (content, value, near.content) {
-        case (.map(var fields), .map(var plain), .map(let nearer)) where strategies?.here != .replace:
+        switch (content, near.content) {
+        case (.map(var fields), .map(let nearer)) where strategies?.here != .replace:
+            // With room for the keys of a level below, which then copies the table of hashes and need not make one.
+            fields.reserveCapacity(fields.count + nearer.count + 8)
             for (key, value) in nearer {
                 if let index = fields.index(forKey: key) {
-                    let fused = fields.values[index].fusing(value, strategies?[key])
-                    fields.values[index] = fused
-                    plain.values[index] = fused.value
+                    fields.values[index] = fields.values[index].fusing(value, strategies?[key])
                 } else {
                     fields[key] = value
-                    plain[key] = value.value
                 }
             }
-            return joined(by: near, .map(fields), .map(plain))
-        case (.leaf(.list(let elements)), _, .leaf(.list(let nearer))):
+            return joined(by: near, .map(fields))
+        case (.leaf(.list(let elements)), .leaf(.list(let nearer))):
             guard let strategy = strategies?.here, let list = strategy.joining(elements, nearer) else { break }
-            return joined(by: near, .leaf(.list(list)), .list(list), strategy)
+            return joined(by: near, .leaf(.list(list)), strategy)
         default:
             break
         }
         return replaced(by: near)
     }
 
-    private func joined(by near: Fused, _ content: Content, _ value: Value, _ strategy: Strategy? = nil) -> Fused {
+    private func joined(by near: Fused, _ content: Content, _ strategy: Strategy? = nil) -> Fused {
         Fused(
-            content, value, nearest: near.nearest, farther: contributions(below: near), replaced: replaced,
-            strategy: strategy)
+            content, nearest: near.nearest, isAsWritten: false, farther: contributions(below: near),
+            replaced: replaced, strategy: strategy)
     }
 
     private func replaced(by near: Fused) -> Fused {
         Fused(
-            near.content, near.value, nearest: near.nearest, farther: contributions(below: near),
+            near.content, nearest: near.nearest, isAsWritten: near.isAsWritten, farther: contributions(below: near),
             replaced: farther.count + 1 + near.replaced, strategy: near.strategy)
     }
 
@@ -147,20 +160,17 @@ extension Fused {
 
     /// This value without the one at a key below it, and that one; nil if there is none.
     func removing(_ keys: ArraySlice<String>) -> (rest: Fused, removed: Fused)? {
-        guard let key = keys.first, case (.map(var fields), .map(var plain)) = (content, value),
-            let index = fields.index(forKey: key)
+        guard let key = keys.first, case .map(var fields) = content, let index = fields.index(forKey: key)
         else { return nil }
         let removed: Fused
         if keys.count == 1 {
             removed = fields.remove(at: index).value
-            plain.remove(at: index)
         } else {
             guard let inner = fields.values[index].removing(keys.dropFirst()) else { return nil }
             fields.values[index] = inner.rest
-            plain.values[index] = inner.rest.value
             removed = inner.removed
         }
-        let rest = Fused(.map(fields), .map(plain), nearest: nearest, farther: farther, replaced: replaced)
+        let rest = Fused(.map(fields), nearest: nearest, isAsWritten: false, farther: farther, replaced: replaced)
         return (rest, removed)
     }
 }

@@ -10,6 +10,8 @@ struct Fusion: Sendable {
     private(set) var prototypes: [String: [Ply]] = [:]
     private(set) var removals: [Removal] = []
     private(set) var problems: [Problem] = []
+    /// The layers that do not fit the schema.
+    private(set) var misfits: [Layer] = []
     /// The newest revision among the layers.
     private(set) var revision = 0
 
@@ -20,13 +22,29 @@ struct Fusion: Sendable {
         var result = self
         for (name, ply) in Ply.prototypes(of: layer) { result.prototypes[name, default: []].append(ply) }
         if let names = layer.definition["prototype"] {
-            var expansion = PrototypeExpansion(prototypes: result.prototypes)
-            expansion.expand(names)
+            let expansion = PrototypeExpansion(of: names, prototypes: result.prototypes)
             for prototype in expansion.plies { result.add(prototype) }
             result.problems += expansion.problems.map {
                 Problem(path: layer.source.path, key: ["prototype"], layer: layer.source, $0)
             }
         }
+        result.add(Ply(layer))
+        return result
+    }
+
+    /// This fusion with the prototypes of these names added, as those who name them have it below their own; nil if
+    /// something is wrong with the names.
+    func applying(_ names: Value) -> Fusion? {
+        let expansion = PrototypeExpansion(of: names, prototypes: prototypes)
+        guard expansion.problems.isEmpty else { return nil }
+        var result = self
+        for prototype in expansion.plies { result.add(prototype) }
+        return result
+    }
+
+    /// This fusion with a definition added whose prototypes it has already.
+    func adding(_ layer: Layer) -> Fusion {
+        var result = self
         result.add(Ply(layer))
         return result
     }
@@ -42,6 +60,7 @@ struct Fusion: Sendable {
         }
         definition = definition?.fusing(ply.own, strategies) ?? ply.own
         revision = max(revision, ply.layer.revision)
+        if !ply.layer.misfits.isEmpty { misfits.append(ply.layer) }
     }
 }
 

@@ -16,75 +16,24 @@ public final class Inheritance: Sendable {
     public var problems: [Problem] { fusion.problems }
 
     let fusion: Fusion
-    /// What the schema says of what holds no reference: where that is unchanged below, so is the judgement.
-    private let unfit: [Problem]
 
     /// What the root hands down.
     public convenience init(root: Layer) {
-        self.init(above: nil, root)
+        self.init(at: root.source.path, Fusion().entering(root))
     }
 
-    private init(above: Inheritance?, _ common: Layer) {
-        path = common.source.path
-        fusion = (above?.fusion ?? Fusion()).entering(common)
-        unfit = fusion.definition.map { $0.unfit($0.value, since: above, isResolved: false) } ?? []
+    private init(at path: Path, _ fusion: Fusion) {
+        self.path = path
+        self.fusion = fusion
     }
 
     /// What a folder below this one hands down.
     public func entering(_ common: Layer) -> Inheritance {
-        Inheritance(above: self, common)
+        Inheritance(at: common.source.path, fusion.entering(common))
     }
 
-    /// What the schema says of a machine's definition, given what it was computed from.
-    func unfit(_ definition: Map, of fused: Fused?) -> [Problem] {
-        fused?.unfit(.map(definition), since: self, isResolved: true) ?? []
-    }
-
-    /// What was handed down at a key, and what is wrong with it.
-    fileprivate var judged: (fused: Fused?, problems: [Problem]) { (fusion.definition, unfit) }
-}
-
-extension Fused {
-    /// What the schema says of the value of a whole definition, of which what a folder hands down is judged already.
-    ///
-    /// - Parameter isResolved: whether the value's references are resolved; if not, what holds one is not judged.
-    fileprivate func unfit(_ value: Value, since above: Inheritance?, isResolved: Bool) -> [Problem] {
-        let known = above?.judged
-        let unchanged = known?.problems.filter { problem in
-            let keys = (problem.key?.keys ?? []).prefix(Fused.judgedLevels)
-            let field = innermost(at: keys)
-            return field === known?.fused?.innermost(at: keys) && !field.holdsReference
-        }
-        guard case .map(let changed) = part(of: value, since: known?.fused, isResolved, Fused.judgedLevels) else {
-            return unchanged ?? []
-        }
-        return (unchanged ?? []) + Schema.problems(inComputed: changed)
-    }
-
-    /// How many levels of keys the schema judges each by itself: `vars.a` without `vars.b`, but `puppet.classes` whole.
-    private static let judgedLevels = 2
-
-    /// The part of a value that is not known, or that references made; nil if there is none.
-    private func part(of value: Value, since known: Fused?, _ isResolved: Bool, _ levels: Int) -> Value? {
-        if self === known, !holdsReference { return nil }
-        guard levels > 0, let fields, case .map(let map) = value else {
-            return isResolved || !holdsReference ? value : nil
-        }
-        var part: Map = [:]
-        for (name, field) in fields {
-            guard let inner = map[name] else { continue }
-            part[name] = field.part(of: inner, since: known?.fields?[name], isResolved, levels - 1)
-        }
-        return .map(part)
-    }
-
-    /// The value at a key, or the innermost one around it, such as the list that holds an element.
-    func innermost(at keys: some Sequence<String>) -> Fused {
-        var field = self
-        for key in keys {
-            guard let inner = field.fields?[key] else { break }
-            field = inner
-        }
-        return field
+    /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.
+    func applying(_ names: Value) -> Inheritance? {
+        fusion.applying(names).map { Inheritance(at: path, $0) }
     }
 }

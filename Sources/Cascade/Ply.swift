@@ -13,7 +13,7 @@ struct Ply: Sendable {
     init(_ layer: Layer) {
         self.layer = layer
         var definition = layer.definition
-        for key in Ply.instructions { definition.removeValue(forKey: key) }
+        definition.removeAll { Ply.instructions.contains($0.key) }
         own = Fused(.map(definition), from: layer)
     }
 

@@ -14,12 +14,13 @@ struct PrototypeExpansion {
     /// How many prototypes may name one another in a row.
     static let longestChain = 32
 
-    init(prototypes: [String: [Ply]]) {
+    /// - Parameter names: what a `prototype` key says: one name, or a list.
+    init(of names: Value, prototypes: [String: [Ply]]) {
         self.prototypes = prototypes
+        expand(names)
     }
 
-    /// Adds the prototypes that a `prototype` key names: one name, or a list.
-    mutating func expand(_ names: Value) {
+    private mutating func expand(_ names: Value) {
         switch names {
         case .string(let name): expand(name)
         case .list(let names): for case .string(let name) in names { expand(name) }

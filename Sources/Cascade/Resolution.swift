@@ -8,8 +8,10 @@ struct Resolution {
     let root: Fused?
     private(set) var problems: [Problem] = []
 
-    /// What became of the values that hold references, by key; nil where that failed and was told.
-    private var known: [DottedPath: Value?] = [:]
+    /// What became of the values that hold references; nil where that failed and was told.
+    private var known: [ObjectIdentifier: Value?] = [:]
+    /// The name of the machine, once it is known; nil in it where it cannot be resolved.
+    private var knownCertname: String??
     /// The keys on the way to the value being resolved, outermost first, with the layers they are from.
     private var chain: [(key: DottedPath, layer: Layer)] = []
     /// How many bytes references have brought in.
@@ -42,6 +44,13 @@ struct Resolution {
     private var labels: String { path.segments.reversed().joined(separator: ".") }
 
     private mutating func settledCertname() -> String? {
+        if let knownCertname { return knownCertname }
+        let certname = resolvedCertname()
+        knownCertname = .some(certname)
+        return certname
+    }
+
+    private mutating func resolvedCertname() -> String? {
         if let certname = root?.fields?["certname"] { return resolve(certname, at: ["certname"])?.string }
         guard let domain = root?.fields?["domain"] else { return labels }
         return resolve(domain, at: ["domain"])?.string.map { "\(labels).\($0)" }
@@ -50,15 +59,24 @@ struct Resolution {
     private mutating func resolve(_ field: Fused, at key: DottedPath) -> Value? {
         guard field.holdsReference else { return field.value }
         if let template = field.template { return resolveLeaf(field, template, at: key) }
-        var map = field.value.map ?? [:]
-        for (name, inner) in field.fields ?? [:] where inner.holdsReference {
-            map[name] = resolve(inner, at: key + name)
+        guard let fields = field.fields else { return field.value }
+        var failed: [String] = []
+        // The keys are shared with the fields; only what fails has to be taken out of them.
+        var map = fields.mapValues { $0.holdsReference ? .null : $0.value }
+        for (index, inner) in fields.values.enumerated() where inner.holdsReference {
+            let name = fields.keys[index]
+            if let value = resolve(inner, at: key + name) {
+                map.values[index] = value
+            } else {
+                failed.append(name)
+            }
         }
+        for name in failed { map[name] = nil }
         return .map(map)
     }
 
     private mutating func resolveLeaf(_ field: Fused, _ template: Template, at key: DottedPath) -> Value? {
-        if let known = known[key] { return known }
+        if let known = known[ObjectIdentifier(field)] { return known }
         if let start = chain.firstIndex(where: { $0.key == key }) {
             let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
             report("references lead in a circle: \(circle)")
@@ -72,7 +90,7 @@ struct Resolution {
         var result = resolve(template)
         if field.strategy == .unique, case .list(let elements) = result { result = .list(elements.withoutRepeats) }
         chain.removeLast()
-        known[key] = .some(result)
+        known[ObjectIdentifier(field)] = .some(result)
         return result
     }
 
@@ -142,13 +160,13 @@ struct Resolution {
     /// brings in.
     private mutating func find(_ target: DottedPath) -> Value? {
         guard var field = root else { return nil }
-        var place = DottedPath()
         var rest = target.keys[...]
         while let key = rest.first, let inner = field.fields?[key] {
             field = inner
-            place = place + key
             rest.removeFirst()
         }
+        guard field.holdsReference || !rest.isEmpty else { return field.value }
+        var place = DottedPath(keys: Array(target.keys.prefix(rest.startIndex)))
         // Of a map that lacks the key the others are only named: they need not be resolved.
         let isMissing = field.fields != nil && !rest.isEmpty
         guard var value = isMissing ? field.value : resolve(field, at: place) else { return nil }

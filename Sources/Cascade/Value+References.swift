@@ -95,10 +95,11 @@ extension [Value] {
 extension Path {
     /// What a machine's path alone tells of `self`; nil for any other key.
     func builtIn(_ key: DottedPath) -> Value? {
-        switch key.keys {
-        case ["self", "name"]: .string(name)
-        case ["self", "path"]: .string(description)
-        case ["self", "folder"]: .string((parent ?? .root).description)
+        guard key.keys.count == 2, key.keys[0] == "self" else { return nil }
+        return switch key.keys[1] {
+        case "name": .string(name)
+        case "path": .string(description)
+        case "folder": .string((parent ?? .root).description)
         default: nil
         }
     }

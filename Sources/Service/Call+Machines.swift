@@ -4,31 +4,71 @@ import Tree
 
 /// The tree as the caller sees it.
 extension Call {
-    /// Calls `body` for each node at `path` or below that the caller sees or finds: folders before what they hold,
-    /// siblings sorted by name.
-    func walk(below node: Node, _ body: (Node) -> Void) {
-        guard standing.finds(node.entry.path) else { return }
-        body(node)
-        for child in node.sortedChildren { walk(below: child, body) }
+    /// Calls `body` for each node at `path` or below, and after `after`, that the caller sees or finds, until it says
+    /// that this is enough: folders before what they hold, siblings sorted by name.
+    ///
+    /// - Returns: whether to go on.
+    @discardableResult
+    func walk(below node: Node, after: Path? = nil, _ body: (Node) -> Bool) -> Bool {
+        let path = node.entry.path
+        guard standing.finds(path) else { return true }
+        let isPassed = after.map { path <= $0 } ?? false
+        // What sorts before a path without being above it sorts before it with all that it holds.
+        if isPassed, after.map(path.contains) == false { return true }
+        guard isPassed || body(node) else { return false }
+        return node.sortedChildren.allSatisfy { walk(below: $0, after: after, body) }
     }
 
-    /// Calls `body` for each descriptor at `path` or below that the caller sees, sorted by path, with its computed
-    /// definition.
-    func forEachMachine(below path: Path, _ body: (Entry, Computed) throws -> Void) rethrows {
-        try snapshot.forEachMachine(below: path, where: standing.finds, body)
-    }
-
-    /// The descriptors at `path` or below that a selector means and the caller sees.
-    func machines(below path: Path, _ selector: Selector?) -> [Entry] {
+    /// The descriptors at `path` or below, and after `after`, that a selector means and the caller sees, sorted by path.
+    ///
+    /// - Parameter limit: how many at most. Of what lies behind them little or nothing is looked at.
+    func machines(
+        below path: Path, _ selector: Selector?, after: Path? = nil, atMost limit: Int = .max
+    ) -> [Entry] {
         var entries: [Entry] = []
-        guard let selector else {
+        guard let selector, selector.asksForDefinition else {
             guard let node = snapshot.tree[path] else { return [] }
-            walk(below: node) { if $0.entry.kind == .vm { entries.append($0.entry) } }
+            walk(below: node, after: after) { node in
+                if node.entry.kind == .vm, isCandidate(node.entry, selector) { entries.append(node.entry) }
+                return entries.count < limit
+            }
             return entries
         }
-        forEachMachine(below: path) { entry, computed in
-            if selector.matches({ snapshot.value($0, of: entry, computed) }) { entries.append(entry) }
+        var (share, count) = ([Batch](), 0)
+        for batch in candidates(below: path, selector, after: after) where entries.count < limit {
+            share.append(batch)
+            count += batch.entries.count
+            guard count >= Call.share else { continue }
+            entries += share.entries(selector)
+            (share, count) = ([], 0)
         }
-        return entries
+        entries += share.entries(selector)
+        return Array(entries.prefix(limit))
+    }
+
+    /// The descriptors at `path` or below, and after `after`, that the caller sees, but for those whose fields tell that a
+    /// selector does not mean them; sorted by path.
+    func candidates(below path: Path, _ selector: Selector?, after: Path? = nil) -> [Batch] {
+        let batches = snapshot.tree.batches(below: path, snapshot.inheritances, where: standing.finds)
+        guard selector != nil || after != nil else { return batches }
+        return batches.compactMap { batch in
+            batch.filter { entry in (after.map { $0 < entry.path } ?? true) && isCandidate(entry, selector) }
+        }
+    }
+
+    private func isCandidate(_ entry: Entry, _ selector: Selector?) -> Bool {
+        selector?.matches { snapshot.field($0, of: entry) } ?? true
+    }
+
+    /// How many definitions are computed, on all cores, before it is looked whether that is enough.
+    private static let share = 4096
+}
+
+extension [Batch] {
+    /// The descriptors whose computed definition a selector means.
+    fileprivate func entries(_ selector: Selector) -> [Entry] {
+        parallelMap { run in
+            run.flatMap { batch in batch.map { selector.matches($1.definition) ? $0 : nil }.compactMap { $0 } }
+        }.flatMap { $0 }
     }
 }

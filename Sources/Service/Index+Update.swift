@@ -18,26 +18,27 @@ extension Index {
         for entry in edit.removed { index.takeOut(entry) }
         for path in edit.touched { index.insert(targetsOf: edit.tree[path]?.entry.definition ?? [:]) }
 
-        let machines = edit.touched.tops(in: edit.tree).flatMap { place in
-            isSlight ? broken(below: place, edit, inheritances) : edit.tree.machines(below: place, inheritances)
+        let batches = edit.touched.tops(in: edit.tree).flatMap { place in
+            isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
         }
-        let listings = Listing.all(machines)
+        let listings = Listing.all(batches)
         if !isForced { try refuseNewlyBroken(listings) }
 
-        for (id, _) in listings { index.remove(id) }
+        let changed = listings.filter { id, listing in index.listings[id] != listing }
+        for (id, _) in changed { index.remove(id) }
         do {
             let folders = edit.touched.sorted().filter { edit.tree[$0]?.entry.kind == .folder }
             for path in folders { index.remove(folder: path) }
             for path in folders { try index.insert(folder: path) }
-            for (id, listing) in listings { try index.insert(listing, id) }
+            for (id, listing) in changed { try index.insert(listing, id) }
         } catch {
             throw .clash(error)
         }
         return index
     }
 
-    private func broken(below place: Path, _ edit: Edit, _ inheritances: Inheritances) -> [Hierarchy.Machine] {
-        broken.values.filter { place.contains($0.path) }.flatMap { edit.tree.machines(below: $0.path, inheritances) }
+    private func broken(below place: Path, _ edit: Edit, _ inheritances: Inheritances) -> [Batch] {
+        broken.values.filter { place.contains($0.path) }.flatMap { edit.tree.batches(below: $0.path, inheritances) }
     }
 
     private mutating func takeOut(_ entry: Entry) {
@@ -57,8 +58,8 @@ extension Index {
 
 extension Index.Listing {
     /// The listings of machines, in their order.
-    static func all(_ machines: [Hierarchy.Machine]) -> [(id: EntryID, listing: Index.Listing)] {
-        Parallel.map(machines) { ($0.entry.id, Index.Listing($0.inheritance.compute($0.entry.layer))) }
+    static func all(_ batches: [Batch]) -> [(id: EntryID, listing: Index.Listing)] {
+        batches.parallelMap { run in run.flatMap { $0.map { ($0.id, Index.Listing($1)) } } }.flatMap { $0 }
     }
 }
 

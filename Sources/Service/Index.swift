@@ -9,7 +9,7 @@ import Views
 /// Persistent: an update copies what it changes and shares the rest, so that a check that fails costs nothing.
 struct Index: Sendable {
     /// What the index holds of a descriptor.
-    struct Listing: Sendable {
+    struct Listing: Hashable, Sendable {
         let path: Path
         let certname: String
         /// The groups of Ansible's inventory that it lists.

@@ -1,31 +1,52 @@
+import Cascade
 import Formats
 import OrderedCollections
+import Secrets
+import Store
 import Tree
 import Views
 
-/// The answer to `--list` as JSON, put together of hosts' variables that were written already.
+/// The answer to `--list` as JSON, put together of parts that were written on any core.
 struct InventoryText {
-    private(set) var bytes: [UInt8] = []
+    /// Some hosts, with their variables as JSON.
+    struct Part: Sendable {
+        private(set) var hosts: [Inventory.Host] = []
+        /// The members of `hostvars`, a comma after each.
+        fileprivate private(set) var bytes: [UInt8] = []
+        private var text: HostvarsText
 
-    /// - Parameter hosts: the hosts, in the order that they are to have, with their variables as JSON.
-    init(_ inventory: Inventory, _ hosts: [(certname: String, json: [UInt8])]) {
-        bytes.reserveCapacity(hosts.reduce(0) { $0 + $1.json.count + 2 * $1.certname.utf8.count + 16 })
-        bytes += "{\"_meta\":{\"hostvars\":{".utf8
-        for (number, host) in hosts.enumerated() {
-            append(host.certname, isFirst: number == 0)
-            bytes += host.json
+        init(_ which: Ansible.Variables) {
+            text = HostvarsText(which)
         }
+
+        mutating func append(_ subject: Subject) {
+            hosts.append(Inventory.Host(subject))
+            JSON.append(string: subject.computed.certname, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            text.append(subject, to: &bytes)
+            bytes.append(UInt8(ascii: ","))
+        }
+    }
+
+    private(set) var bytes: [UInt8] = []
+    /// A strong entity tag, made of the parts' digests.
+    let etag: String
+
+    init(_ inventory: Inventory, _ parts: [Part]) {
+        bytes.reserveCapacity(parts.reduce(0) { $0 + $1.bytes.count + $1.hosts.count * 64 })
+        bytes += "{\"_meta\":{\"hostvars\":{".utf8
+        for part in parts { bytes += part.bytes }
+        if bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
         bytes += "}}".utf8
+        let groups = bytes.count
         for (name, group) in inventory.document {
-            append(name, isFirst: false)
+            bytes.append(UInt8(ascii: ","))
+            JSON.append(string: name, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
             JSON.append(group, to: &bytes)
         }
         bytes += "}\n".utf8
-    }
-
-    private mutating func append(_ key: String, isFirst: Bool) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
-        JSON.append(string: key, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
+        let digests = Parallel.map(parts, atATime: 1) { Digest.blake2b256(of: $0.bytes) }
+        etag = Document.etag(of: digests.flatMap { $0 } + bytes[groups...])
     }
 }

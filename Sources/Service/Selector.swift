@@ -8,61 +8,59 @@ import Tree
 /// stands for any one and `**` for any number. Of a list any element may be equal. A value with commas, parentheses or
 /// spaces stands in quotes.
 struct Selector: Sendable {
-    private let requirements: [Requirement]
+    /// What a machine's field is held against: nothing is computed for it.
+    private var ofFields: [(field: Field, test: Test)] = []
+    /// What the computed definition is held against.
+    private var ofDefinition: [(key: DottedPath, test: Test)] = []
 
-    private struct Requirement {
-        let key: DottedPath
-        let test: Test
-    }
-
-    private enum Test {
-        case exists
-        case isAbsent
-        case isIn([String])
-        case isNotIn([String])
-        case matches(String)
+    /// What is known of each machine without its computed definition. Of that it has what the index took from it.
+    enum Field: String, CaseIterable {
+        case path, kind, certname, state, hypervisor
+        case groups = "ansible.groups"
     }
 
     init(_ text: String) throws(ServiceError) {
         guard let parts = text.split(atEach: ",") else {
             throw .badRequest("selector \"\(text)\": a parenthesis or a quote is not closed")
         }
-        var requirements: [Requirement] = []
-        for part in parts { requirements.append(try Selector.requirement(part.trimmed)) }
-        self.requirements = requirements
-    }
-
-    /// Whether a machine is meant. `value` gives its field or computed value; nil if it has none.
-    func matches(_ value: (DottedPath) -> Value?) -> Bool {
-        requirements.allSatisfy { requirement in
-            let found = value(requirement.key)
-            switch requirement.test {
-            case .exists: return found != nil
-            case .isAbsent: return found == nil
-            case .isIn(let texts): return found.map { $0.isAny(of: texts) } ?? false
-            case .isNotIn(let texts): return found.map { !$0.isAny(of: texts) } ?? true
-            case .matches(let pattern):
-                return found?.string.map { Selector.matches(Selector.segments($0), Selector.segments(pattern)) }
-                    ?? false
+        for part in parts {
+            let (key, test) = try Selector.requirement(part.trimmed)
+            if let field = Field(rawValue: "\(key)"), field.suffices(for: test) {
+                ofFields.append((field, test))
+            } else {
+                ofDefinition.append((key, test))
             }
         }
     }
 
-    private static func requirement(_ text: String) throws(ServiceError) -> Requirement {
+    /// Whether the fields do not say all.
+    var asksForDefinition: Bool { !ofDefinition.isEmpty }
+
+    /// Whether a machine's fields are as they are to be; what has none of a field gives nil.
+    func matches(fields: (Field) -> Value?) -> Bool {
+        ofFields.allSatisfy { $0.test.holds(of: fields($0.field)) }
+    }
+
+    /// Whether a machine's computed definition is as it is to be.
+    func matches(_ definition: Map) -> Bool {
+        ofDefinition.allSatisfy { $0.test.holds(of: Value.map(definition).value(at: $0.key)) }
+    }
+
+    private static func requirement(_ text: String) throws(ServiceError) -> (key: DottedPath, test: Test) {
         if text.hasPrefix("!") {
             guard text.dropFirst().firstIndexOutsideQuotes(where: { "=!~(".contains($0) }) == nil else {
                 throw .badRequest("selector \"\(text)\": expected ! before a key alone")
             }
-            return Requirement(key: try key(String(text.dropFirst()), of: text), test: .isAbsent)
+            return (try key(String(text.dropFirst()), of: text), .isAbsent)
         }
-        if let (key, test) = membership(text) { return Requirement(key: try Self.key(key, of: text), test: test) }
+        if let (key, test) = membership(text) { return (try Self.key(key, of: text), test) }
         guard let place = text.firstIndexOutsideQuotes(where: { "=!~".contains($0) }) else {
-            return Requirement(key: try key(text, of: text), test: .exists)
+            return (try key(text, of: text), .exists)
         }
         let rest = text[place...]
         for (sign, test) in signs where rest.hasPrefix(sign) {
             let value = String(rest.dropFirst(sign.count)).trimmed.unquoted
-            return Requirement(key: try key(String(text[..<place]), of: text), test: test(value))
+            return (try key(String(text[..<place]), of: text), test(value))
         }
         throw .badRequest("selector \"\(text)\": expected =, !=, ~, in (…) or notin (…) after the key")
     }
@@ -83,7 +81,8 @@ struct Selector: Sendable {
     }
 
     private static let signs: [(String, @Sendable (String) -> Test)] = [
-        ("!=", { .isNotIn([$0]) }), ("==", { .isIn([$0]) }), ("=", { .isIn([$0]) }), ("~", { .matches($0) }),
+        ("!=", { .isNotIn([$0]) }), ("==", { .isIn([$0]) }), ("=", { .isIn([$0]) }),
+        ("~", { .matches(Selector.segments($0)) }),
     ]
 
     private static func key(_ text: String, of requirement: String) throws(ServiceError) -> DottedPath {
@@ -91,40 +90,30 @@ struct Selector: Sendable {
         if key.firstIndexOutsideQuotes(where: { $0.isWhitespace || "()".contains($0) }) != nil {
             throw .badRequest("selector \"\(requirement)\": expected =, !=, ~, in (…) or notin (…) after the key")
         }
+        let path: DottedPath
         do {
-            return try DottedPath(key)
+            path = try DottedPath(key)
         } catch {
             throw .badRequest("selector \"\(requirement)\": \(error)")
         }
+        guard let first = path.keys.first, !known.contains(first) else { return path }
+        let hint = Spelling.nearest(to: first, among: known).map { "did you mean \"\($0)\"?" }
+        throw .badRequest(
+            "selector \"\(requirement)\": unknown key \"\(first)\"; \(hint ?? "expected one such as state or vars.role")"
+        )
     }
 
-    private static func segments(_ path: String) -> ArraySlice<Substring> {
-        path.split(separator: "/")[...]
-    }
-
-    private static func matches(_ path: ArraySlice<Substring>, _ pattern: ArraySlice<Substring>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        if first == "**" {
-            // Several in a row mean no more than one, and would take exponential time.
-            let rest = pattern.drop { $0 == "**" }
-            return (path.startIndex...path.endIndex).contains { matches(path[$0...], rest) }
-        }
-        guard let segment = path.first, first == "*" || first == segment else { return false }
-        return matches(path.dropFirst(), pattern.dropFirst())
-    }
+    /// What a key may begin with.
+    private static let known = Set(Field.allCases.map(\.rawValue)).union(Schema.classes.keys)
 }
 
-extension Value {
-    /// Whether the text of this scalar, or of an element of this list, is one of these.
-    fileprivate func isAny(of texts: [String]) -> Bool {
-        switch self {
-        case .null: texts.contains("null")
-        case .bool(let truth): texts.contains(String(truth))
-        case .integer(let number): texts.contains(String(number))
-        case .float(let number): texts.contains(String(number))
-        case .string(let text): texts.contains(text)
-        case .list(let elements): elements.contains { $0.isAny(of: texts) }
-        case .map: false
+extension Selector.Field {
+    /// Whether the field tells what the computed definition would: the index does not tell an empty list of groups from
+    /// none.
+    fileprivate func suffices(for test: Selector.Test) -> Bool {
+        switch (self, test) {
+        case (.groups, .exists), (.groups, .isAbsent): false
+        case (.path, _), (.kind, _), (.certname, _), (.state, _), (.hypervisor, _), (.groups, _): true
         }
     }
 }

@@ -10,19 +10,20 @@ extension Snapshot {
     ///
     /// What counts is what machines were made of, not what their definitions say by now.
     func refuseLostImages(_ edit: Edit, _ inheritances: Inheritances) throws(ServiceError) {
-        var same: [Path: Bool] = [:]
+        guard records.values.contains(where: { !$0.backings.isEmpty }) else { return }
         var losers: OrderedDictionary<Image, [Path]> = [:]
         for place in edit.touched.tops(in: edit.tree) {
-            edit.tree.forEachMachine(below: place, inheritances) { entry, inheritance in
-                guard let backings = records[entry.id]?.backings, !backings.isEmpty, let old = self.entry(entry.id)
-                else { return }
-                let folder = inheritance.path
-                let isSame = same[folder] ?? (self.inheritance(of: folder)?.hasImages(of: inheritance) ?? false)
-                same[folder] = isSame
-                if isSame, old.path == entry.path, old.definition == entry.definition { return }
-                let definition = inheritance.compute(entry.layer).definition
-                for image in backings where Image(named: image.name, in: definition)?.place != image.place {
-                    losers[image, default: []].append(entry.path)
+            for batch in edit.tree.batches(below: place, inheritances) {
+                var isSame: Bool?
+                for entry in batch.entries {
+                    guard let backings = records[entry.id]?.backings, !backings.isEmpty, let old = self.entry(entry.id)
+                    else { continue }
+                    isSame = isSame ?? inheritance(of: batch.inheritance.path)?.hasImages(of: batch.inheritance)
+                    if isSame == true, old.path == entry.path, old.definition == entry.definition { continue }
+                    let definition = batch.inheritance.compute(entry.layer).definition
+                    for image in backings where Image(named: image.name, in: definition)?.place != image.place {
+                        losers[image, default: []].append(entry.path)
+                    }
                 }
             }
         }

@@ -33,6 +33,6 @@ extension Index {
             if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
             insert(targetsOf: node.entry.definition)
         }
-        for (id, listing) in Listing.all(tree.machines(below: .root, inheritances)) { try? insert(listing, id) }
+        for (id, listing) in Listing.all(tree.batches(below: .root, inheritances)) { try? insert(listing, id) }
     }
 }

@@ -1,19 +1,11 @@
 import Cascade
+import HashTreeCollections
 import Lifecycle
 import OrderedCollections
 import Tree
 import Views
 
 extension Snapshot {
-    /// Calls `body` for each descriptor at `path` or below that is wanted, sorted by path, with its computed definition.
-    func forEachMachine(
-        below path: Path, where isWanted: (Path) -> Bool, _ body: (Entry, Computed) throws -> Void
-    ) rethrows {
-        try tree.forEachMachine(below: path, inheritances, where: isWanted) { entry, inheritance in
-            try body(entry, inheritance.compute(entry.layer))
-        }
-    }
-
     /// What the views make documents of.
     func subject(of entry: Entry) throws(ServiceError) -> Subject {
         guard let computed = compute(entry) else { throw .missing(entry.path) }
@@ -21,15 +13,15 @@ extension Snapshot {
         return Subject(computed, Facts(record(of: entry)))
     }
 
-    /// The value that a selector's key means.
-    func value(_ key: DottedPath, of entry: Entry, _ computed: Computed) -> Value? {
-        switch key.keys {
-        case ["path"]: return .string(entry.path.description)
-        case ["kind"]: return .string(entry.kind.rawValue)
-        case ["certname"]: return .string(computed.certname)
-        case ["state"]: return .string(record(of: entry).machine.state.rawValue)
-        default:
-            return Value.map(computed.definition).value(at: key)
+    /// What a selector may ask of a descriptor without computing its definition; nil if it has none.
+    func field(_ field: Selector.Field, of entry: Entry) -> Value? {
+        switch field {
+        case .path: .string(entry.path.description)
+        case .kind: .string(entry.kind.rawValue)
+        case .certname: index.listings[entry.id].map { .string($0.certname) }
+        case .state: .string(record(of: entry).machine.state.rawValue)
+        case .hypervisor: index.listings[entry.id]?.hypervisor.map(Value.string)
+        case .groups: index.listings[entry.id].map { .list($0.groups.map(Value.string)) }
         }
     }
 }

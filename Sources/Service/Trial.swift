@@ -47,7 +47,7 @@ struct Trial: Sendable {
     /// are there afterwards, sorted by path, then those that go.
     func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) -> Void) {
         for place in edit.touched.tops(in: edit.tree) {
-            edit.tree.forEachMachine(below: place, after.inheritances) { entry, _ in
+            for entry in edit.tree.batches(below: place, after.inheritances).flatMap(\.entries) {
                 body(before.entry(entry.id), entry)
             }
         }

@@ -4,8 +4,10 @@ import Synchronization
 /// Work on all cores: JSON, not SQLite, is what takes time when many entries are read or written.
 package enum Parallel {
     /// The results of `transform` in the elements' order, or the first error by that order.
+    ///
+    /// - Parameter chunk: how many elements one core takes at a time.
     package static func map<Element: Sendable, Value: Sendable, Failure: Error>(
-        _ elements: [Element], _ transform: @Sendable (Element) throws(Failure) -> Value
+        _ elements: [Element], atATime chunk: Int = 256, _ transform: @Sendable (Element) throws(Failure) -> Value
     ) throws(Failure) -> [Value] {
         let starts = Array(stride(from: 0, to: elements.count, by: chunk))
         let results = Mutex([Int: Result<[Value], Failure>]())
@@ -20,7 +22,4 @@ package enum Parallel {
         for index in starts.indices { values += try parts[index]?.get() ?? [] }
         return values
     }
-
-    /// How many elements one core takes at a time.
-    private static let chunk = 256
 }

@@ -9,11 +9,14 @@ public final class Layer: Sendable {
     public let definition: Map
     /// The revision that last wrote the definition; 0 for what was never written.
     public let revision: Int
+    /// What does not fit the schema. Writing refuses such a layer; one may be there that another release wrote.
+    public let misfits: [Problem]
 
     public init(source: Source, definition: Map = [:], revision: Int = 0) {
         self.source = source
         self.definition = definition
         self.revision = revision
+        misfits = Schema.problems(inLayer: definition)
     }
 }
 

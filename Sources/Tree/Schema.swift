@@ -30,6 +30,9 @@ public enum Schema {
         "prototype": .cascade, "merge": .cascade, "unset": .cascade,
     ]
 
+    /// The key below which values may be of any kind, so that whatever a reference brings there fits.
+    public static let free = "vars"
+
     /// The longest key that the tools' YAML loaders take, in characters, its quotes and escapes included (libyaml's
     /// limit on simple keys, YAML 1.2 §7.4).
     public static let longestKey = 1024

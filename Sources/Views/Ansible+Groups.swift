@@ -40,8 +40,9 @@ extension Ansible {
     /// `hypervisor_lab_1`.
     public static func groupName(ofHypervisor name: String) -> String { "hypervisor_" + word(name) }
 
-    /// The text with `_` for what no group's name may hold.
+    /// The text with `_` for each character that no group's name may hold, of which its first byte is the sign.
     private static func word(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { Identifier.isWord($0) ? $0 : "_" }))
+        let bytes = text.utf8.lazy.filter { !UTF8.isContinuation($0) }
+        return String(decoding: bytes.map { Identifier.isWord($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
     }
 }

@@ -18,10 +18,12 @@ public enum Ansible {
     /// The variables of a host.
     ///
     /// Those of the definition's `vars` that Ansible takes for none stand under `headwater.other`.
-    public static func variables(_ subject: Subject, _ which: Variables = .all) -> Map {
+    ///
+    /// - Parameter own: those of the definition's `vars` to give; default all.
+    public static func variables(_ subject: Subject, _ which: Variables = .all, of own: Map? = nil) -> Map {
         let marking = Marking(subject)
         switch which {
-        case .all: return marking.marked(all(subject))
+        case .all: return marking.marked(all(subject, own ?? subject.variables))
         case .connection: return marking.marked(connection(subject))
         case .none: return [:]
         }
@@ -41,12 +43,11 @@ public enum Ansible {
         return moved + hidden + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
     }
 
-    private static func all(_ subject: Subject) -> Map {
-        var variables = subject.variables.filter { refusal(of: $0.key) == nil }
-        variables.merge(connection(subject)) { _, last in last }
+    private static func all(_ subject: Subject, _ own: Map) -> Map {
+        var variables = own.filter { refusal(of: $0.key) == nil }
         var headwater = subject.headwater
-        let others = subject.variables.filter { refusal(of: $0.key) != nil }
-        if !others.isEmpty { headwater["other"] = .map(others) }
+        if variables.count < own.count { headwater["other"] = .map(own.filter { refusal(of: $0.key) != nil }) }
+        variables.merge(connection(subject)) { _, last in last }
         variables["headwater"] = .map(headwater)
         return variables
     }

@@ -5,9 +5,7 @@ enum Identifier {
         !text.isEmpty && text.utf8.allSatisfy(isWord)
     }
 
-    static func isWord(_ scalar: Unicode.Scalar) -> Bool { UInt8(exactly: scalar.value).map(isWord) ?? false }
-
-    private static func isWord(_ byte: UInt8) -> Bool {
+    static func isWord(_ byte: UInt8) -> Bool {
         isLower(byte) || isUpper(byte) || isDigit(byte) || byte == underscore
     }
 

@@ -5,7 +5,8 @@ public import Tree
 /// The groups of an Ansible inventory, without the hosts' variables, which are `Ansible.variables` of each.
 ///
 /// Every folder's group lists the machines directly in it and has its subfolders' groups as children; the groups that
-/// are nobody's children are those of `all`. Names are sorted, so that the same tree gives the same bytes.
+/// are nobody's children are those of `all`. Groups are sorted by name, hosts stand in the order in which they are given,
+/// so that the same tree gives the same bytes.
 public struct Inventory: Sendable, Hashable {
     /// A host as the groups know it.
     public struct Host: Sendable, Hashable {
@@ -32,14 +33,12 @@ public struct Inventory: Sendable, Hashable {
 
     /// A group: who is in it, and which groups are.
     public struct Group: Sendable, Hashable {
-        public fileprivate(set) var hosts: OrderedSet<String> = []
+        public fileprivate(set) var hosts: [String] = []
         public fileprivate(set) var children: OrderedSet<String> = []
     }
 
     /// The groups by name, sorted; `all` stands first and holds, through its children, every host.
     public let groups: OrderedDictionary<String, Group>
-    /// The hosts' names, sorted.
-    public let hosts: [String]
 
     /// The groups of some hosts, and of folders that are to be there even if they hold none.
     ///
@@ -57,9 +56,11 @@ public struct Inventory: Sendable, Hashable {
             groups[Ansible.groupName(of: parent), default: Group()].children.append(name)
         }
         for folder in folders { enter(folder) }
-        let hosts = hosts.sorted { $0.certname < $1.certname }
+        var last: Path?
         for host in hosts {
-            if let folder = host.path.parent { enter(folder) }
+            let folder = host.path.parent
+            if let folder, folder != last { enter(folder) }
+            last = folder
             for group in host.groups { groups[group, default: Group()].hosts.append(host.certname) }
         }
         let nested = groups.values.reduce(into: Set<String>()) { $0.formUnion($1.children) }
@@ -67,7 +68,6 @@ public struct Inventory: Sendable, Hashable {
         all.children.append(contentsOf: groups.keys.filter { !nested.contains($0) })
         groups["all"] = all
 
-        self.hosts = hosts.map(\.certname)
         self.groups = Inventory.sorted(groups)
     }
 

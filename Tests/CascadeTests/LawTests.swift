@@ -62,7 +62,7 @@ struct LawTests {
         }
     }
 
-    @Test("what the schema says of a machine is what it says of the whole definition, whatever was judged above it")
+    @Test("what the schema says of layers and of what references made is what it says of the whole definition")
     func judged() throws {
         var seed = Seeded()
         var unfit = 0
@@ -77,14 +77,34 @@ struct LawTests {
                 return definition
             }
             let folder = layers[1..<(layers.count - 1)].reduce(Inheritance(root: layers[0])) { $0.entering($1) }
-            let fused = folder.fusion.entering(layers[layers.count - 1]).definition
             let definition = try compute(layers).definition
+            let misfits = folder.fusion.entering(layers[layers.count - 1]).misfits(in: definition)
             let whole = Schema.problems(inComputed: definition)
             #expect(
-                Set(folder.unfit(definition, of: fused).map(\.description)) == Set(whole.map(\.description)), "\(seed)")
+                Set(misfits.map { Problem(key: $0.key, $0.message) }) == Set(whole), "\(seed)")
             unfit += whole.count
         }
         #expect(unfit > 0)
+    }
+
+    @Test("machines of a folder, computed one after the other, are what each is by itself")
+    func siblings() throws {
+        var seed = Seeded()
+        for _ in LawTests.rounds {
+            let layers = try seed.layers { $0.definition() }
+            let folder = layers[1..<(layers.count - 1)].reduce(Inheritance(root: layers[0])) { $0.entering($1) }
+            var siblings = Siblings(folder)
+            for name in ["one", "two", "three", "four"] {
+                var definition = seed.definition()
+                definition["prototype"] = seed.pick([["p", "q"], "p", "unknown", nil])
+                let own = local(try folder.path.appending(name), definition)
+                let (one, other) = (siblings.compute(own), folder.compute(own))
+                #expect(one.definition == other.definition, "\(seed)")
+                #expect(JSON.encode(one.fields.trace) == JSON.encode(other.fields.trace), "\(seed)")
+                #expect(one.problems == other.problems && one.certname == other.certname, "\(seed)")
+                #expect(one.removals.map(\.key) == other.removals.map(\.key), "\(seed)")
+            }
+        }
     }
 
     @Test("a key that only one layer sets keeps its value and its origin")

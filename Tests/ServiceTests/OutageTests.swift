@@ -81,17 +81,17 @@ struct OutageTests {
             let created = try await site.run("create", "")
             #expect(created["state"] == "done", "\(created.text)")
             #expect(try await site.run("start", "")["state"] == "done")
-            try await SideBySide.eventually("all answer") {
+            try await eventually("all answer") {
                 try await site.get("/readyz").json == SideBySide.health("ok", used: 3, down: 0)
             }
             #expect(try await site.get("/v1/tree/qemu/web:console")["consoles"]?.list?.count == 2)
             let id = try #require(try await machine("/qemu")["vm"]?.map?["uuid"]?.string.flatMap { EntryID($0) })
 
             relay.close()
-            try await SideBySide.eventually("QEMU is down") {
+            try await eventually("QEMU is down") {
                 try await site.get("/readyz").json == SideBySide.health("degraded", used: 3, down: 1)
             }
-            try await SideBySide.eventually("its machine says so") {
+            try await eventually("its machine says so") {
                 try await machine("/qemu")["vm"]?.map?["unreachable"] != nil
             }
             #expect(try await machine("/qemu")["state"] == "running")
@@ -106,14 +106,14 @@ struct OutageTests {
 
             let again = try ListeningSocket(at: relay.path, relayingTo: "/var/run/libvirt/libvirt-sock")
             defer { again.close() }
-            try await SideBySide.eventually("QEMU is back") {
+            try await eventually("QEMU is back") {
                 try await site.get("/readyz").json == SideBySide.health("ok", used: 3, down: 0)
             }
             #expect(try await machine("/qemu")["vm"]?.map?["unreachable"] == nil)
             #expect(try await site.run("destroy", "")["state"] == "done")
             #expect(try await connections.driver(for: SideBySide.qemu).observe(id) == nil)
             #expect(try FileManager.default.contentsOfDirectory(atPath: SideBySide.directory(tag)) == [])
-            try await SideBySide.eventually("nobody uses them any more") {
+            try await eventually("nobody uses them any more") {
                 try await site.get("/readyz").json == SideBySide.health("ok", used: 0, down: 0, unused: 3)
             }
         }
@@ -126,7 +126,7 @@ struct OutageTests {
         try await Site.with(options, tree: Trees.lab) { site in
             let uri = "qemu+unix:///system?socket=/nonexistent/socket&mode=direct"
             _ = try await site.patch("/v1/tree/so/common", ["hypervisors": ["down": ["uri": .string(uri)]]])
-            try await SideBySide.eventually("it was asked") {
+            try await eventually("it was asked") {
                 try await site.get("/readyz").json
                     == SideBySide.health("ok", used: 0, down: 0, unused: 2, unusedDown: 1)
             }
@@ -164,15 +164,6 @@ private enum SideBySide {
             "status": .string(status), "hypervisors": .integer(used), "hypervisorsDown": .integer(down),
             "unusedHypervisors": .integer(unused), "unusedHypervisorsDown": .integer(unusedDown),
         ]
-    }
-
-    /// Waits until something holds that comes about by itself.
-    static func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while try await !holds() {
-            try #require(ContinuousClock.now < end, "not within a minute: \(what)")
-            try await Task.sleep(for: .milliseconds(50))
-        }
     }
 
     /// The same hypervisor, reached without the relay.

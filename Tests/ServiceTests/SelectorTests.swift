@@ -7,7 +7,7 @@ import Tree
 @Suite("Selectors")
 struct SelectorTests {
     private static let machine: Value = [
-        "path": "/courses/so/ana/web", "state": "running",
+        "path": "/courses/so/ana/web", "state": "running", "ansible": ["groups": ["web", "edge"]],
         "vars": [
             "role": "web", "port": 80, "ratio": 1.5, "on": true, "none": .null, "tags": ["a", "b"], "m": ["x": 1],
             "a.b": "dot", "odd": "x,(y) z",
@@ -29,11 +29,28 @@ struct SelectorTests {
             ("vars.odd in (\"x,(y) z\", a)", true), ("path~/courses/*/ana/web", true), ("path~/courses/*/web", false),
             ("path~/courses/**", true), ("path~/courses/**/web", true), ("path~**", true),
             ("path~/**/**/**/**/db", false),
-            ("vars.port~80", false), ("vars.role in ()", false),
+            ("vars.port~80", false), ("vars.role in ()", false), ("ansible.groups=edge", true),
+            ("ansible.groups notin (edge)", false), ("ansible.groups", true), ("!ansible.groups", false),
+            ("ansible.user", false), ("!hypervisor", true), ("hypervisor!=lab", true),
         ])
     func table(_ text: String, _ isMeant: Bool) throws {
         let selector = try Selector(text)
-        #expect(selector.matches { key in key.keys.reduce(Self.machine) { $0?.map?[$1] } } == isMeant)
+        let isOfFields = selector.matches { field in
+            (try? DottedPath(field.rawValue)).flatMap { Self.machine.value(at: $0) }
+        }
+        #expect((isOfFields && selector.matches(Self.machine.map ?? [:])) == isMeant)
+    }
+
+    @Test(
+        "ask for a computed definition only where no index tells",
+        arguments: [
+            ("path~/courses/**,kind=vm,certname in (a,b),state!=failed,hypervisor=lab,ansible.groups=web", false),
+            ("!hypervisor,certname", false), ("ansible.groups notin (web)", false), ("ansible.groups", true),
+            ("!ansible.groups", true), ("ansible.user=root", true), ("state=running,vars.role=web", true),
+            ("hypervisors.lab", true),
+        ])
+    func fields(_ text: String, _ asks: Bool) throws {
+        #expect(try Selector(text).asksForDefinition == asks)
     }
 
     @Test(
@@ -44,7 +61,7 @@ struct SelectorTests {
                 "selector \"\": \"\" is not a dotted path: a key is empty; expected keys joined by dots, such as vars.ntp or vars.\"a.b\".c"
             ),
             (
-                "a=1,",
+                "vars.a=1,",
                 "selector \"\": \"\" is not a dotted path: a key is empty; expected keys joined by dots, such as vars.ntp or vars.\"a.b\".c"
             ),
             ("a in (b", "selector \"a in (b\": a parenthesis or a quote is not closed"),
@@ -53,11 +70,74 @@ struct SelectorTests {
             ("a b", "selector \"a b\": expected =, !=, ~, in (…) or notin (…) after the key"),
             ("a on (b)", "selector \"a on (b)\": expected =, !=, ~, in (…) or notin (…) after the key"),
             ("a!b", "selector \"a!b\": expected =, !=, ~, in (…) or notin (…) after the key"),
+            ("stat=running", "selector \"stat=running\": unknown key \"stat\"; did you mean \"state\"?"),
+            ("role=web", "selector \"role=web\": unknown key \"role\"; expected one such as state or vars.role"),
             ("!a=b", "selector \"!a=b\": expected ! before a key alone"),
         ])
     func errors(_ text: String, _ message: String) {
         let error = #expect(throws: ServiceError.self) { try Selector(text) }
         #expect(error?.document.detail == message)
         #expect(error?.document.status == 400)
+    }
+
+    private static let fleet = """
+        entries:
+          - path: /
+            kind: folder
+            definition:
+              hypervisor: here
+              hypervisors: {here: {driver: memory}, there: {driver: memory}}
+          - {path: /lab, kind: folder, definition: {ansible: {groups: [lab]}}}
+          - {path: /lab/a, kind: vm, definition: {certname: a.example, vars: {n: 1}}}
+          - {path: /lab/b, kind: vm, definition: {hypervisor: there, vars: {n: 2}}}
+          - {path: /lab/c, kind: vm, definition: {ansible: {groups: []}, vars: {n: 1}}}
+          - {path: /d, kind: vm, definition: {vars: {n: 1, x: "${{ vars.none }}"}}}
+        """
+
+    @Test(
+        "mean the same machines in a list, in an inventory with variables and in one without",
+        arguments: [
+            ("certname=a.example", ["a.example"]), ("certname in (b.lab,c.lab,e.lab)", ["b.lab", "c.lab"]),
+            ("path~/lab/*", ["a.example", "b.lab", "c.lab"]), ("path=/lab/b", ["b.lab"]), ("kind!=vm", []),
+            ("state=provisioned,path!=/lab/a", ["b.lab", "c.lab"]), ("state=running", []),
+            ("hypervisor=there", ["b.lab"]), ("hypervisor=here", ["a.example", "c.lab"]), ("!hypervisor", []),
+            ("ansible.groups=lab", ["a.example", "b.lab"]), ("ansible.groups!=lab", ["c.lab"]),
+            ("ansible.groups", ["a.example", "b.lab", "c.lab"]), ("vars.n=1", ["a.example", "c.lab"]),
+            ("vars.n=1,ansible.groups=lab", ["a.example"]), ("hypervisors.there.driver=memory,vars.n=2", ["b.lab"]),
+        ])
+    func routes(_ text: String, _ names: [String]) async throws {
+        try await Site.with { site in
+            #expect(try await site.post("/v1/apply?force", yaml: Self.fleet).status == 200)
+            let query = "selector=" + text.replacing(" ", with: "%20")
+            let list = try await site.get("/v1/tree/?recursive&fields=certname&\(query)")["entries"]?.list ?? []
+            // The broken machine is in the tree, and in no inventory.
+            #expect(list.compactMap { $0.map?["certname"]?.string }.filter { $0 != "d" }.sorted() == names)
+            for variables in ["all", "connection", "none"] {
+                let inventory = try await site.get("/ansible?vars=\(variables)&\(query)")
+                let hosts = inventory["_meta"]?.map?["hostvars"]?.map?.keys.sorted()
+                #expect(hosts == names, "vars=\(variables): \(inventory.text)")
+                #expect((inventory.header("Warning") == nil) == !list.contains(["certname": "d"]))
+            }
+            let lines = try await site.get("/ansible/vars?\(query)").text.split(separator: "\n")
+            #expect(lines.count == names.count)
+        }
+    }
+
+    @Test("find what stands far behind, a page at a time, and nothing twice")
+    func pages() async throws {
+        let fleet = "entries: [{path: '/lab/m-{0001..4200}', definition: {vars: {name: '${{ self.name }}'}}}]"
+        try await Site.with { site in
+            #expect(try await site.post("/v1/apply", yaml: fleet).status == 200)
+            let names = ["m-0001", "m-4095", "m-4096", "m-4097", "m-4200"]
+            var found: [String] = []
+            var after: String? = ""
+            while let last = after {
+                let target = "/v1/tree/?recursive&limit=2&selector=vars.name%20in%20(\(names.joined(separator: ",")))"
+                let page = try await site.get(target + (last.isEmpty ? "" : "&after=\(last)"))
+                found += (page["entries"]?.list ?? []).compactMap { $0.map?["path"]?.string }
+                after = page["next"]?.string
+            }
+            #expect(found == names.map { "/lab/\($0)" })
+        }
     }
 }

@@ -4,10 +4,9 @@ import json
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 
-from programs import Bare, Client, Headwater
+from programs import Bare, Client, Headwater, environment
 
 
 def measure(bench, fleet):
@@ -39,8 +38,8 @@ def measure(bench, fleet):
 
 def reclass(bench, fleet, what, ours, used):
     """reclass-rs renders the same tree: a class for each folder, a node for each machine."""
-    python = environment(bench)
-    if python is None:
+    programs = environment(bench.root, "reclass-rs==0.11.0")
+    if programs is None:
         bench.report.note("reclass-rs could not be installed from PyPI and was not measured")
         return
     place = bench.directory / "reclass"
@@ -52,7 +51,7 @@ def reclass(bench, fleet, what, ours, used):
         f"reclass = reclass_rs.Reclass(inventory_path={str(place)!r}, nodes_path='nodes', classes_path='classes', ignore_class_notfound=False)\n"
         "inventory = reclass.inventory()\n"
         "print(time.monotonic() - begin, time.process_time(), len(inventory.nodes))\n")
-    answer = subprocess.run([python, "-c", program], capture_output=True, text=True)
+    answer = subprocess.run([programs / "python", "-c", program], capture_output=True, text=True)
     if answer.returncode != 0:
         bench.report.note(f"reclass-rs failed: {answer.stderr.strip().splitlines()[-1]}")
         return
@@ -63,22 +62,6 @@ def reclass(bench, fleet, what, ours, used):
     bench.report.add(
         f"{what}: reclass-rs takes, of processors", "", f"{float(processors):.1f} s against {used:.2f} s",
         float(processors) / max(used, 0.01))
-
-
-def environment(bench):
-    """The Python of a virtual environment with reclass-rs; nil if PyPI cannot be reached."""
-    place = bench.root / ".state/reclass-rs"
-    python = place / "bin/python"
-    if not (place / "installed").exists():
-        shutil.rmtree(place, ignore_errors=True)
-        install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "reclass-rs==0.11.0"]
-        try:
-            subprocess.run([sys.executable, "-m", "venv", place], check=True, capture_output=True)
-            subprocess.run(install, check=True, capture_output=True, timeout=120)
-        except (subprocess.SubprocessError, OSError):
-            return None
-        (place / "installed").touch()
-    return python
 
 
 def write(place, fleet):

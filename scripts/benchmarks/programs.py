@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -19,6 +20,39 @@ PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", ROOT / ".build/release"))
 # other's way, and all figures swing.
 LAST = str(os.cpu_count() - 1)
 SERVERS = ["taskset", "-c", f"0-{max(os.cpu_count() - 2, 0)}"]
+
+
+def need(*names):
+    """Ends everything, before it begins, if a program is missing."""
+    who = pathlib.Path(sys.argv[0]).name
+    if not (PROGRAMS / "headwaterd").exists():
+        sys.exit(f"{who}: there is no {PROGRAMS / 'headwaterd'}; make build makes it")
+    if missing := sorted(name for name in set(names) if shutil.which(name) is None):
+        sys.exit(f"{who}: {', '.join(missing)} cannot be found; scripts/setup bench installs it")
+
+
+def setting(name, otherwise):
+    """A number from the environment."""
+    text = os.environ.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000):
+        sys.exit(f"{pathlib.Path(sys.argv[0]).name}: {name}={text}: expected a number from 1 to 10000000")
+    return int(text)
+
+
+def environment(root, requirement):
+    """The programs of a virtual environment with one package from PyPI; nothing if that cannot be reached."""
+    place = root / ".state" / requirement.split("=")[0]
+    programs = place / "bin"
+    if not (place / "installed").exists():
+        shutil.rmtree(place, ignore_errors=True)
+        install = [programs / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", requirement]
+        try:
+            subprocess.run([sys.executable, "-m", "venv", place], check=True, capture_output=True)
+            subprocess.run(install, check=True, capture_output=True, timeout=120)
+        except (subprocess.SubprocessError, OSError):
+            return None
+        (place / "installed").touch()
+    return programs
 
 
 class Program:

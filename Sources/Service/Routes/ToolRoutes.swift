@@ -55,26 +55,32 @@ enum ToolRoutes {
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        if variables == .none, call.head.query("selector") == nil { return try names(call) }
-        let isJSON = !call.head.wantsYAML
-        let (parts, omitted) = try eachHost(call) { subject in
-            let variables = Value.map(Ansible.variables(subject, variables))
-            return (host: Inventory.Host(subject), variables: variables, json: isJSON ? JSON.encode(variables) : [])
-        }
-        let inventory = Inventory(hosts: parts.map(\.host), folders: try folders(call))
-        guard isJSON else {
-            let hostvars = Map(uniqueKeysWithValues: parts.map { ($0.host.certname, $0.variables) })
-            return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
-        }
-        let json = InventoryText(inventory, parts.map { ($0.host.certname, $0.json) })
-        return call.answer(json: json.bytes, headers: warning(omitted))
+        if variables == .none { return try names(call) }
+        guard !call.head.wantsYAML else { return try inventoryAsYAML(call, variables) }
+        let (parts, omitted) = try eachHost(call, InventoryText.Part(variables)) { $0.append($1) }
+        let inventory = Inventory(hosts: parts.flatMap(\.hosts), folders: try folders(call))
+        let text = InventoryText(inventory, parts)
+        return call.answer(json: text.bytes, etag: text.etag, headers: warning(omitted))
     }
 
-    /// The inventory without variables, of what the index knows: nothing is computed.
+    private static func inventoryAsYAML(
+        _ call: Call, _ variables: Ansible.Variables
+    ) throws(ServiceError) -> Response {
+        let empty: [(host: Inventory.Host, variables: Map)] = []
+        let (parts, omitted) = try eachHost(call, empty) { hosts, subject in
+            hosts.append((Inventory.Host(subject), Ansible.variables(subject, variables)))
+        }
+        let hosts = parts.flatMap { $0 }
+        let inventory = Inventory(hosts: hosts.map(\.host), folders: try folders(call))
+        let hostvars = Map(uniqueKeysWithValues: hosts.map { ($0.host.certname, .map($0.variables)) })
+        return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
+    }
+
+    /// The inventory without variables, of what the index knows: nothing is computed but what a selector asks for.
     private static func names(_ call: Call) throws(ServiceError) -> Response {
         var hosts: [Inventory.Host] = []
         var omitted: [String] = []
-        for entry in call.machines(below: try folder(call), nil) {
+        for entry in call.machines(below: try folder(call), try call.selector()) {
             guard let listing = call.snapshot.index.listings[entry.id] else { continue }
             guard listing.problems.isEmpty else {
                 omitted.append(listing.certname)
@@ -93,13 +99,16 @@ enum ToolRoutes {
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        let (lines, omitted) = try eachHost(call) { subject in
-            let line: Map = [
-                "host": .string(subject.computed.certname), "vars": .map(Ansible.variables(subject, variables)),
-            ]
-            return JSON.encode(.map(line)) + [UInt8(ascii: "\n")]
+        let empty = (bytes: [UInt8](), text: HostvarsText(variables))
+        let (lines, omitted) = try eachHost(call, empty) { lines, subject in
+            lines.bytes += "{\"host\":".utf8
+            JSON.append(string: subject.computed.certname, to: &lines.bytes)
+            lines.bytes += ",\"vars\":".utf8
+            lines.text.append(subject, to: &lines.bytes)
+            lines.bytes += "}\n".utf8
         }
-        return call.answer(200, Body(Array(lines.joined())), type: "application/jsonl", headers: warning(omitted))
+        let body = Body(Array(lines.map(\.bytes).joined()))
+        return call.answer(200, body, type: "application/jsonl", headers: warning(omitted))
     }
 
     /// The folders that an inventory of everything shows, even if they hold no machine.
@@ -107,7 +116,10 @@ enum ToolRoutes {
         guard call.head.query("selector") == nil else { return [] }
         var folders: [Path] = []
         guard let node = call.snapshot.tree[try folder(call)] else { return [] }
-        call.walk(below: node) { if $0.entry.kind == .folder { folders.append($0.entry.path) } }
+        call.walk(below: node) {
+            if $0.entry.kind == .folder { folders.append($0.entry.path) }
+            return true
+        }
         return folders
     }
 
@@ -119,22 +131,26 @@ enum ToolRoutes {
         return path
     }
 
-    /// What `make` makes, on all cores, of each sound machine that `folder` and `selector` mean, sorted by path; and the
+    /// Puts together, on all cores, parts of the sound machines that `folder` and `selector` mean, sorted by path; and the
     /// names of those left out.
     private static func eachHost<Part: Sendable>(
-        _ call: Call, _ make: @Sendable (Subject) -> Part
+        _ call: Call, _ empty: Part, _ add: @Sendable (inout Part, Subject) -> Void
     ) throws(ServiceError) -> (parts: [Part], omitted: [String]) {
         let selector = try call.selector()
         let snapshot = call.snapshot
-        let machines = snapshot.tree.machines(
-            below: try folder(call), snapshot.inheritances, where: call.standing.finds)
-        let results = Parallel.map(machines) { machine -> (part: Part?, omitted: String?) in
-            let (entry, computed) = (machine.entry, machine.inheritance.compute(machine.entry.layer))
-            guard selector?.matches({ snapshot.value($0, of: entry, computed) }) ?? true else { return (nil, nil) }
-            guard computed.problems.isEmpty else { return (nil, computed.certname) }
-            return (make(Subject(computed, Facts(snapshot.record(of: entry)))), nil)
+        let batches = call.candidates(below: try folder(call), selector)
+        let results = batches.parallelMap { run in
+            var (part, omitted) = (empty, [String]())
+            for batch in run {
+                batch.forEach { entry, computed in
+                    guard selector?.matches(computed.definition) ?? true else { return }
+                    guard computed.problems.isEmpty else { return omitted.append(computed.certname) }
+                    add(&part, Subject(computed, Facts(snapshot.record(of: entry))))
+                }
+            }
+            return (part: part, omitted: omitted)
         }
-        return (results.compactMap(\.part), results.compactMap(\.omitted))
+        return (results.map(\.part), results.flatMap(\.omitted))
     }
 
     /// Machines with a broken definition are left out of lists, and named (RFC 7234 §5.5).

@@ -45,26 +45,22 @@ enum TreeRoutes {
         let after = try call.head.query("after").map { text throws(ServiceError) in try Call.path(text) }
         let selector = try call.selector()
         let fields = try fields(call)
-        var entries: [Value] = []
-        var last: Path?
-        var hasMore = false
-        call.walk(below: node) { node in
-            let entry = node.entry
-            guard after.map({ $0 < entry.path }) ?? true, !hasMore else { return }
-            if let selector {
-                guard entry.kind == .vm, let computed = call.snapshot.compute(entry),
-                    selector.matches({ call.snapshot.value($0, of: entry, computed) })
-                else { return }
+        // One more than asked for tells that there are more.
+        var nodes: [Node] = []
+        if let selector {
+            let entries = call.machines(below: node.entry.path, selector, after: after, atMost: limit + 1)
+            nodes = entries.compactMap { call.snapshot.tree[$0.path] }
+        } else {
+            call.walk(below: node, after: after) {
+                nodes.append($0)
+                return nodes.count <= limit
             }
-            guard entries.count < limit else {
-                hasMore = true
-                return
-            }
-            entries.append(.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields)))
-            last = entry.path
+        }
+        let entries = nodes.prefix(limit).map { node in
+            Value.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields))
         }
         var document: Map = ["entries": .list(entries)]
-        if hasMore, let last { document["next"] = .string(last.description) }
+        if nodes.count > limit { document["next"] = .string(nodes[limit - 1].entry.path.description) }
         return call.answer(.map(document))
     }
 

@@ -25,7 +25,7 @@ enum Courses {
           - {path: /courses/so/bob/web, kind: vm, definition: {vars: {role: web}}}
           - path: /courses/so/exam
             kind: folder
-            definition: {vars: {answer: 42}, access: {may: {manager: [], reader: []}}}
+            definition: {vars: {answer: forty-two}, access: {may: {manager: [], reader: []}}}
           - {path: /courses/so/exam/sheet, kind: vm, definition: {vars: {role: exam}}}
           - {path: /courses/ai, kind: folder, definition: {}}
           - {path: /courses/ai/gpu, kind: vm, definition: {}}

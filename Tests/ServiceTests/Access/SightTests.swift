@@ -106,7 +106,7 @@ struct SightTests {
             #expect(try await site.patch("/v1/tree/courses/so/exam/sheet", ["vars": ["answer": 43]]).status == 200)
             #expect(try await site.post("/v1/tree/courses/so/exam/sheet:move", ["to": "/courses/so/old"]).status == 201)
             let moved = try await teresa.get("/v1/revisions?path=/courses/so/old&machine")
-            #expect(moved["revisions"]?.list?.count == 1 && !moved.text.contains("answer"), "\(moved.text)")
+            #expect(moved["revisions"]?.list?.count == 1 && !moved.text.contains("forty-two"), "\(moved.text)")
             #expect(try await site.delete("/v1/tree/courses/so/old").status == 204)
             #expect(try await site.delete("/v1/tree/courses/so/exam").status == 204)
             let made = try await teresa.put("/v1/tree/courses/so/exam", ["kind": "folder", "definition": [:]])
@@ -122,7 +122,7 @@ struct SightTests {
             #expect(then.contains("/courses/so/alice") && !then.contains("/courses/so/exam"))
             for number in 3...6 {
                 let told = try await teresa.get("/v1/revisions/\(number)")
-                #expect(!told.text.contains("/exam") && !told.text.contains("answer"), "\(told.text)")
+                #expect(!told.text.contains("/exam") && !told.text.contains("forty-two"), "\(told.text)")
             }
             #expect(try await teresa.get("/v1/revisions/2").text.contains("/exam") == false)
             #expect(before.contains("\"number\":2"))

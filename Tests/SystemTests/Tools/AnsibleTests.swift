@@ -239,4 +239,38 @@ struct AnsibleTests {
             #expect(try await daemon.api.count(route: "/ansible") == 2)
         }
     }
+
+    @Test(
+        "an option that the plugin does not know is refused, for it may be a folder misspelt",
+        arguments: [
+            ("foldr: /courses", "unknown option 'foldr'; did you mean 'folder'?"),
+            ("colour: red", "unknown option 'colour'; ansible-doc -t inventory headwater lists what there is"),
+        ])
+    func unknown(_ option: String, _ message: String) async throws {
+        try await Daemon.run { daemon in
+            let ansible = try Ansible(daemon, configuration: "{plugin: headwater, \(option)}")
+            let list = try await ansible.inventory("--list")
+            #expect(list.status == 1)
+            #expect(list.output == "")
+            #expect(list.errors.contains(message), "\(list.errors)")
+        }
+    }
+
+    @Test("a play over very many says of how many a revision is, and names those of the others")
+    func revisions() async throws {
+        try await Daemon.run { daemon in
+            let definition: Value = ["domain": "example", "ansible": ["connection": "local"]]
+            let entries: Value = [
+                ["path": "/lab", "kind": "folder", "definition": definition],
+                ["path": "/lab/m-{01..52}", "kind": "vm", "definition": [:]],
+            ]
+            #expect(try await daemon.api.send("POST", "/v1/apply", ["entries": entries]).status == 200)
+            let play = "- {hosts: all, gather_facts: false, tasks: [{debug: {msg: here}}]}\n"
+            let first = try await Ansible(daemon, .plugin).play(play)
+            #expect(first.output.contains("\nr2: all 52 machines\n"), "\(first.output)\(first.errors)")
+            try await daemon.api.put("/lab/m-07", "vm", ["vars": ["odd": true]])
+            let second = try await Ansible(daemon, .plugin).play(play)
+            #expect(second.output.contains("\nr2: all 51 others\nr3: m-07.lab.example\n"), "\(second.output)")
+        }
+    }
 }

@@ -66,6 +66,44 @@ struct Puppet {
             ] + options + [site], environment)
     }
 
+    /// Compiles catalogs one after the other in one process, as a puppetserver does; each notifies of what
+    /// `lookup('seen')` answers.
+    ///
+    /// - Parameter pause: seconds between one and the next.
+    /// - Returns: the answers, and on a last line how many connections were made for them.
+    func catalogs(of certnames: [String], pause: Int = 0) async throws -> Outcome {
+        try scratch.write(
+            "code/environments/production/manifests/site.pp", "notify { 'seen': message => lookup('seen') }\n")
+        let program = try scratch.write(
+            "catalogs.rb",
+            """
+            require 'puppet'
+
+            made = 0
+            Net::HTTP.prepend(Module.new { define_method(:connect) { made += 1; super() } })
+
+            places, names = ARGV.partition { |argument| argument.start_with?('--') }
+            Puppet.initialize_settings(places)
+            Puppet.push_context(Puppet.base_context(Puppet.settings))
+            names.each_with_index do |name, number|
+              sleep \(pause) if number.positive?
+              environment = Puppet::Node::Environment.create(
+                :production, [Puppet[:basemodulepath]], "#{Puppet[:codedir]}/environments/production/manifests"
+              )
+              node = Puppet::Node.new(name, environment: environment, facts: Puppet::Node::Facts.new(name, {}))
+              node.trusted_data = { 'authenticated' => 'remote', 'certname' => name, 'extensions' => {} }
+              node.add_server_facts({})
+              puts Puppet::Parser::Compiler.compile(node).resource('Notify', 'seen')[:message]
+            end
+            puts "connections: #{made}"
+            """)
+        let places = [
+            ("confdir", "conf"), ("vardir", "var"), ("codedir", "code"), ("basemodulepath", "modules"),
+            ("hiera_config", "hiera.yaml"),
+        ].map { "--\($0)=\(scratch.file($1))" }
+        return try await run(Repository.tool("ruby"), [program] + places + certnames)
+    }
+
     /// The newest of the reports that `--reports store` left, as YAML.
     func lastReport(of certname: String) throws -> String {
         let directory = "var/reports/\(certname)"

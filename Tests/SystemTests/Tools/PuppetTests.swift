@@ -75,6 +75,27 @@ struct PuppetTests {
         }
     }
 
+    @Test("catalogs that one process compiles share a connection, each with one request, and lose none when it ends")
+    func connections() async throws {
+        let scratch = try Scratch()
+        let config = try scratch.write("headwaterd.yaml", "limits: {idle: 1}\n")
+        try await Daemon.run(arguments: ["--config", config]) { daemon in
+            let names = (1...3).map { "m\($0).lab" }
+            for name in names {
+                try await daemon.api.put(
+                    "/lab/\(name.prefix(2))", "vm", ["vars": ["seen": .string("of \(name)")]], query: "?parents=true")
+            }
+            let puppet = try Puppet(daemon)
+            let together = try await puppet.catalogs(of: names)
+            #expect(together.output == "of m1.lab\nof m2.lab\nof m3.lab\nconnections: 1\n", "\(together.errors)")
+            #expect(try await daemon.api.count(route: "/hiera/{certname}") == 3)
+            // The service has ended the connection by then.
+            let apart = try await puppet.catalogs(of: Array(names.prefix(2)), pause: 4)
+            #expect(apart.output == "of m1.lab\nof m2.lab\nconnections: 2\n", "\(apart.errors)")
+            #expect(try await daemon.api.count(route: "/hiera/{certname}") == 5)
+        }
+    }
+
     @Test("a lookup explains that the value came from Headwater, and a key that is not there is not found")
     func explain() async throws {
         try await Daemon.run { daemon in

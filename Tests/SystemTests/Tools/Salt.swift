@@ -7,7 +7,8 @@ struct Salt {
     let scratch: Scratch
     let token: String
 
-    init(_ daemon: Daemon) throws {
+    /// - Parameter timeout: what the external pillar is configured with, in seconds; nil: nothing.
+    init(_ daemon: Daemon, timeout: Int? = nil) throws {
         scratch = try Scratch()
         token = daemon.token
         for directory in ["cache/proc", "ext/pillar", "states/_pillar", "pillar"] {
@@ -21,6 +22,7 @@ struct Salt {
         }
         try scratch.write("token", token + "\n", mode: 0o600)
         try scratch.write("client.conf", "url=\(daemon.url)\ntoken=\(token)\n", mode: 0o600)
+        let wait = timeout.map { ", timeout: \($0)" } ?? ""
         let settings = """
             root_dir: \(scratch.path)
             cachedir: \(scratch.file("cache"))
@@ -29,7 +31,7 @@ struct Salt {
             file_roots: {base: ["\(scratch.file("states"))"]}
             pillar_roots: {base: ["\(scratch.file("pillar"))"]}
             ext_pillar:
-              - headwater: {url: "\(daemon.url)", token_file: "\(scratch.file("token"))"}
+              - headwater: {url: "\(daemon.url)", token_file: "\(scratch.file("token"))"\(wait)}
             master_tops:
               ext_nodes: "\(Repository.path("enc/salt/headwater-top"))"
 

@@ -101,6 +101,22 @@ struct SaltTests {
         #expect(!FileManager.default.fileExists(atPath: salt.scratch.file("motd")))
     }
 
+    @Test("a pillar is one request, and a server that says nothing keeps nobody waiting")
+    func requests() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let salt = try Salt(daemon, timeout: 1)
+            #expect(try await salt.pillar("web.example.org").json["role"] == "wiki")
+            #expect(try await daemon.api.count(route: "/pillar/{certname}") == 1)
+
+            // It accepts connections still.
+            kill(daemon.pid, SIGSTOP)
+            let silent = try await salt.pillar("web.example.org")
+            kill(daemon.pid, SIGCONT)
+            #expect(try errors(silent).contains("/pillar/web.example.org gave no answer: timed out"))
+        }
+    }
+
     /// What `show_pillar` shows in place of values; its exit status is 0.
     private func errors(_ outcome: Outcome) throws -> String {
         let shown = try outcome.json

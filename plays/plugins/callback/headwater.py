@@ -10,10 +10,13 @@ type: aggregate
 short_description: Shows the revision of Headwater's data that each machine was configured from
 description:
   - After the recap it lists C(headwater.revision) of the machines that the run touched, as it was when the first task
-    on each began.
+    on each began. Of the revision that most of very many share it says how many they are.
 requirements:
   - callbacks_enabled = headwater
 """
+
+
+MANY = 50  # so many names are still read
 
 
 class CallbackModule(CallbackBase):
@@ -44,6 +47,10 @@ class CallbackModule(CallbackBase):
                 machines.setdefault(revision, []).append(name)
         if not machines:
             return
+        most = max(machines, key=lambda revision: len(machines[revision]))
         self._display.banner("HEADWATER REVISIONS")
-        for revision in sorted(machines):
-            self._display.display(f"r{revision}: {', '.join(sorted(machines[revision]))}")
+        for revision, names in sorted(machines.items()):
+            text = ", ".join(sorted(names))
+            if revision == most and len(names) > MANY:
+                text = f"all {len(names)} " + ("others" if len(machines) > 1 else "machines")
+            self._display.display(f"r{revision}: {text}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import json
 import pathlib
 import types
 
+from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.plugins.loader import vars_loader
@@ -103,7 +105,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path)
-        self._read_config_data(path)
+        self.refuse_unknown(self._read_config_data(path), path)
         reads_variables = any(self.get_option(name) for name in ("compose", "groups", "keyed_groups"))
         is_lean = self.get_option("vars") == "on_demand" and not reads_variables
         try:
@@ -115,6 +117,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.fill(json.loads(source.inventory) if is_lean else decode(source.inventory, LIST_DECODER))
         if is_lean:
             self.hand_over(source, path)
+
+    def refuse_unknown(self, settings, path):
+        """Ansible passes over what it does not know: with `foldr` for `folder` a play would go over all machines."""
+        known = constants.config.get_configuration_definitions("inventory", self._load_name)
+        for name in settings:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else "ansible-doc -t inventory headwater lists what there is"
+                raise AnsibleParserError(f"headwater: {path}: unknown option '{name}'; {hint}")
 
     def source(self):
         """The server and what to ask of it, from the options, the environment and the file `conf`."""

@@ -32,16 +32,15 @@ class VarsModule(BaseVarsPlugin):
 
     def get_vars(self, loader, path, entities):
         super().get_vars(loader, path, entities)
+        hosts = [entity.name for entity in (entities if isinstance(entities, list) else [entities]) if isinstance(entity, Host)]
         values = {}
-        if not self.served:
+        if not self.served or not hosts:
             return values
         folder = os.path.realpath(path)
-        for entity in entities if isinstance(entities, list) else [entities]:
-            if not isinstance(entity, Host):
-                continue
-            for _, place, hosts, source in self.served:
-                if place == folder and entity.name in hosts:
-                    values.update(self.variables(source, entity.name))
+        for name in hosts:
+            for _, place, known, source in self.served:
+                if place == folder and name in known:
+                    values.update(self.variables(source, name))
         return values
 
     @staticmethod

@@ -74,7 +74,7 @@ Puppet::Functions.create_function(:'headwater::data') do
     seconds = options['timeout'] || 5
     request = Net::HTTP::Get.new(uri, 'Accept' => 'application/json')
     request['Authorization'] = "Bearer #{settings['token']}" if settings['token']
-    Timeout.timeout(seconds) { connection(uri, settings, seconds).start { |http| http.request(request) } }
+    Timeout.timeout(seconds) { connected(uri, settings, seconds) { |http| http.request(request) } }
   rescue Timeout::Error
     refuse(uri, "gave no answer within #{seconds} s")
   rescue SystemCallError, IOError, SocketError, OpenSSL::OpenSSLError, Net::ProtocolError, Net::HTTPBadResponse,
@@ -82,9 +82,25 @@ Puppet::Functions.create_function(:'headwater::data') do
     refuse(uri, "could not be asked: #{e.message}")
   end
 
+  # Yields a connection, and keeps it for the next catalog: a puppetserver's threads live on. One that failed is not
+  # kept, nor is one whose files have changed.
+  def connected(uri, settings, seconds)
+    files = settings.values_at('ca', 'cert', 'key').compact
+    place = [uri.scheme, uri.hostname, uri.port, seconds, files.map { |file| [file, File.mtime(file)] }]
+    thread = Thread.current
+    known, http = thread.thread_variable_get(:headwater_connection)
+    thread.thread_variable_set(:headwater_connection, nil)
+    if known != place
+      http&.finish
+      http = connection(uri, settings, seconds).start
+    end
+    yield(http).tap { thread.thread_variable_set(:headwater_connection, [place, http]) }
+  end
+
   def connection(uri, settings, seconds)
     http = Net::HTTP.new(uri.hostname, uri.port)
     http.open_timeout = http.read_timeout = seconds
+    http.keep_alive_timeout = 30 # less than the 60 s after which the server ends an idle connection
     http.max_retries = 0
     return http unless uri.scheme == 'https'
 

@@ -1,8 +1,8 @@
-import Testing
+public import Testing
 
-/// Waits until something holds that another process brings about; fails when it does not for long.
-func eventually(
-    _ what: String, within timeout: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
+/// Waits until something holds that comes about by itself; fails when it does not for long.
+public func eventually(
+    _ what: String, within timeout: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
     _ holds: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + timeout

@@ -75,12 +75,19 @@ extension Head {
     /// Whether the client has what bears this tag already (RFC 9110 §13.1.2).
     func knows(_ etag: String) -> Bool {
         withHeader("If-None-Match") { tags in
-            tags.elementsEqual(etag.utf8) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
+            tags.isSame(as: etag) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
         } ?? false
     }
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether these bytes are that text.
+    fileprivate func isSame(as text: String) -> Bool {
+        text.utf8.count == count
+            && text.utf8.withContiguousStorageIfAvailable { text in indices.allSatisfy { self[$0] == text[$0] } }
+                ?? elementsEqual(text.utf8)
+    }
+
     /// Whether a text stands somewhere in these bytes.
     fileprivate func contains(_ text: String) -> Bool {
         indices.contains { self[$0...].starts(with: text.utf8) }

@@ -123,17 +123,22 @@ class Headwater(Program):
 
 
 class Client:
-    """One kept connection."""
+    """One kept connection; another when it was idle for so long that the server may have closed it."""
+
+    IDLE = 30
 
     def __init__(self, port, token=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.last = time.monotonic()
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def ask(self, method, path, body=None, headers={}):
+        if time.monotonic() - self.last > Client.IDLE: self.connection.close()
         self.connection.request(method, path, body, {**self.headers, **headers})
         answer = self.connection.getresponse()
         content = answer.read()
         self.etag = answer.getheader("ETag")
+        self.last = time.monotonic()
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:500].decode(errors='replace')}")
         return content

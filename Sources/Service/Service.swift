@@ -106,6 +106,7 @@ public final class Service: Sendable {
             Task { await compactor.run(every: options.compactionPause) },
             Task { await operations.prune() },
         ]
+        ProcessMemory.giveBack()
     }
 
     /// What a server calls for each request.

@@ -54,7 +54,7 @@ let package = Package(
     ],
     targets: [
         // Pure: no Foundation, no IO.
-        module("Tree", [collections, persistent]),
+        module("Tree", [collections]),
         module("Cascade", ["Tree", collections]),
         module("Access", ["Tree", collections, persistent]),
         module("Lifecycle", ["Tree", collections]),
@@ -74,7 +74,7 @@ let package = Package(
             "Service",
             [
                 "Tree", "Cascade", "Access", "Lifecycle", "Views", "Formats", "Store", "Hypervisor", "HTTP", "TLS",
-                "Secrets", "Sessions",
+                "Secrets", "Sessions", "CMalloc",
                 log, collections, deques, persistent,
             ]),
         program(
@@ -88,6 +88,7 @@ let package = Package(
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        .systemLibrary(name: "CMalloc"),
 
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         tests("Tree", ["Tree", collections]),

@@ -10,7 +10,12 @@ public struct Grant: Hashable, Sendable {
 
     /// Reads the `access` of a definition that the schema has accepted; nil if it has none.
     public init?(_ definition: Map) {
-        guard let access = definition["access"]?.map else { return nil }
+        self.init(access: definition["access"])
+    }
+
+    /// Reads an `access` that the schema has accepted.
+    public init?(access: Value?) {
+        guard let access = access?.map else { return nil }
         var people: [String: ByRole<Bool>] = [:]
         var may = ByRole<Rights?>(nil)
         for role in Role.allCases {

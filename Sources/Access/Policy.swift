@@ -47,7 +47,7 @@ public struct Policy: Sendable {
     /// What `access` says in a tree.
     public init(_ tree: Hierarchy) {
         var entries: [Entry] = []
-        tree.root.walk { if $0.entry.definition["access"] != nil { entries.append($0.entry) } }
+        tree.root.walk { if $0.entry.layer["access"] != nil { entries.append($0.entry) } }
         self.init(entries)
     }
 
@@ -55,7 +55,7 @@ public struct Policy: Sendable {
     public init(_ entries: [Entry]) {
         var policy = Policy()
         for entry in entries {
-            if let grant = Grant(entry.definition) { policy = policy.setting(grant, at: entry.path) }
+            if let grant = Grant(access: entry.layer["access"]) { policy = policy.setting(grant, at: entry.path) }
         }
         self = policy
     }

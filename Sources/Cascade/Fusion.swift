@@ -21,7 +21,7 @@ struct Fusion: Sendable {
     func entering(_ layer: Layer) -> Fusion {
         var result = self
         for (name, ply) in Ply.prototypes(of: layer) { result.prototypes[name, default: []].append(ply) }
-        if let names = layer.definition["prototype"] {
+        if let names = layer["prototype"] {
             let expansion = PrototypeExpansion(of: names, prototypes: result.prototypes)
             for prototype in expansion.plies { result.add(prototype) }
             result.problems += expansion.problems.map {
@@ -50,8 +50,8 @@ struct Fusion: Sendable {
     }
 
     private mutating func add(_ ply: Ply) {
-        strategies.adopt(ply.layer.definition["merge"])
-        for path in ply.layer.definition["unset"]?.list ?? [] {
+        strategies.adopt(ply.layer["merge"])
+        for path in ply.layer["unset"]?.list ?? [] {
             guard let key = path.string.flatMap({ try? DottedPath($0) }),
                 let (rest, removed) = definition?.removing(key.keys[...])
             else { continue }

@@ -19,7 +19,7 @@ struct Ply: Sendable {
 
     /// The layers of the prototypes that a definition holds, by name.
     static func prototypes(of layer: Layer) -> [(name: String, ply: Ply)] {
-        (layer.definition["prototypes"]?.map ?? [:]).map { name, definition in
+        (layer["prototypes"]?.map ?? [:]).map { name, definition in
             let source = Source(path: layer.source.path, isCommon: layer.source.isCommon, prototype: name)
             return (name, Ply(Layer(source: source, definition: definition.map ?? [:], revision: layer.revision)))
         }

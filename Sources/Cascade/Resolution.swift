@@ -41,7 +41,7 @@ struct Resolution {
         settledCertname() ?? labels
     }
 
-    private var labels: String { path.segments.reversed().joined(separator: ".") }
+    private var labels: String { path.hostname }
 
     private mutating func settledCertname() -> String? {
         if let knownCertname { return knownCertname }

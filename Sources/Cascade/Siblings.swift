@@ -14,8 +14,7 @@ public struct Siblings: Sendable {
     /// The computed definition of the descriptor in this folder that `local` is the definition of; the same that
     /// ``Inheritance/compute(_:)`` gives.
     public mutating func compute(_ local: Layer) -> Computed {
-        let definition = local.definition
-        guard let names = definition["prototype"], definition["prototypes"] == nil else {
+        guard let names = local["prototype"], local["prototypes"] == nil else {
             return inheritance.compute(local)
         }
         guard let shared = kin[names] ?? inheritance.applying(names) else { return inheritance.compute(local) }

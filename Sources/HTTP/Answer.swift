@@ -1,24 +1,33 @@
 import CMicroHTTPD
 
-/// A body and its headers as libmicrohttpd sends them, to any number of connections.
-final class Answer: Sendable {
+/// A response as libmicrohttpd sends it, to any number of connections, one after the other or at once.
+///
+/// A handler that has the same to say again keeps it, and saves what most of the work of an answer is: its headers.
+public final class Answer: Sendable {
+    public let status: Int
     /// Counts its users itself, under a lock of its own.
     nonisolated(unsafe) let pointer: OpaquePointer
-    private let headers: [(name: String, value: String)]
+    /// The body, which `pointer` keeps.
+    nonisolated(unsafe) private let start: UnsafeRawPointer
+    private let count: Int
 
-    /// Nil if there is no memory for it. It keeps the bytes until the last connection is done with them.
-    init?(_ bytes: Bytes, _ headers: [(name: String, value: String)]) {
-        let kept = Unmanaged.passRetained(bytes)
-        guard
+    /// Nil if there is no memory for it, or its status is none. It keeps the body until the last connection is done with it.
+    ///
+    /// - Parameter response: one that is there as a whole: without a `flow`.
+    public init?(_ response: Response) {
+        let kept = Unmanaged.passRetained(response.body)
+        guard (200...599).contains(response.status),
             let pointer = MHD_create_response_from_buffer_with_free_callback_cls(
-                bytes.count, bytes.start, onSent, kept.toOpaque())
+                response.body.count, response.body.start, onSent, kept.toOpaque())
         else {
             kept.release()
             return nil
         }
+        self.status = response.status
         self.pointer = pointer
-        self.headers = headers
-        Answer.add(headers, to: pointer)
+        start = UnsafeRawPointer(response.body.start)
+        count = response.body.count
+        Answer.add(response.headers, to: pointer)
     }
 
     /// Adds headers to an answer that is being made.
@@ -31,12 +40,18 @@ final class Answer: Sendable {
         }
     }
 
-    deinit {
-        MHD_destroy_response(pointer)
+    /// Says that it is about to be sent. Of many answers kept, most are far away in memory when they are asked for.
+    func fetch() {
+        headwater_prefetch(UnsafeRawPointer(pointer), Answer.size)
+        headwater_prefetch(start, min(count, Answer.longest))
     }
 
-    /// Whether it was made with these headers.
-    func has(_ headers: [(name: String, value: String)]) -> Bool {
-        self.headers.count == headers.count && zip(self.headers, headers).allSatisfy { $0 == $1 }
+    /// Bytes of what libmicrohttpd makes of an answer, one piece behind the other.
+    private static let size = 1 << 10
+    /// Bytes of a body that are fetched; the processor sees by itself how it goes on.
+    private static let longest = 4 << 10
+
+    deinit {
+        MHD_destroy_response(pointer)
     }
 }

@@ -75,21 +75,21 @@ func onConnection(
     }
 }
 
-/// A header or a query; `context` is the `Fields` that it is for.
+/// A header or a query; `context` is the `Fields.Copy` that it is for.
 func onField(
     context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
-    context?.assumingMemoryBound(to: Fields.self).pointee.append(
+    context?.assumingMemoryBound(to: Fields.Copy.self).pointee.append(
         kind,
         name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
         value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
     return .YES
 }
 
-/// The last connection that sent an answer is done with its bytes.
-func onSent(bytes: UnsafeMutableRawPointer?) {
-    if let bytes { Unmanaged<Bytes>.fromOpaque(bytes).release() }
+/// The last connection that sent an answer is done with its body.
+func onSent(body: UnsafeMutableRawPointer?) {
+    if let body { Unmanaged<Body>.fromOpaque(body).release() }
 }
 
 /// Leaves paths and queries as they were sent: decoded in place, an encoded `/` could not be told from a real one.

@@ -12,7 +12,11 @@ extension Engine {
             return queue(problem, connection)
         }
         if let producer = response.flow { return queue(response, producer, connection) }
-        guard let answer = response.body.answer(response.headers) else { return false }
-        return MHD_queue_response(connection, UInt32(response.status), answer.pointer) == .YES
+        return Answer(response).map { queue($0, connection) } ?? false
+    }
+
+    func queue(_ answer: Answer, _ connection: OpaquePointer) -> Bool {
+        answer.fetch()
+        return MHD_queue_response(connection, UInt32(answer.status), answer.pointer) == .YES
     }
 }

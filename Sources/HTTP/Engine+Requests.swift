@@ -11,6 +11,8 @@ extension Engine {
         switch receive(request) {
         case .doubtful(let response):
             return (queue(response, request.connection), nil)
+        case .sound(.send(let answer), _, _):
+            return (queue(answer, request.connection), nil)
         case .sound(.respond(let response), _, _):
             return (queue(response, request.connection), nil)
         case .sound(let reception, _, _):
@@ -110,6 +112,8 @@ extension Engine {
             switch reception {
             case .respond(let response):
                 return queue(response, exchange.connection)
+            case .send(let answer):
+                return queue(answer, exchange.connection)
             case .suspend(let work):
                 return park(exchange) { .respond(await work()) }
                     || queue(unavailable("the server is stopping"), exchange.connection)

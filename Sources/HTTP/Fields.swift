@@ -2,111 +2,129 @@ import CMicroHTTPD
 
 /// The path, headers and queries of a request, copied out of libmicrohttpd's memory in one pass.
 ///
-/// One array of bytes and one of positions, so that a request costs two allocations whatever it carries, and a text is
-/// made only of what somebody asks for.
-struct Fields: Sendable {
-    private struct Entry {
-        let isHeader: Bool
-        let start: Int
-        let middle: Int
-        let end: Int
+/// They lie in one piece of memory, whatever the request carries, and a text is made only of what somebody asks for.
+@usableFromInline
+final class Fields: Sendable {
+    private let copy: Copy
+
+    /// What `onField` fills.
+    struct Copy {
+        fileprivate var memory: FieldMemory
+        /// The path as sent.
+        fileprivate let path: Range<Int>
+        /// The path as `Target` reads it; nil if it is malformed.
+        fileprivate let place: Range<Int>?
+        fileprivate var hasQueries = false
+        fileprivate var hasBadQuery = false
+        fileprivate var hasBadName = false
     }
 
-    private var bytes: [UInt8] = []
-    private let pathEnd: Int
-    private var entries: [Entry] = []
-    /// Whether a query was no percent-encoded UTF-8.
-    private(set) var hasBadQuery = false
-    /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
-    private(set) var hasBadName = false
+    /// Of a path alone.
+    init(_ path: UnsafeRawBufferPointer) {
+        copy = Copy(path, room: 0)
+    }
 
     /// Copies the fields of the request at hand; to be called on the connection's worker.
-    init(_ path: UnsafeBufferPointer<UInt8>, of connection: OpaquePointer) {
-        bytes.reserveCapacity(512)
-        entries.reserveCapacity(16)
-        bytes.append(contentsOf: path)
-        pathEnd = path.count
-        withUnsafeMutablePointer(to: &self) { headwater_each_field(connection, onField, $0) }
+    init(_ path: UnsafeRawBufferPointer, of connection: OpaquePointer) {
+        var copy = Copy(path, room: headwater_head_size(connection))
+        withUnsafeMutablePointer(to: &copy) { headwater_each_field(connection, onField, $0) }
+        self.copy = copy
     }
 
-    var path: String { text(bytes[..<pathEnd]) }
-
-    /// The value of the first header of that name; names differ by more than case.
-    func header(_ name: String) -> String? {
-        entries.first { $0.isHeader && matches($0, name) }.map(value)
+    deinit {
+        copy.memory.free()
     }
+
+    var hasQueries: Bool { copy.hasQueries }
+    /// Whether a query was no percent-encoded UTF-8.
+    var hasBadQuery: Bool { copy.hasBadQuery }
+    /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
+    var hasBadName: Bool { copy.hasBadName }
+
+    var path: String { text(copy.memory[copy.path]) }
+
+    /// The bytes of the path, decoded: a slash before each segment, none at the end. Nil if it is none that two readers
+    /// read alike. As long as the object lives.
+    @usableFromInline
+    var place: UnsafeRawBufferPointer? { copy.place.map { copy.memory[$0] } }
+
+    /// The bytes of the value of the first header of that name; names differ by more than case. As long as the object lives.
+    @usableFromInline
+    func value(of name: StaticString) -> UnsafeRawBufferPointer? {
+        copy.memory.first { $0.isHeader(name) }?.value.withoutSpaceAtEnd
+    }
+
+    func header(_ name: StaticString) -> String? { value(of: name).map(text) }
 
     /// The same with the white space at its end, which libmicrohttpd takes for a part of the value.
-    func exactHeader(_ name: String) -> String? {
-        entries.first { $0.isHeader && matches($0, name) }.map { text(bytes[$0.middle..<$0.end]) }
+    func exactHeader(_ name: StaticString) -> String? {
+        copy.memory.first { $0.isHeader(name) }.map { text($0.value) }
     }
 
     /// How many headers have that name.
-    func count(_ name: String) -> Int {
-        entries.count { $0.isHeader && matches($0, name) }
+    func count(_ name: StaticString) -> Int {
+        var count = 0
+        copy.memory.forEach { if $0.isHeader(name) { count += 1 } }
+        return count
     }
 
-    /// Whether a header's name begins with that name and goes on: so libmicrohttpd shows a header that is folded.
-    func hasLonger(_ name: String) -> Bool {
-        entries.contains { $0.isHeader && $0.middle - $0.start > name.utf8.count && begins($0, name) }
+    /// Whether a header's name begins with that name, or is it.
+    func hasName(from name: StaticString) -> Bool {
+        copy.memory.first { $0.isHeader && $0.name.begins(with: name) } != nil
     }
 
-    var headers: [(name: String, value: String)] { pairs(isHeader: true) }
-    var queries: [(name: String, value: String)] { pairs(isHeader: false) }
+    /// The same, only if it goes on: so libmicrohttpd shows a header that is folded.
+    func hasLonger(_ name: StaticString) -> Bool {
+        let count = name.utf8CodeUnitCount
+        return copy.memory.first { $0.isHeader && $0.name.count > count && $0.name.begins(with: name) } != nil
+    }
+
+    var headers: [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        copy.memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
+        return headers
+    }
+
+    var queries: [(name: String, value: String)] {
+        var queries: [(name: String, value: String)] = []
+        if hasQueries { copy.memory.forEach { if !$0.isHeader { queries.append((text($0.name), text($0.value))) } } }
+        return queries
+    }
 
     /// The value of the first query of that name.
     func query(_ name: String) -> String? {
-        entries.first { !$0.isHeader && bytes[$0.start..<$0.middle].elementsEqual(name.utf8) }.map(value)
+        guard hasQueries else { return nil }
+        return copy.memory.first { !$0.isHeader && $0.name.elementsEqual(name.utf8) }.map { text($0.value) }
     }
 
-    private func pairs(isHeader: Bool) -> [(name: String, value: String)] {
-        entries.filter { $0.isHeader == isHeader }.map { (text(bytes[$0.start..<$0.middle]), value($0)) }
-    }
-
-    /// White space around a header's value is none of it (RFC 9110 §5.5).
-    private func value(_ entry: Entry) -> String {
-        var value = bytes[entry.middle..<entry.end]
-        while entry.isHeader, let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-            value.removeLast()
-        }
-        return text(value)
-    }
-
-    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+    private func text(_ bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: bytes, as: UTF8.self)
     }
+}
 
-    private func matches(_ entry: Entry, _ name: String) -> Bool {
-        entry.middle - entry.start == name.utf8.count && begins(entry, name)
-    }
-
-    private func begins(_ entry: Entry, _ name: String) -> Bool {
-        zip(bytes[entry.start..<entry.middle], name.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+extension Fields.Copy {
+    fileprivate init(_ path: UnsafeRawBufferPointer, room: Int) {
+        memory = FieldMemory(capacity: path.count + room)
+        self.path = memory.append(path)
+        switch Target.place(of: path) {
+        case .sent(let count): place = 0..<count
+        case .decoded(let bytes): place = memory.append(bytes)
+        case nil: place = nil
+        }
+        memory.begin()
     }
 
     mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        let start = bytes.count
         if kind == .HEADER_KIND {
             hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
-            bytes.append(contentsOf: name)
-            let middle = bytes.count
-            bytes.append(contentsOf: value)
-            entries.append(Entry(isHeader: true, start: start, middle: middle, end: bytes.count))
+            memory.append(isHeader: true, name: name, value: value)
         } else {
+            hasQueries = true
             guard let name = PercentEncoding.text(name), let value = PercentEncoding.text(value) else {
                 hasBadQuery = true
                 return
             }
-            bytes.append(contentsOf: name.utf8)
-            let middle = bytes.count
-            bytes.append(contentsOf: value.utf8)
-            entries.append(Entry(isHeader: false, start: start, middle: middle, end: bytes.count))
+            memory.append(isHeader: false, name: Array(name.utf8), value: Array(value.utf8))
         }
-    }
-}
-
-extension UInt8 {
-    var lowercasedASCII: UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }

@@ -1,8 +1,9 @@
 // HTTP: a listener on libmicrohttpd, and the values that stand for what passes through it.
 //
 // A `Server` answers on one address. For each request it shows a `Handler` the `Head`; the handler says by a `Reception`
-// how it goes on: an answer at once, an answer that has to wait for something, or the body first. `Route` and `Router`
-// turn a list of declared routes into such a handler's lookup.
+// how it goes on: an answer at once, an answer that has to wait for something, or the body first. A `Response` is a value,
+// of which an `Answer` is made as libmicrohttpd sends it; who has the same to say again keeps that. `Route` and `Router` turn
+// a list of routes into such a handler's lookup.
 //
 // Imports: CMicroHTTPD, TLS and Logging; Glibc for sockets. Nothing of the domain.
 //

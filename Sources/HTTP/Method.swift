@@ -1,3 +1,5 @@
+import Glibc
+
 /// The methods that the server understands (RFC 9110 §9, RFC 5789); any other is answered 501.
 public enum Method: String, Hashable, Sendable, CaseIterable {
     case get = "GET"
@@ -7,6 +9,15 @@ public enum Method: String, Hashable, Sendable, CaseIterable {
     case patch = "PATCH"
     case delete = "DELETE"
     case options = "OPTIONS"
+}
+
+extension Method {
+    /// Reads a method as it was sent; nil if it is not understood. Names differ by case (RFC 9110 §9.1).
+    init?(_ name: UnsafePointer<CChar>) {
+        let name = UnsafeRawBufferPointer(start: name, count: strlen(name))
+        guard let method = Method.allCases.first(where: { name.elementsEqual($0.rawValue.utf8) }) else { return nil }
+        self = method
+    }
 }
 
 extension Method: CustomStringConvertible {

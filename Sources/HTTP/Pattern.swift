@@ -1,3 +1,5 @@
+import Glibc
+
 /// The paths that a route answers: literal segments, `{name}` for any one segment, `{name...}` at the end for any number
 /// of them, none included, and at the very end perhaps a verb: `/enc/{certname}`, `/v1/tree/{path...}:copy`.
 ///
@@ -39,33 +41,35 @@ public struct Pattern: Hashable, Sendable {
         }
     }
 
-    /// The parameters of a path of these segments; nil if it is not of this pattern.
-    func match(_ segments: [String]) -> Parameters? {
-        var count = segments.count
-        var last = segments.last ?? ""
+    /// Whether a path is of this pattern; if so, `found` is told where in it each parameter stands.
+    func match(_ place: UnsafeRawBufferPointer, _ found: (String, Range<Int>) -> Void = { _, _ in }) -> Bool {
+        var end = place.count
         if !verb.isEmpty {
-            guard last.hasSuffix(verb) else { return nil }
-            last.removeLast(verb.count)
-            if last.isEmpty { count -= 1 }
+            guard place.ends(with: verb) else { return false }
+            end -= verb.utf8.count
+            if end > 0, place[end - 1] == Pattern.slash { end -= 1 }
         }
-        // What stands at a place, the last one without its verb.
-        func segment(_ place: Int) -> String { place == segments.count - 1 ? last : segments[place] }
-
-        var parameters = Parameters()
-        for (place, part) in parts.enumerated() {
+        var position = 0
+        for part in parts {
+            if case .rest(let name) = part {
+                found(name, min(position + 1, end)..<end)
+                return true
+            }
+            guard position < end else { return false }
+            let start = position + 1
+            position = min(place.firstIndex(of: Pattern.slash, from: start), end)
             switch part {
             case .literal(let text):
-                guard place < count, segment(place) == text else { return nil }
-            case .one(let name):
-                guard place < count else { return nil }
-                parameters.append(name, segment(place))
-            case .rest(let name):
-                parameters.append(name, place < count ? (place..<count).map(segment).joined(separator: "/") : "")
-                return parameters
+                guard position - start == text.utf8.count, place[start..<position].elementsEqual(text.utf8) else {
+                    return false
+                }
+            case .one(let name), .rest(let name): found(name, start..<position)
             }
         }
-        return count == parts.count ? parameters : nil
+        return position == end
     }
+
+    private static let slash = UInt8(ascii: "/")
 }
 
 extension Pattern: CustomStringConvertible {
@@ -87,6 +91,20 @@ extension Pattern: Comparable {
     public static func < (left: Pattern, right: Pattern) -> Bool {
         let (first, second) = (left.parts.map(\.rank), right.parts.map(\.rank))
         return first == second ? left.verb > right.verb : first.lexicographicallyPrecedes(second)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Where a byte comes first, from a place on; the end if it does not.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int {
+        guard let baseAddress, start < count, let found = memchr(baseAddress + start, Int32(byte), count - start) else {
+            return count
+        }
+        return UnsafeRawPointer(found) - baseAddress
+    }
+
+    fileprivate func ends(with text: String) -> Bool {
+        count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
     }
 }
 

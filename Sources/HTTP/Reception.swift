@@ -2,6 +2,8 @@
 public enum Reception: Sendable {
     /// Answered at once, on the worker thread.
     case respond(Response)
+    /// The same, with what was made before.
+    case send(Answer)
     /// Goes on as the closure says, which runs in a task of its own. Meanwhile the connection is parked and no byte of the
     /// body is read: what is refused here has cost no memory.
     case decide(@Sendable () async -> Reception)
@@ -18,6 +20,8 @@ extension Reception {
     var headOnly: Reception {
         switch self {
         case .respond(let response): .respond(response.headOnly)
+        // Of a body that is there as a whole, libmicrohttpd sends the head alone.
+        case .send: self
         case .decide(let decide): .decide { await decide().headOnly }
         case .suspend(let work): .suspend { await work().headOnly }
         case .collect(let limit, let then): .collect(limit: limit) { then($0).headOnly }

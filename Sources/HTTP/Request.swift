@@ -24,18 +24,17 @@ struct Request {
     }
 
     /// The path as sent.
-    var path: UnsafeBufferPointer<UInt8> {
-        let sent = UnsafeRawBufferPointer(start: url, count: strlen(url))
-        return Target.path(of: sent.assumingMemoryBound(to: UInt8.self))
+    var path: UnsafeRawBufferPointer {
+        Target.path(of: UnsafeRawBufferPointer(start: url, count: strlen(url)))
     }
 
     /// The head that a handler gets.
     func head(_ fields: Fields, peer: String, _ certificate: Certificate?) throws(Refusal) -> Head {
-        guard let method = Method(rawValue: String(cString: method)) else {
+        guard let method = Method(method) else {
             let known = Method.allCases.map(\.rawValue).joined(separator: ", ")
             throw Refusal(501, "the method is not implemented: expected one of \(known)")
         }
-        guard let segments = Target.segments(of: path) else {
+        guard fields.place != nil else {
             throw Refusal(
                 400,
                 "the path is malformed: expected / and segments that are not empty, . or .., in percent-encoded UTF-8,"
@@ -45,9 +44,8 @@ struct Request {
             throw Refusal(400, "the query is malformed: expected percent-encoded UTF-8 without NUL")
         }
         // Two readers could believe different ones (RFC 9112 §3.2).
-        for name in ["Host", "Authorization"] where fields.count(name) > 1 {
-            throw Refusal(400, "\(name) is given twice: expected it once")
-        }
-        return Head(method: method, segments: segments, peer: peer, certificate: certificate, fields: fields)
+        if fields.count("Host") > 1 { throw Refusal(400, "Host is given twice: expected it once") }
+        if fields.count("Authorization") > 1 { throw Refusal(400, "Authorization is given twice: expected it once") }
+        return Head(method: method, peer: peer, certificate: certificate, fields: fields)
     }
 }

@@ -2,40 +2,59 @@
 enum Target {
     /// The part of a request's target that is its path. The absolute form `http://host/path`, which servers must take
     /// (RFC 9112 §3.2.2), is read as its path.
-    static func path(of sent: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    static func path(of sent: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         guard sent.first != slash else { return sent }
         for scheme in ["http://", "https://"] where scheme.utf8.elementsEqual(sent.prefix(scheme.utf8.count)) {
-            return UnsafeBufferPointer(rebasing: sent.dropFirst(scheme.utf8.count).drop { $0 != slash })
+            return UnsafeRawBufferPointer(rebasing: sent.dropFirst(scheme.utf8.count).drop { $0 != slash })
         }
         return sent
     }
 
-    /// The decoded segments of a path; nil if it does not begin with `/`, or a segment is empty, `.`, `..`, malformed, or
-    /// holds an encoded `/` or NUL, all of which could make two readers see two different paths. One slash at the end is
-    /// allowed.
-    static func segments(of path: UnsafeBufferPointer<UInt8>) -> [String]? {
+    /// A path, decoded: a slash before each segment and none at the end, so that it stands for these segments alone.
+    enum Place {
+        /// The first bytes of what was sent, so many.
+        case sent(Int)
+        case decoded([UInt8])
+    }
+
+    /// What a path means; nil if it does not begin with `/`, or a segment is empty, `.`, `..`, malformed, or holds an
+    /// encoded `/` or NUL, all of which could make two readers see two different paths. One slash at the end is allowed.
+    static func place(of path: UnsafeRawBufferPointer) -> Place? {
         guard path.first == slash else { return nil }
-        var segments: [String] = []
-        segments.reserveCapacity(8)
+        // Most are plain, and need no more than a look.
+        guard !path.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) else { return decoded(path) }
+        let end = path.last == slash ? path.count - 1 : path.count
         var start = 1
-        while start < path.count {
-            let end = path[start...].firstIndex(of: slash) ?? path.count
-            guard let segment = segment(UnsafeBufferPointer(rebasing: path[start..<end])) else { return nil }
-            segments.append(segment)
-            start = end + 1
+        while start <= end {
+            let next = min(path.firstIndex(of: slash, from: start), end)
+            guard isSegment(UnsafeRawBufferPointer(rebasing: path[start..<next])) else { return nil }
+            start = next + 1
         }
-        return segments
+        return .sent(end)
+    }
+
+    private static func decoded(_ path: UnsafeRawBufferPointer) -> Place? {
+        var segments = path.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+        if segments.last?.isEmpty == true { segments.removeLast() }
+        var place: [UInt8] = []
+        for segment in segments {
+            guard let text = PercentEncoding.text(segment), !text.utf8.contains(slash),
+                Array(text.utf8).withUnsafeBytes(isSegment)
+            else { return nil }
+            place += [slash] + text.utf8
+        }
+        return .decoded(place)
+    }
+
+    private static func isSegment(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        switch bytes.count {
+        case 0: false
+        case 1: bytes[0] != dot
+        case 2: bytes[0] != dot || bytes[1] != dot
+        default: true
+        }
     }
 
     private static let slash = UInt8(ascii: "/")
-
-    private static func segment(_ encoded: UnsafeBufferPointer<UInt8>) -> String? {
-        // Most are plain; validating those is ten times as much work as reading them.
-        let isPlain = encoded.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "%") }
-        let text = isPlain ? String(decoding: encoded, as: UTF8.self) : PercentEncoding.text(encoded)
-        guard let text, !text.isEmpty, text != ".", text != "..", isPlain || !text.utf8.contains(slash) else {
-            return nil
-        }
-        return text
-    }
+    private static let dot = UInt8(ascii: ".")
 }

@@ -8,13 +8,13 @@ import Tree
 extension Call {
     /// Answers with a document that is kept as JSON.
     func answer(_ document: Document, of value: () throws(ServiceError) -> Value) throws(ServiceError) -> Response {
-        if wantsYAML { return try answer(value()) }
-        return answer(200, document.body, etag: document.etag, type: "application/json")
+        if head.wantsYAML { return try answer(value()) }
+        return head.knows(document.etag) ? document.unchanged(snapshot.revision) : document.response(snapshot.revision)
     }
 
     /// Answers with a value; a GET's answer has an entity tag.
     func answer(_ value: Value, status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
-        guard wantsYAML else {
+        guard head.wantsYAML else {
             return answer(json: JSON.encode(value) + [UInt8(ascii: "\n")], status: status, headers: headers)
         }
         return answer(whole: YAML.encode(value), status, type: "application/yaml", headers)
@@ -49,19 +49,11 @@ extension Call {
     ) -> Response {
         let common = [("Content-Type", type), revisionHeader] + headers
         guard let etag else { return Response(status: status, headers: common, body: body) }
-        if let known = head.header("If-None-Match"), Call.lists(etag, in: known) {
-            return Response(status: 304, headers: [("ETag", etag), revisionHeader])
-        }
+        if head.knows(etag) { return Response(status: 304, headers: [("ETag", etag), revisionHeader]) }
         return Response(status: status, headers: common + [("ETag", etag)], body: body)
     }
 
-    var wantsYAML: Bool {
-        head.header("Accept")?.contains("yaml") ?? false
-    }
-
-    private var revisionHeader: (name: String, value: String) {
-        ("X-Headwater-Revision", String(snapshot.revision))
-    }
+    private var revisionHeader: (name: String, value: String) { Document.header(snapshot.revision) }
 
     /// Whether a header such as `If-Match` lists this tag, or any.
     static func lists(_ etag: String, in header: String) -> Bool {
@@ -70,6 +62,28 @@ extension Call {
                 let item = item.drop { $0 == " " }
                 return item == "*" || item.trimmingSuffix(" ") == etag || item.trimmingSuffix(" ") == "W/" + etag
             }
+    }
+}
+
+extension Head {
+    /// Whether the client asks for YAML.
+    var wantsYAML: Bool { withHeader("Accept") { $0.contains("yaml") } ?? false }
+
+    /// Whether the client has something already, and asks whether it is still current.
+    var hasIfNoneMatch: Bool { withHeader("If-None-Match") { _ in true } ?? false }
+
+    /// Whether the client has what bears this tag already (RFC 9110 §13.1.2).
+    func knows(_ etag: String) -> Bool {
+        withHeader("If-None-Match") { tags in
+            tags.elementsEqual(etag.utf8) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
+        } ?? false
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether a text stands somewhere in these bytes.
+    fileprivate func contains(_ text: String) -> Bool {
+        indices.contains { self[$0...].starts(with: text.utf8) }
     }
 }
 

@@ -10,7 +10,7 @@ extension ApplyRequest {
         let created = entries.count { before[$0.path] == nil && after[$0.path] != nil }
         let changed = entries.count { item in
             guard let old = before[item.path], let new = after[item.path] else { return false }
-            return old.entry.definition != new.entry.definition
+            return old.entry.layer !== new.entry.layer
         }
         var map: Map = [
             "revision": .integer(written.after.revision), "entries": .integer(entries.count),

@@ -1,6 +1,7 @@
 import Access
 import HTTP
 import OrderedCollections
+import Store
 import Tree
 
 /// Many entries that are to be written in one revision, all or none.
@@ -41,8 +42,9 @@ struct ApplyRequest: Sendable {
         }
         var items: [Item] = []
         var paths: Set<Path> = []
+        var reader = PathReader()
         for (index, value) in list.enumerated() {
-            for item in try ApplyRequest.items(value, "entries[\(index)]", limit: limit - items.count) {
+            for item in try ApplyRequest.items(value, "entries[\(index)]", limit: limit - items.count, &reader) {
                 guard root.contains(item.path) else {
                     throw .badRequest("entries[\(index)]: \(item.path) does not stand below the root \(root)")
                 }
@@ -52,13 +54,15 @@ struct ApplyRequest: Sendable {
                 items.append(item)
             }
         }
-        entries = items.sorted { $0.path < $1.path }
+        entries = items.sorted(byPath: \.path)
         let root = root
         base = try revision.map { revision throws(ServiceError) in try Base(revision, below: root, call) }
     }
 
     /// One entry, or as many as its path counts: `/lab/web-{001..040}`.
-    private static func items(_ value: Value, _ place: String, limit: Int) throws(ServiceError) -> [Item] {
+    private static func items(
+        _ value: Value, _ place: String, limit: Int, _ paths: inout PathReader
+    ) throws(ServiceError) -> [Item] {
         var members = try Members(value, place)
         guard let path = try members.string("path") else { throw .badRequest("\(place): expected \"path\"") }
         let kind = try members.kind() ?? .vm
@@ -75,7 +79,9 @@ struct ApplyRequest: Sendable {
                 "\(place): \(path) makes \(pattern.count) entries: expected at most \(limit) more in one request")
         }
         var items: [Item] = []
-        for name in pattern.names { items.append(Item(path: try Call.path(name), kind: kind, definition: definition)) }
+        for name in pattern.names {
+            items.append(Item(path: try Call.path(name, &paths), kind: kind, definition: definition))
+        }
         return items
     }
 
@@ -107,7 +113,11 @@ struct ApplyRequest: Sendable {
             try edit.refuseMachines(below: path)
             try edit.remove(path)
         }
-        for item in items { try edit.put(item.path, item.kind, item.definition, parents: true) }
+        let revision = edit.revision
+        let written = Parallel.map(items) {
+            Entry(kind: $0.kind, path: $0.path, definition: $0.definition, revision: revision)
+        }
+        for (entry, item) in zip(written, items) { try edit.put(entry, item.definition, parents: true) }
     }
 
     private func refuseExisting(_ before: Snapshot) throws(ServiceError) {

@@ -80,8 +80,14 @@ struct Call: Sendable {
     }
 
     static func path(_ text: String) throws(ServiceError) -> Path {
+        var paths = PathReader()
+        return try path(text, &paths)
+    }
+
+    /// Reads one of many paths.
+    static func path(_ text: String, _ paths: inout PathReader) throws(ServiceError) -> Path {
         do {
-            return try Path(text)
+            return try paths.path(text)
         } catch {
             throw .badRequest("\(error)")
         }

@@ -3,7 +3,11 @@ import Foundation
 /// The time of day.
 enum Clock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    static var now: Int { Int(Date().timeIntervalSince1970 * 1000) }
+    static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    }
 
     /// The time so many days before another one; 0 where that was before 1970.
     static func days(_ count: Int, before time: Int) -> Int {

@@ -3,15 +3,21 @@ import Synchronization
 /// Holds the newest snapshot.
 final class Current: Sendable {
     private let newest: Mutex<Snapshot>
+    private let number: Atomic<Int>
 
     init(_ snapshot: Snapshot) {
         newest = Mutex(snapshot)
+        number = Atomic(snapshot.generation)
     }
 
     var snapshot: Snapshot { newest.withLock { $0 } }
 
+    /// Which snapshot is the newest, for who needs no more of it: asking takes no lock and counts no reference.
+    var generation: Int { number.load(ordering: .acquiring) }
+
     /// For the writer only.
     func publish(_ snapshot: Snapshot) {
         newest.withLock { $0 = snapshot }
+        number.store(snapshot.generation, ordering: .releasing)
     }
 }

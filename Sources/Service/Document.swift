@@ -18,4 +18,21 @@ struct Document: Sendable {
     static func etag(of bytes: [UInt8]) -> String {
         "\"\(Digest.etag(of: bytes))\""
     }
+
+    /// The document as an answer from a revision of the tree.
+    func response(_ revision: Int) -> Response {
+        Response(
+            status: 200,
+            headers: [("Content-Type", "application/json"), Document.header(revision), ("ETag", etag)], body: body)
+    }
+
+    /// The answer to who has the document already (RFC 9110 §15.4.5).
+    func unchanged(_ revision: Int) -> Response {
+        Response(status: 304, headers: [("ETag", etag), Document.header(revision)])
+    }
+
+    /// The header that tells of a revision.
+    static func header(_ revision: Int) -> (name: String, value: String) {
+        ("X-Headwater-Revision", String(revision))
+    }
 }

@@ -3,13 +3,26 @@ import Tree
 import Views
 
 /// Which document of a machine.
-enum DocumentKind: Hashable, Sendable {
+enum DocumentKind: Sendable {
     case enc
     case hiera
     case hieraKey(String)
     case hostvars(Ansible.Variables)
     case pillar
     case top
+
+    /// The path that asks for it; a query follows a NUL, which no path holds.
+    func place(of certname: String) -> String {
+        switch self {
+        case .enc: "/enc/\(certname)"
+        case .hiera: "/hiera/\(certname)"
+        case .hieraKey(let key): "/hiera/\(certname)/\(key)"
+        case .hostvars(.all): "/ansible/hosts/\(certname)"
+        case .hostvars(let variables): "/ansible/hosts/\(certname)\0\(variables)"
+        case .pillar: "/pillar/\(certname)"
+        case .top: "/salt/top/\(certname)"
+        }
+    }
 
     func render(_ subject: Subject) throws(ServiceError) -> Document {
         Document(try value(subject))

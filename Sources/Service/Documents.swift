@@ -1,5 +1,7 @@
+import Access
 import Cascade
 import HTTP
+import Secrets
 import Synchronization
 import Tree
 import Views
@@ -7,84 +9,73 @@ import Views
 /// The documents that tools ask for, kept as bytes within a bound until what they were made of changes.
 ///
 /// A document is current as long as its descriptor's layer and what its folder hands down are the same objects, and the
-/// same is known of its machine. Whether that is so is found out once a snapshot, when the document is asked for.
+/// same is known of its machine. Whether that is so, and whether who asks may read it, is found out once a snapshot: who
+/// asks again is given the answer that he was given before.
 final class Documents: Sendable {
-    private struct Key: Hashable {
-        let certname: String
-        let kind: DocumentKind
-    }
-
-    private final class Memory: Sendable {
-        /// The snapshot that the document was last found to be current in.
-        let generation: Atomic<Int>
-        let layer: Layer
-        let inheritance: Inheritance
-        let record: Record
-        let document: Document
-
-        init(_ document: Document, _ layer: Layer, _ inheritance: Inheritance, _ record: Record, generation: Int) {
-            self.generation = Atomic(generation)
-            self.layer = layer
-            self.inheritance = inheritance
-            self.record = record
-            self.document = document
-        }
-    }
-
-    private struct Shard {
-        private(set) var memories: [Key: Memory] = [:]
-        /// Of all bodies.
-        private var bytes = 0
-
-        mutating func keep(_ memory: Memory, for key: Key, _ capacity: Int) {
-            bytes += memory.document.body.count - (memories[key]?.document.body.count ?? 0)
-            if bytes > capacity {
-                memories = [:]
-                bytes = memory.document.body.count
-            }
-            memories[key] = memory
-        }
-    }
-
-    private final class Lock: Sendable {
-        let shard = Mutex(Shard())
-    }
-
-    private let locks = (0..<16).map { _ in Lock() }
-    /// How many bytes of bodies a shard keeps; a shard that is full begins anew.
-    private let capacity: Int
+    private let shelves: [Shelf]
+    /// Two paths have the same fingerprint as seldom as two documents the same tag.
+    private let fingerprints: Fingerprints
 
     /// How many documents were made since the start; the others were there.
     var rendered: Int { made.load(ordering: .relaxed) }
     private let made = Atomic(0)
 
     /// - Parameter capacity: bytes of bodies kept in all.
-    init(capacity: Int) {
-        self.capacity = capacity / locks.count
+    init(capacity: Int) throws(SecretsError) {
+        fingerprints = try Fingerprints()
+        shelves = (0..<16).map { _ in Shelf(capacity: capacity / 16) }
+    }
+
+    /// The answer to a request for a document that is kept and may be read by who asks; nil where there is more to find out,
+    /// or to refuse.
+    func answer(_ head: Head, for caller: Caller, _ current: Current) -> Answer? {
+        guard !head.hasQueries, !head.wantsYAML else { return nil }
+        let mark = head.withPlace(fingerprints.fingerprint)
+        let shelf = shelf(mark)
+        if let answer = shelf.answer(head, mark, current.generation, caller.number) { return answer }
+        let snapshot = current.snapshot
+        guard let (kept, known) = find(mark, in: snapshot),
+            Standing(caller.principal, snapshot.policy).reads(kept.certname, at: kept.path)
+        else { return nil }
+        var ready = known
+        ready.reader = caller.number
+        let answer = ready.answer(with: kept.document, isUnchanged: head.knows(kept.document.etag))
+        shelf.keep(kept, ready)
+        return answer
     }
 
     /// A document of the machine that tools know by this name.
     func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
-        let key = Key(certname: certname, kind: kind)
-        let lock = locks[Int(UInt(bitPattern: certname.hashValue) % UInt(locks.count))]
-        let known = lock.shard.withLock { $0.memories[key] }
-        if let known, known.generation.load(ordering: .relaxed) == snapshot.generation { return known.document }
-
-        guard let entry = snapshot.machine(certname)?.entry, let parent = entry.path.parent,
-            let inheritance = snapshot.inheritance(of: parent)
-        else { throw .unknownMachine(certname) }
+        let mark = fingerprints.fingerprint(of: kind.place(of: certname))
+        if let (kept, _) = find(mark, in: snapshot) { return kept.document }
+        guard let (entry, inheritance) = snapshot.source(certname) else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
-        if let known, known.layer === entry.layer, known.inheritance === inheritance, known.record == record {
-            known.generation.store(snapshot.generation, ordering: .relaxed)
-            return known.document
-        }
-
         let computed = inheritance.compute(entry.layer)
         guard computed.problems.isEmpty else { throw .broken(entry.path, computed.problems) }
         let document = try kind.render(Subject(computed, Facts(record)))
         made.add(1, ordering: .relaxed)
-        let memory = Memory(document, entry.layer, inheritance, record, generation: snapshot.generation)
-        lock.shard.withLock { $0.keep(memory, for: key, capacity) }
+        shelf(mark).keep(
+            Kept(document, mark, of: entry, called: certname, inheritance, record), Ready(in: snapshot))
         return document
+    }
+
+    /// What is kept, if it is what would be made of its machine in a snapshot.
+    private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> (kept: Kept, ready: Ready)? {
+        guard let (kept, ready) = shelf(mark)[mark] else { return nil }
+        if ready.generation == snapshot.generation { return (kept, ready) }
+        guard let (entry, inheritance) = snapshot.source(kept.certname),
+            kept.isMade(of: entry, inheritance, snapshot.record(of: entry))
+        else { return nil }
+        return (kept, ready.renewed(in: snapshot))
+    }
+
+    private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.table(of: shelves.count)] }
+}
+
+extension Snapshot {
+    /// The descriptor that tools know by this name, and what its folder hands down.
+    fileprivate func source(_ certname: String) -> (entry: Entry, inheritance: Inheritance)? {
+        guard let entry = machine(certname)?.entry, let parent = entry.path.parent else { return nil }
+        return inheritance(of: parent).map { (entry, $0) }
     }
 }

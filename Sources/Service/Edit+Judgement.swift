@@ -9,8 +9,9 @@ extension Edit {
     /// What `access` says after the edit.
     var policy: Policy {
         var policy = before.policy
-        for path in touched.union(removed.map(\.path)) {
-            policy = policy.setting(tree[path].flatMap { Grant($0.entry.definition) }, at: path)
+        for entry in removed { policy = policy.setting(nil, at: entry.path) }
+        for case .set(_, _, let path, let definition) in changes.values {
+            policy = policy.setting(Grant(definition), at: path)
         }
         return policy
     }
@@ -42,7 +43,7 @@ extension Edit {
         if known == nil { needed.insert(kind == .folder ? [.createFolder] : [.edit]) }
         if definition.withoutAccess != known?.withoutAccess ?? [:] { needed.insert([.edit]) }
         if definition.trusted != known?.trusted ?? [:] { needed.insert([.trust]) }
-        if definition["access"] != origin?.definition["access"] { needed.insert([.grant]) }
+        if definition["access"] != origin?.layer["access"] { needed.insert([.grant]) }
         try standing.require(needed, at: path)
     }
 }
@@ -79,7 +80,7 @@ extension Edit {
             let origin = origins[id]
             if let origin, origin.path != path {
                 moves[path] = origin.path
-            } else if definition["access"] != origin?.definition["access"] {
+            } else if definition["access"] != origin?.layer["access"] {
                 for place in [path] + after.places(below: path) { places[place] = place }
             }
         }

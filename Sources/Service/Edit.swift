@@ -37,13 +37,21 @@ struct Edit {
     mutating func put(
         _ path: Path, _ kind: Kind, _ definition: Map, parents: Bool = false, id: EntryID = .random()
     ) throws(ServiceError) {
+        try put(entry(id, kind, path, definition), definition, parents: parents)
+    }
+
+    /// Creates the entry, or replaces the definition of the one that stands there.
+    ///
+    /// - Parameter definition: the entry's, unpacked.
+    mutating func put(_ entry: Entry, _ definition: Map, parents: Bool) throws(ServiceError) {
+        let (path, kind) = (entry.path, entry.kind)
         try standing.see(path)
-        let problems = Schema.problems(inLayer: definition)
-        guard problems.isEmpty else {
-            let source = Source(path: path, kind: kind)
-            throw .invalid(problems.map { Problem(path: path, key: $0.key, layer: source, $0.message) })
+        guard entry.layer.misfits.isEmpty else {
+            throw .invalid(
+                entry.layer.misfits.map { Problem(path: path, key: $0.key, layer: entry.layer.source, $0.message) })
         }
-        if let existing = tree[path]?.entry {
+        let existing = tree[path]?.entry
+        if let existing {
             guard existing.kind == kind else {
                 throw .conflict(
                     path,
@@ -51,12 +59,11 @@ struct Edit {
                 )
             }
             guard existing.definition != definition else { return }
-            try before.refuseFrozen(existing, definition)
-            set(existing.id, kind, path, definition)
-            return
+            try before.refuseFrozen(existing, entry.layer)
+        } else {
+            try makeParents(of: path, parents)
         }
-        try makeParents(of: path, parents)
-        set(id, kind, path, definition)
+        set(existing.map { entry.identified(as: $0.id) } ?? entry, definition)
     }
 
     private mutating func makeParents(of path: Path, _ isAsked: Bool) throws(ServiceError) {
@@ -152,14 +159,26 @@ struct Edit {
 
     /// Replaces the definition of an entry.
     mutating func rewrite(_ entry: Entry, _ definition: Map) throws(ServiceError) {
-        try before.refuseFrozen(entry, definition)
-        set(entry.id, entry.kind, entry.path, definition)
+        let next = self.entry(entry.id, entry.kind, entry.path, definition)
+        try before.refuseFrozen(entry, next.layer)
+        set(next, definition)
     }
 
     private mutating func set(_ id: EntryID, _ kind: Kind, _ path: Path, _ definition: Map) {
-        tree = tree.setting(Entry(id: id, kind: kind, path: path, definition: definition, revision: revision))
-        changes[id] = .set(id: id, kind: kind, path: path, definition: definition)
-        touched.insert(path)
+        set(entry(id, kind, path, definition), definition)
+    }
+
+    private mutating func set(_ entry: Entry, _ definition: Map) {
+        tree = tree.setting(entry)
+        changes[entry.id] = .set(id: entry.id, kind: entry.kind, path: entry.path, definition: definition)
+        touched.insert(entry.path)
+    }
+
+    /// An entry as the edit's revision writes it, whose path shares that of its folder.
+    private func entry(_ id: EntryID, _ kind: Kind, _ path: Path, _ definition: Map) -> Entry {
+        let folder = path.parent.flatMap { tree[$0]?.entry.path }
+        let path = folder.flatMap { try? $0.appending(path.name) } ?? path
+        return Entry(id: id, kind: kind, path: path, definition: definition, revision: revision)
     }
 }
 

@@ -52,7 +52,7 @@ struct Hindsight {
         if let known = grants[moment] { return known }
         let store = store
         let entry = try ServiceError.wrapping { () throws(StoreError) in try store.entry(at: path, as: revision) }
-        let grant = entry.flatMap { Grant($0.definition) }
+        let grant = entry.flatMap { Grant(access: $0.layer["access"]) }
         grants[moment] = .some(grant)
         return grant
     }

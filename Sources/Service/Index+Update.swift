@@ -16,7 +16,9 @@ extension Index {
     ) throws(ServiceError) -> Index {
         var index = self
         for entry in edit.removed { index.takeOut(entry) }
-        for path in edit.touched { index.insert(targetsOf: edit.tree[path]?.entry.definition ?? [:]) }
+        for path in edit.touched {
+            if let layer = edit.tree[path]?.entry.layer { index.insert(targetsOf: layer) }
+        }
 
         let batches = edit.touched.tops(in: edit.tree).flatMap { place in
             isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
@@ -27,7 +29,7 @@ extension Index {
         let changed = listings.filter { id, listing in index.listings[id] != listing }
         for (id, _) in changed { index.remove(id) }
         do {
-            let folders = edit.touched.sorted().filter { edit.tree[$0]?.entry.kind == .folder }
+            let folders = edit.touched.filter { edit.tree[$0]?.entry.kind == .folder }.sorted()
             for path in folders { index.remove(folder: path) }
             for path in folders { try index.insert(folder: path) }
             for (id, listing) in changed { try index.insert(listing, id) }
@@ -66,11 +68,10 @@ extension Index.Listing {
 extension Set<Path> {
     /// Of these paths those that no folder among them is above.
     func tops(in tree: Hierarchy) -> [Path] {
-        var tops: [Path] = []
-        for path in sorted() {
-            if let last = tops.last, last.contains(path), tree[last]?.entry.kind == .folder { continue }
-            tops.append(path)
-        }
-        return tops
+        filter { path in
+            !sequence(first: path, next: \.parent).dropFirst().contains {
+                contains($0) && tree[$0]?.entry.kind == .folder
+            }
+        }.sorted()
     }
 }

@@ -8,43 +8,44 @@ import Views
 ///
 /// Persistent: an update copies what it changes and shares the rest, so that a check that fails costs nothing.
 struct Index: Sendable {
-    /// What the index holds of a descriptor.
-    struct Listing: Hashable, Sendable {
-        let path: Path
-        let certname: String
-        /// The groups of Ansible's inventory that it lists.
-        let groups: [String]
-        /// The hypervisor that its definition places it on.
-        let hypervisor: String?
-        /// What is wrong with its computed definition.
-        let problems: [Problem]
-    }
-
     private(set) var listings: TreeDictionary<EntryID, Listing> = [:]
     /// The descriptors that are not served, because their definition is broken.
     private(set) var broken: TreeDictionary<EntryID, Listing> = [:]
-    /// Where the machine of a name stands.
-    private var certnames: TreeDictionary<String, Path> = [:]
+    private var certnames: TreeSet<Named> = []
+    /// What machines have in common, and how many of them do.
+    private var traits: TreeDictionary<Traits, Int> = [:]
     private var names = Names()
     /// What references lead to, or led to at some time since the start.
     private(set) var targets: TreeSet<DottedPath> = []
 
     /// Where the machine of that certname stands.
     func path(of certname: String) -> Path? {
-        certnames[certname]
+        listing(of: certname)?.path
     }
 
     func certname(of id: EntryID) -> String? {
         listings[id]?.certname
     }
 
+    private func listing(of certname: String) -> Listing? {
+        certnames.firstIndex(of: Named(certname)).map { certnames[$0].listing }
+    }
+
     /// Puts a descriptor in; its names must be free, so all whose names change are to be removed first.
     mutating func insert(_ listing: Listing, _ id: EntryID) throws(Clash) {
-        if let other = certnames[listing.certname] {
-            throw Clash(certname: listing.certname, of: listing.path, and: other)
+        var listing = listing
+        let known = traits.index(forKey: listing.traits).map { traits[$0] }
+        if let known { listing = Listing(path: listing.path, traits: known.key) }
+
+        try names.check(listing.claim)
+        let (isFree, other) = certnames.insert(Named(listing))
+        guard isFree else {
+            throw Clash(certname: listing.certname, of: listing.path, and: other.listing.path)
         }
-        for claim in listing.claims { try names.insert(claim) }
-        certnames[listing.certname] = listing.path
+        if known == nil {
+            for claim in listing.groupClaims { try take(claim) }
+        }
+        traits[listing.traits] = (known?.value ?? 0) + 1
         listings[id] = listing
         if !listing.problems.isEmpty { broken[id] = listing }
     }
@@ -53,18 +54,29 @@ struct Index: Sendable {
     mutating func remove(_ id: EntryID) {
         guard let listing = listings.removeValue(forKey: id) else { return }
         broken[id] = nil
-        certnames[listing.certname] = nil
-        for claim in listing.claims { names.remove(claim) }
+        certnames.remove(Named(listing))
+        let others = (traits[listing.traits] ?? 1) - 1
+        traits[listing.traits] = others == 0 ? nil : others
+        if others == 0 {
+            for claim in listing.groupClaims { names.remove(claim) }
+        }
     }
 
-    /// Takes note of what a definition's references lead to.
-    mutating func insert(targetsOf definition: Map) {
-        for target in Value.map(definition).targets where !targets.contains(target) { targets.insert(target) }
+    /// Takes a name that no machine may have.
+    private mutating func take(_ claim: Claim) throws(Clash) {
+        if let machine = listing(of: claim.name), let clash = Clash(claim, beside: machine.claim) { throw clash }
+        try names.insert(claim)
+    }
+
+    /// Takes note of what a layer's references lead to.
+    mutating func insert(targetsOf layer: Layer) {
+        guard layer.holdsReference else { return }
+        for target in Value.map(layer.definition).targets where !targets.contains(target) { targets.insert(target) }
     }
 
     /// Puts a folder in; its group's name must be free.
     mutating func insert(folder path: Path) throws(Clash) {
-        if !path.isRoot { try names.insert(Claim(folder: path)) }
+        if !path.isRoot { try take(Claim(folder: path)) }
     }
 
     /// Takes a folder out.
@@ -73,16 +85,20 @@ struct Index: Sendable {
     }
 }
 
-extension Index.Listing {
-    init(_ computed: Computed) {
-        self.init(
-            path: computed.path, certname: computed.certname,
-            groups: Ansible.listed(Subject(computed, Facts(state: ""))),
-            hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
+/// A listing by its certname, which is not held beside it.
+private struct Named: Hashable, Sendable {
+    let listing: Index.Listing
+
+    init(_ listing: Index.Listing) {
+        self.listing = listing
     }
 
-    /// What it is to be called in Ansible's inventory, and with whom.
-    var claims: [Claim] {
-        Claim.claims(of: path, certname: certname, groups: groups) + (hypervisor.map { [Claim(hypervisor: $0)] } ?? [])
+    /// What equals the listing of that certname.
+    init(_ certname: String) {
+        listing = Index.Listing(path: .root, traits: Index.Traits(naming: .own(certname)))
     }
+
+    static func == (left: Named, right: Named) -> Bool { left.listing.certname == right.listing.certname }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(listing.certname) }
 }

@@ -3,12 +3,13 @@ import Lifecycle
 import Tree
 import Views
 
-/// The names of Ansible's inventory that are taken, and by what. A value, persistent like the index it is part of.
+/// The names of Ansible's inventory that are taken, and by what; but for machines', which the index knows by their
+/// certnames. A value, persistent like the index it is part of.
 struct Names: Sendable {
     private struct Holding {
-        /// A folder, a machine, or a hypervisor, and how many machines are on it.
+        /// A folder or a hypervisor, and how many say so.
         var owner: Share?
-        /// A group that machines list, and how many do.
+        /// A group that machines list, and how many say so.
         var listed: Share?
 
         var isFree: Bool { owner == nil && listed == nil }
@@ -30,13 +31,18 @@ struct Names: Sendable {
         (Claim.reserved + State.allCases.map { Claim(state: $0.rawValue) }).map { ($0.name, $0) }
     ) { first, _ in first }
 
-    /// Takes a name; says what is wrong if something has it already that it cannot be shared with.
-    mutating func insert(_ claim: Claim) throws(Clash) {
-        var holding = holdings[claim.name] ?? Holding()
-        let others = [holding.owner?.claim, holding.listed?.claim, Names.reserved[claim.name]].compactMap { $0 }
-        for other in others {
+    /// Says what is wrong if something has a name already that it cannot be shared with.
+    func check(_ claim: Claim) throws(Clash) {
+        let holding = holdings[claim.name]
+        for case let other? in [holding?.owner?.claim, holding?.listed?.claim, Names.reserved[claim.name]] {
             if let clash = Clash(claim, beside: other) { throw clash }
         }
+    }
+
+    /// Takes a name that can be taken.
+    mutating func insert(_ claim: Claim) throws(Clash) {
+        try check(claim)
+        var holding = holdings[claim.name] ?? Holding()
         switch claim.holder {
         case .listed: holding.listed = (holding.listed ?? Share(claim: claim)).changed(by: 1)
         case .folder, .machine, .state, .hypervisor, .ansible:

@@ -26,7 +26,7 @@ import Tree
 /// A running service: give its `handler` to a server.
 public final class Service: Sendable {
     private let parts: Parts
-    private let router: Router<Rule>
+    private let router: Router
     private let log: Logger
     /// The work in the background, which goes on until it is cancelled.
     private let background: [Task<Void, Never>]
@@ -87,7 +87,7 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
-            documents: Documents(capacity: options.documentBytes), history: History(store),
+            documents: try Documents(capacity: options.documentBytes), history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
@@ -106,6 +106,7 @@ public final class Service: Sendable {
             Task { await compactor.run(every: options.compactionPause) },
             Task { await operations.prune() },
         ]
+        ProcessMemory.giveBack()
     }
 
     /// What a server calls for each request.
@@ -148,7 +149,7 @@ public final class Service: Sendable {
 
     /// Takes the keys that sign sessions anew from their file.
     public func reloadKeys() async throws {
-        try await parts.accounts.sessions.reload()
+        try await parts.accounts.reloadKeys()
     }
 
     /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.

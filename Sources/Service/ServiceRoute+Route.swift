@@ -6,26 +6,38 @@ import Tree
 
 extension ServiceRoute {
     /// The route as a server takes it: who calls is found out, then whether he may, then the rest.
-    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route<Rule> {
-        Route(method, pattern, rule: rule, summary: summary) { head, parameters in
-            let go = { @Sendable (caller: Result<Caller, ServiceError>) in
-                do throws(ServiceError) {
-                    let caller = try caller.get()
-                    let snapshot = parts.current.snapshot
-                    var call = Call(
-                        head: head, parameters: parameters, standing: Standing(caller.principal, snapshot.policy),
-                        proof: caller.proof, snapshot: snapshot, parts: parts)
-                    if isAudited { call.trail = trail(of: call) }
-                    return audited(receive(call, log), call)
-                } catch {
-                    return Reception.respond(error.response(parts.current))
-                }
+    func route(_ parts: Parts, _ counter: Metrics.Counter, _ log: Logger) -> Route {
+        Route(method, pattern) { head, parameters in
+            guard rule != .anybody else {
+                return counter.counting(receive(.success(.anybody), head, parameters, parts, log))
             }
-            guard rule != .anybody else { return counter.counting(go(.success(.anybody))) }
             switch parts.accounts.find(head) {
-            case .settled(let caller): return counter.counting(go(caller))
-            case .open(let find): return counter.counting(.decide { go(await find()) })
+            case .settled(let caller):
+                if case .document = handling, case .success(let caller) = caller,
+                    let answer = parts.documents.answer(head, for: caller, parts.current)
+                {
+                    return counter.counting(.send(answer))
+                }
+                return counter.counting(receive(caller, head, parameters, parts, log))
+            case .open(let find):
+                return counter.counting(.decide { receive(await find(), head, parameters, parts, log) })
             }
+        }
+    }
+
+    private func receive(
+        _ caller: Result<Caller, ServiceError>, _ head: Head, _ parameters: Parameters, _ parts: Parts, _ log: Logger
+    ) -> Reception {
+        do throws(ServiceError) {
+            let caller = try caller.get()
+            let snapshot = parts.current.snapshot
+            var call = Call(
+                head: head, parameters: parameters, standing: Standing(caller.principal, snapshot.policy),
+                proof: caller.proof, snapshot: snapshot, parts: parts)
+            if isAudited { call.trail = trail(of: call) }
+            return audited(receive(call, log), call)
+        } catch {
+            return .respond(error.response(parts.current))
         }
     }
 
@@ -38,7 +50,7 @@ extension ServiceRoute {
             return .respond(Self.tell(error, call, log))
         }
         switch handling {
-        case .read(let handler):
+        case .read(let handler), .document(let handler):
             guard call.head.query("at") != nil else {
                 return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
             }
@@ -194,6 +206,6 @@ extension Head {
 extension Metrics.Counter {
     /// The same reception, counted when it is answered.
     fileprivate func counting(_ reception: Reception) -> Reception {
-        reception.seeing { self.count($0.status) }
+        reception.seeing { self.count($0) }
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import HTTP
 import Tree
 
@@ -20,6 +21,8 @@ struct ServiceRoute: Sendable {
     enum Handling: Sendable {
         /// Answered at once, from memory.
         case read(@Sendable (Call) throws(ServiceError) -> Response)
+        /// The same, with a document of the machine that `{certname}` names; which is kept for who asks again.
+        case document(@Sendable (Call) throws(ServiceError) -> Response)
         /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
         /// Answered with events, for as long as the client stays.
@@ -39,6 +42,15 @@ struct ServiceRoute: Sendable {
         ServiceRoute(
             method: method, pattern: pattern, rule: rule, summary: summary, queries: queries, handling: .read(handler)
         )
+    }
+
+    static func document(
+        _ pattern: String, _ summary: String, _ queries: [Query],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        ServiceRoute(
+            method: .get, pattern: pattern, rule: .may([.view]), summary: summary, queries: queries,
+            handling: .document(handler))
     }
 
     static func wait(

@@ -4,21 +4,21 @@ import OrderedCollections
 import Tree
 
 extension Snapshot {
-    /// Refuses a new definition of a machine that changes what its state does not let change: what it is made of while
+    /// Refuses a new layer of a machine that changes what its state does not let change: what it is made of while
     /// it exists, what it runs with while it does.
     ///
     /// Only the local definition is judged; what a folder changes for all below it is pending until the next start or
     /// rebuild. The cascade's own keys count as what they change.
-    func refuseFrozen(_ entry: Entry, _ definition: Map) throws(ServiceError) {
-        let layer = Layer(source: entry.layer.source, definition: definition, revision: entry.revision)
+    func refuseFrozen(_ entry: Entry, _ layer: Layer) throws(ServiceError) {
         try refuseFrozen(entry) { entry.path.parent.flatMap { inheritance(of: $0) }?.compute(layer) }
     }
 
     /// Refuses to move a machine to where it would be made of something else than its state lets it be.
     func refuseFrozen(_ entry: Entry, at place: Path, in tree: Hierarchy) throws(ServiceError) {
-        let layer = Entry(kind: entry.kind, path: place, definition: entry.definition, revision: entry.revision).layer
-        let inheritances = Inheritances(inheritances)
-        try refuseFrozen(entry) { place.parent.flatMap { tree.inheritance(of: $0, inheritances) }?.compute(layer) }
+        try refuseFrozen(entry) {
+            guard let layer = tree[place]?.entry.layer, let folder = place.parent else { return nil }
+            return tree.inheritance(of: folder, Inheritances(inheritances))?.compute(layer)
+        }
     }
 
     private func refuseFrozen(_ entry: Entry, _ next: () -> Computed?) throws(ServiceError) {

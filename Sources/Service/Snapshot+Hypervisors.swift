@@ -15,7 +15,7 @@ extension Snapshot {
         var sites: [Site] = []
         var known: Set<Endpoint.Address> = []
         tree.root.walk { node in
-            guard node.entry.kind == .folder, node.entry.definition["hypervisors"] != nil else { return }
+            guard node.entry.kind == .folder, node.entry.layer["hypervisors"] != nil else { return }
             for name in supply("hypervisors", at: node.entry.path).keys {
                 guard let endpoint = try? endpoint(named: name, at: node.entry.path),
                     known.insert(endpoint.address).inserted
@@ -35,7 +35,7 @@ extension Snapshot {
     /// The highest folder on the way to one that defines a hypervisor of that name; nil if none does.
     func folder(naming hypervisor: String, for folder: Path) -> Path? {
         let way = Array(sequence(first: folder) { $0.parent })
-        return way.last { tree[$0]?.entry.definition["hypervisors"]?.map?[hypervisor] != nil }
+        return way.last { tree[$0]?.entry.layer["hypervisors"]?.map?[hypervisor] != nil }
     }
 
     /// The hypervisor that has a machine, treated as the folder at hand says by now; nil: none has it, or that is not known.

@@ -7,9 +7,7 @@ import Tree
 extension Snapshot {
     /// The snapshot that stored entries make.
     convenience init(revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>) {
-        let root = entries.first { $0.path.isRoot }
-        var tree = Hierarchy(rootID: root?.id ?? .random())
-        for entry in entries.sorted(by: { $0.path < $1.path }) { tree = tree.setting(entry) }
+        let tree = Hierarchy(entries.sorted { $0.path < $1.path })
         let inheritances = Inheritances()
         self.init(
             revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
@@ -19,7 +17,7 @@ extension Snapshot {
     /// The snapshot of all that a store holds.
     convenience init(_ contents: Contents) {
         var records: TreeDictionary<EntryID, Record> = [:]
-        let ids = Set(contents.entries.map(\.id))
+        let ids = contents.machines.isEmpty ? [] : Set(contents.entries.map(\.id))
         for (id, map) in contents.machines where ids.contains(id) { records[id] = Record(map) }
         self.init(revision: contents.revision, entries: contents.entries, records: records)
     }
@@ -31,7 +29,7 @@ extension Index {
         self.init()
         tree.root.walk { node in
             if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
-            insert(targetsOf: node.entry.definition)
+            insert(targetsOf: node.entry.layer)
         }
         for (id, listing) in Listing.all(tree.batches(below: .root, inheritances)) { try? insert(listing, id) }
     }

@@ -48,38 +48,42 @@ struct ChangeRow: Sendable {
         }
     }
 
-    /// The rows of a query for ``columns``, made into values.
+    /// The rows of a query for ``columns``, made into values while more are read.
     static func fetch<Value: Sendable>(
         _ database: Database, _ query: String, arguments: StatementArguments = [],
-        as read: @Sendable (ChangeRow) throws -> Value
+        as read: @escaping @Sendable (ChangeRow, inout PathReader) throws -> Value
     ) throws -> [Value] {
+        let pipeline = Pipeline<ChangeRow, Value> { rows in
+            var paths = PathReader()
+            return try rows.map { try read($0, &paths) }
+        }
         let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM \(query)", arguments: arguments)
-        var values: [Value] = []
         var batch: [ChangeRow] = []
         while let row = try rows.next() {
             batch.append(try ChangeRow(row))
             guard batch.count == batchSize else { continue }
-            values += try Parallel.map(batch, read)
+            pipeline.take(batch)
             batch.removeAll(keepingCapacity: true)
         }
-        return values + (try Parallel.map(batch, read))
+        return try pipeline.finish(with: batch)
     }
 
-    /// How many rows are held as texts at a time.
-    private static let batchSize = 8_192
+    /// How many rows are made into values at a time.
+    private static let batchSize = 512
 
-    func entry() throws -> Entry {
-        Entry(
+    func entry(_ paths: inout PathReader) throws -> Entry {
+        let place = place
+        return Entry(
             id: try place.id(id, in: "id"), kind: try place.choice(kind ?? "", in: "kind"),
-            path: try place.path(path, in: "path"),
+            path: try place.path(path, in: "path", &paths),
             definition: try place.map(Array((definition ?? "").utf8), in: "definition"), revision: revision)
     }
 
-    func change() throws -> Change {
+    func change(_ paths: inout PathReader) throws -> Change {
         guard definition != nil else {
-            return .remove(id: try place.id(id, in: "id"), path: try place.path(path, in: "path"))
+            return .remove(id: try place.id(id, in: "id"), path: try place.path(path, in: "path", &paths))
         }
-        let entry = try entry()
+        let entry = try entry(&paths)
         return .set(id: entry.id, kind: entry.kind, path: entry.path, definition: entry.definition)
     }
 

@@ -13,8 +13,13 @@ struct Place: Sendable {
     }
 
     func path(_ text: String, in column: String) throws(StoreError.Reason) -> Path {
+        var paths = PathReader()
+        return try path(text, in: column, &paths)
+    }
+
+    func path(_ text: String, in column: String, _ paths: inout PathReader) throws(StoreError.Reason) -> Path {
         do {
-            return try Path(text)
+            return try paths.path(text)
         } catch {
             throw damage(column, "\(error)")
         }

@@ -13,7 +13,7 @@ extension SQLiteStore {
                 WHERE definition IS NOT NULL ORDER BY path
                 """,
                 arguments: [revision]
-            ) { try $0.entry() }
+            ) { try $0.entry(&$1) }
         }
     }
 
@@ -37,7 +37,7 @@ extension SQLiteStore {
         try read { database in
             try Self.require(revision - 1, of: revision, in: database)
             return try ChangeRow.fetch(database, "change WHERE revision = ? ORDER BY number", arguments: [revision]) {
-                try $0.change()
+                try $0.change(&$1)
             }
         }
     }

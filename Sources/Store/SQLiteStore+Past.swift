@@ -54,7 +54,7 @@ extension SQLiteStore {
                 ORDER BY revision DESC LIMIT 1
                 """,
                 arguments: ["\(path)", revision, revision]
-            ) { try $0.entry() }.first
+            ) { try $0.entry(&$1) }.first
         }
     }
 
@@ -100,7 +100,7 @@ extension SQLiteStore {
                 database,
                 "change WHERE id = ? AND revision <= ? AND definition IS NOT NULL ORDER BY revision DESC LIMIT ?",
                 arguments: [id.description, revision, max(limit, 0)]
-            ) { try $0.entry() }
+            ) { try $0.entry(&$1) }
         }
     }
 
@@ -118,7 +118,7 @@ extension SQLiteStore {
                 WHERE definition IS NOT NULL
                 """,
                 arguments: [revision]
-            ) { try $0.entry() }
+            ) { try $0.entry(&$1) }
         }
         return Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
     }

@@ -12,18 +12,26 @@ public enum Kind: String, Hashable, Sendable, CaseIterable {
 public struct Entry: Sendable {
     /// Stays with the entry when it moves; a copy gets its own.
     public let id: EntryID
-    public let kind: Kind
     /// What was written here: a folder's common or a descriptor's local definition.
     public let layer: Layer
 
+    public var kind: Kind { layer.source.isCommon ? .folder : .vm }
     public var path: Path { layer.source.path }
+    /// Unpacked each time, as ``Layer/definition`` is.
     public var definition: Map { layer.definition }
     public var revision: Int { layer.revision }
 
     public init(id: EntryID = .random(), kind: Kind, path: Path, definition: Map = [:], revision: Int) {
         self.id = id
-        self.kind = kind
         layer = Layer(source: Source(path: path, kind: kind), definition: definition, revision: revision)
+    }
+
+    /// This entry under another identity.
+    public func identified(as id: EntryID) -> Entry { Entry(id: id, layer: layer) }
+
+    private init(id: EntryID, layer: Layer) {
+        self.id = id
+        self.layer = layer
     }
 }
 
@@ -50,30 +58,55 @@ public struct EntryID: Hashable, Sendable {
 
     /// Reads the 36 characters of a UUID's text form; nil if it is none.
     public init?(_ text: String) {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12],
-            text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit || $0 == UInt8(ascii: "-") }),
-            let high = UInt64(groups[0...2].joined(), radix: 16),
-            let low = UInt64(groups[3...4].joined(), radix: 16)
-        else { return nil }
-        self.init(high: high, low: low)
+        guard text.utf8.count == 36 else { return nil }
+        var words: (high: UInt64, low: UInt64) = (0, 0)
+        for (index, byte) in text.utf8.enumerated() {
+            if EntryID.isHyphen(index) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard let digit = EntryID.digit(byte) else { return nil }
+                words.high = words.high << 4 | words.low >> 60
+                words.low = words.low << 4 | digit
+            }
+        }
+        self.init(high: words.high, low: words.low)
+    }
+
+    /// The value of a hexadecimal digit.
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+
+    /// Whether a hyphen stands at an index of the text form.
+    private static func isHyphen(_ index: Int) -> Bool {
+        switch index {
+        case 8, 13, 18, 23: true
+        default: false
+        }
     }
 }
 
 extension EntryID: CustomStringConvertible {
     /// The text form of RFC 9562 §4, in lower case.
     public var description: String {
-        let digits = Self.hex(high) + Self.hex(low)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(digit)
+        String(unsafeUninitializedCapacity: 36) { text in
+            var (high, low) = (high, low)
+            for index in 0..<36 {
+                guard !EntryID.isHyphen(index) else {
+                    text[index] = UInt8(ascii: "-")
+                    continue
+                }
+                let digit = UInt8(high >> 60)
+                text[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                high = high << 4 | low >> 60
+                low <<= 4
+            }
+            return 36
         }
-        return text
-    }
-
-    private static func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

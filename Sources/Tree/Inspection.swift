@@ -67,14 +67,15 @@ struct Inspection {
         for (index, element) in elements.enumerated() { check(element, at: String(index), shape) }
     }
 
-    /// Keys that a tool's loader does not take for a key are refused in free space too.
+    /// Keys that a tool's loader does not take for a key are refused in free space too. A key of few bytes is not
+    /// counted: none of them takes more than six characters.
     private mutating func check(_ value: Value, atFreeKey key: String, _ shape: Shape) {
         if key == "<<" {
             let reason = "\"<<\" is a merge key to the tools' YAML loaders; expected another name, or a prototype"
             check(value, at: key, .forbidden(reason))
         } else if key.utf8.contains(0) {
             check(value, at: key, .forbidden("a key with the character NUL; expected one without"))
-        } else if key.lengthAsWritten > Schema.longestKey {
+        } else if key.utf8.count > Schema.longestKey / 8, key.lengthAsWritten > Schema.longestKey {
             let reason =
                 "a key of \(key.lengthAsWritten) characters, quotes and escapes included; expected at most \(Schema.longestKey)"
             check(value, at: key.prefix(20) + "…", .forbidden(reason))

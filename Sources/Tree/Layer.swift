@@ -6,18 +6,27 @@ public import OrderedCollections
 /// a layer tells whether anything it made is still current.
 public final class Layer: Sendable {
     public let source: Source
-    public let definition: Map
     /// The revision that last wrote the definition; 0 for what was never written.
     public let revision: Int
     /// What does not fit the schema. Writing refuses such a layer; one may be there that another release wrote.
     public let misfits: [Problem]
+    private let packed: Packed
 
     public init(source: Source, definition: Map = [:], revision: Int = 0) {
         self.source = source
-        self.definition = definition
         self.revision = revision
         misfits = Schema.problems(inLayer: definition)
+        packed = Packed(definition)
     }
+
+    /// What was written. It is unpacked each time: who asks for several keys takes it once.
+    public var definition: Map { packed.map }
+
+    /// The value of one key of the definition, without the rest.
+    public subscript(key: String) -> Value? { packed[key] }
+
+    /// Whether a text of the definition may hold a reference.
+    public var holdsReference: Bool { packed.holdsReference }
 }
 
 /// The place that a layer was written at.

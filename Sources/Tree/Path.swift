@@ -2,12 +2,25 @@
 ///
 /// A segment is a DNS label (RFC 1035 §2.3.1, relaxed by RFC 1123 §2.1): lower-case letters, digits and inner hyphens,
 /// at most 63 characters. `common` is reserved: it addresses a folder's own definition.
-public struct Path: Hashable, Sendable {
-    /// The labels from the root to the entry; empty for the root.
-    public let segments: [String]
+///
+/// A path that is made of its folder's shares that, so that a folder's path is held once for all that is in it.
+public struct Path: Sendable {
+    /// Nil for the root.
+    private let place: Place?
+
+    private final class Place: Sendable {
+        let label: String
+        /// Nil for the root.
+        let folder: Place?
+
+        init(_ label: String, in folder: Place?) {
+            self.label = label
+            self.folder = folder
+        }
+    }
 
     /// The root folder, `/`.
-    public static let root = Path(unchecked: [])
+    public static let root = Path(nil)
 
     /// The reserved name that addresses a folder's definition.
     public static let common = "common"
@@ -15,8 +28,12 @@ public struct Path: Hashable, Sendable {
     /// The deepest an entry may stand.
     public static let maximumDepth = 32
 
-    init(unchecked segments: [String]) {
-        self.segments = segments
+    private init(_ place: Place?) {
+        self.place = place
+    }
+
+    private init(unchecked segments: some Sequence<String>) {
+        self.init(segments.reduce(nil) { Place($1, in: $0) })
     }
 
     /// Reads a path; one slash at the end is allowed.
@@ -38,118 +55,115 @@ public struct Path: Hashable, Sendable {
 
     /// The path of a child.
     public func appending(_ segment: String) throws(PathError) -> Path {
-        let text = description(appending: segment)
-        try Path.check(segment, in: text)
-        guard segments.count < Path.maximumDepth else { throw .tooDeep(text) }
-        return Path(unchecked: segments + [segment])
+        guard Path.isLabel(segment), segment != Path.common, depth < Path.maximumDepth else {
+            let text = (isRoot ? "" : description) + "/" + segment
+            try Path.check(segment, in: text)
+            throw .tooDeep(text)
+        }
+        return Path(Place(segment, in: place))
     }
+
+    /// The labels from the root to the entry; empty for the root.
+    public var segments: [String] {
+        var segments = Array(labels)
+        segments.reverse()
+        return segments
+    }
+
+    /// The labels from the entry up to the root; empty for the root.
+    public var labels: some Sequence<String> {
+        sequence(state: place) { place in
+            defer { place = place?.folder }
+            return place?.label
+        }
+    }
+
+    /// The labels from the entry up to the root, joined by dots: `web.alice.so.courses`.
+    public var hostname: String {
+        var name = ""
+        name.reserveCapacity(63)
+        for label in labels {
+            if !name.isEmpty { name += "." }
+            name += label
+        }
+        return name
+    }
+
+    /// How many labels the path has.
+    public var depth: Int { labels.reduce(0) { count, _ in count + 1 } }
 
     /// The last label; `/` for the root.
-    public var name: String { segments.last ?? "/" }
+    public var name: String { place?.label ?? "/" }
 
     /// The folder that holds the entry; nil for the root.
-    public var parent: Path? {
-        segments.isEmpty ? nil : Path(unchecked: Array(segments.dropLast()))
-    }
+    public var parent: Path? { place.map { Path($0.folder) } }
 
-    public var isRoot: Bool { segments.isEmpty }
+    public var isRoot: Bool { place == nil }
 
     /// Whether `other` is this path or stands below it.
     public func contains(_ other: Path) -> Bool {
-        other.segments.starts(with: segments)
+        other.raised(to: depth) == self
     }
 
     /// The deepest path that contains both.
     public func ancestor(with other: Path) -> Path {
-        Path(unchecked: zip(segments, other.segments).prefix { $0 == $1 }.map(\.0))
+        let depth = min(depth, other.depth)
+        var (one, two) = (raised(to: depth), other.raised(to: depth))
+        var ancestor = one
+        while let left = one.place, let right = two.place, left !== right {
+            (one, two) = (Path(left.folder), Path(right.folder))
+            if left.label != right.label { ancestor = one }
+        }
+        return ancestor
     }
 
     /// This path with its beginning `old` replaced by `new`; nil if it does not begin with `old` or would stand too deep.
     public func rebased(from old: Path, to new: Path) -> Path? {
-        guard old.contains(self) else { return nil }
-        let segments = new.segments + segments.dropFirst(old.segments.count)
-        return segments.count <= Path.maximumDepth ? Path(unchecked: segments) : nil
+        let rest = depth - old.depth
+        guard old.contains(self), new.depth + rest <= Path.maximumDepth else { return nil }
+        return Path(segments.suffix(rest).reduce(new.place) { Place($1, in: $0) })
     }
 
-    private func description(appending segment: String) -> String {
-        isRoot ? "/" + segment : description + "/" + segment
-    }
-
-    private static func check(_ segment: String, in path: String) throws(PathError) {
-        guard segment != common else { throw .reserved(path) }
-        guard isLabel(segment) else { throw .badSegment(segment, in: path, proposal: proposal(for: segment)) }
-    }
-
-    /// Whether `text` is a DNS label in lower case.
-    public static func isLabel(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard (1...63).contains(bytes.count), bytes.first != hyphen, bytes.last != hyphen else { return false }
-        return bytes.allSatisfy { isLetterOrDigit($0) || $0 == hyphen }
-    }
-
-    /// A legal spelling near to a segment, or nil if nothing of it can be kept.
-    private static func proposal(for segment: String) -> String? {
-        var label = ""
-        for scalar in segment.lowercased().unicodeScalars {
-            if let byte = UInt8(exactly: scalar.value), isLetterOrDigit(byte) {
-                label.unicodeScalars.append(scalar)
-            } else if let plain = Path.transliterations[scalar] {
-                label += plain
-            } else if !label.isEmpty, !label.hasSuffix("-"), scalar.properties.generalCategory != .nonspacingMark {
-                label += "-"
-            }
-        }
-        label = String(label.prefix(63))
-        while label.hasSuffix("-") { label.removeLast() }
-        return label.isEmpty || label == common ? nil : label
-    }
-
-    private static let transliterations: [Unicode.Scalar: String] = [
-        "á": "a", "à": "a", "â": "a", "ä": "ae", "ã": "a", "å": "a", "ç": "c", "é": "e", "è": "e", "ê": "e", "ë": "e",
-        "í": "i", "ì": "i", "î": "i", "ï": "i", "ñ": "n", "ó": "o", "ò": "o", "ô": "o", "ö": "oe", "õ": "o", "ß": "ss",
-        "ú": "u", "ù": "u", "û": "u", "ü": "ue", "ý": "y",
-    ]
-
-    private static let hyphen = UInt8(ascii: "-")
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    /// The folder above of that depth; the path itself if it is no deeper.
+    private func raised(to depth: Int) -> Path {
+        var place = place
+        for _ in 0..<max(self.depth - depth, 0) { place = place?.folder }
+        return Path(place)
     }
 }
 
 extension Path: CustomStringConvertible {
     public var description: String {
-        segments.isEmpty ? "/" : segments.reduce(into: "") { $0 += "/" + $1 }
+        isRoot ? "/" : segments.reduce(into: "") { $0 += "/" + $1 }
+    }
+}
+
+extension Path: Hashable {
+    public static func == (left: Path, right: Path) -> Bool {
+        var (one, two) = (left.place, right.place)
+        while one !== two {
+            guard let left = one, let right = two, left.label == right.label else { return false }
+            (one, two) = (left.folder, right.folder)
+        }
+        return true
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for label in labels { hasher.combine(label) }
     }
 }
 
 /// Paths sort level by level, a folder before what it holds.
 extension Path: Comparable {
     public static func < (left: Path, right: Path) -> Bool {
-        left.segments.lexicographicallyPrecedes(right.segments)
-    }
-}
-
-/// Why a text is no path.
-public enum PathError: Error, Hashable, Sendable, CustomStringConvertible {
-    case notAbsolute(String)
-    case tooDeep(String)
-    case reserved(String)
-    case badSegment(String, in: String, proposal: String?)
-
-    public var description: String {
-        switch self {
-        case .notAbsolute(let text):
-            return "\"\(text)\" is not a path: expected one that begins with /, such as /courses/so/web"
-        case .tooDeep(let text):
-            return "\(text): deeper than \(Path.maximumDepth) levels: expected a shorter path"
-        case .reserved(let text):
-            return "\(text): \"common\" is reserved for a folder's own definition and cannot name an entry"
-        case .badSegment(let segment, let text, let proposal):
-            let hint = proposal.map { "; \"\($0)\" would do" } ?? ""
-            return segment.isEmpty
-                ? "\(text): a segment is empty: expected single slashes between names"
-                : "\(text): \"\(segment)\" is not a name: expected 1 to 63 of a-z, 0-9 and inner hyphens\(hint)"
+        if let one = left.place, let two = right.place, one.folder === two.folder { return one.label < two.label }
+        let depths = (left.depth, right.depth)
+        var (one, two) = (left.raised(to: depths.1).place, right.raised(to: depths.0).place)
+        var isLess = depths.0 < depths.1
+        while let left = one, let right = two, left !== right {
+            if left.label != right.label { isLess = left.label < right.label }
+            (one, two) = (left.folder, right.folder)
         }
+        return isLess
     }
 }

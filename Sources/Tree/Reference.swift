@@ -9,10 +9,12 @@ public enum Reference {
     /// Whether the string holds a reference or an escaped one.
     public static func isHeld(by text: String) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
-            guard bytes.count >= opening.count else { return false }
-            return (0...(bytes.count - opening.count)).contains { bytes[$0] == opening[0] && starts(bytes, at: $0) }
-        }
+        return text.withUTF8(isHeld)
+    }
+
+    static func isHeld(by bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= opening.count else { return false }
+        return (0...(bytes.count - opening.count)).contains { bytes[$0] == opening[0] && starts(bytes, at: $0) }
     }
 
     private static let opening = Array("${{".utf8)

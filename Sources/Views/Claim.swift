@@ -32,16 +32,15 @@ public struct Claim: Sendable, Hashable {
 
     public init(folder: Path) { self.init(Ansible.groupName(of: folder), .folder(folder)) }
     public init(state: String) { self.init(Ansible.groupName(ofState: state), .state(state)) }
+    public init(machine: Path, certname: String) { self.init(certname, .machine(machine)) }
+    public init(group: String, listedBy path: Path) { self.init(group, .listed(by: path)) }
     public init(hypervisor: String) { self.init(Ansible.groupName(ofHypervisor: hypervisor), .hypervisor(hypervisor)) }
 
     /// What a machine wants: its certname, and the groups it lists.
     public static func claims(of subject: Subject) -> [Claim] {
-        claims(of: subject.computed.path, certname: subject.computed.certname, groups: Ansible.listed(subject))
-    }
-
-    /// What a machine at `path` wants that lists these groups.
-    public static func claims(of path: Path, certname: String, groups: [String]) -> [Claim] {
-        [Claim(certname, .machine(path))] + groups.map { Claim($0, .listed(by: path)) }
+        let path = subject.computed.path
+        return [Claim(machine: path, certname: subject.computed.certname)]
+            + Ansible.listed(subject).map { Claim(group: $0, listedBy: path) }
     }
 
     /// The names that nothing of the tree may have: groups of Ansible's own, the key beside the groups, and the names

@@ -157,34 +157,72 @@ struct AnswerTests {
         #expect(String(decoding: body.bytes, as: UTF8.self) == "the same")
     }
 
+    @Test("an answer that is kept is sent by many connections at once, whole and alike, and to HEAD without its body")
+    func kept() async throws {
+        let text = String(repeating: "kept ", count: 20_000)
+        let response = Response(headers: [("Content-Type", "text/plain"), ("ETag", "\"1\"")], body: Body(text))
+        let (whole, unchanged) = (try #require(Answer(response)), try #require(Answer(Response(status: 304))))
+        let handler: Handler = { head in
+            if head.path == "/fresh" { return .respond(response) }
+            return .send(head.header("If-None-Match") == nil ? whole : unchanged)
+        }
+        try await serving(handler) { server in
+            let client = try RawClient(server)
+            try await client.send("GET /fresh HTTP/1.1\r\nHost: x\r\n\r\n")
+            let fresh = try await client.reply().lines.filter { !$0.hasPrefix("Date") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        let client = try RawClient(server)
+                        for round in 0..<20 {
+                            let condition = round % 3 == 1 ? "If-None-Match: \"1\"\r\n" : ""
+                            let method = round % 3 == 2 ? "HEAD" : "GET"
+                            try await client.send("\(method) / HTTP/1.1\r\nHost: x\r\n\(condition)\r\n")
+                            let reply = try await client.reply(toHead: method == "HEAD")
+                            #expect(reply.status == (condition.isEmpty ? 200 : 304))
+                            #expect(reply.body == (round % 3 == 0 ? text : ""))
+                            if condition.isEmpty { #expect(reply.lines.filter { !$0.hasPrefix("Date") } == fresh) }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test("an answer whose status is none is none", arguments: [0, 100, 199, 600, -1, Int.max])
+    func noAnswer(status: Int) {
+        #expect(Answer(Response(status: status)) == nil)
+    }
+
     @Test("an answer's bytes are released when they have been sent, or their client has gone")
     func release() async throws {
-        final class Box: @unchecked Sendable { weak var bytes: Bytes? }
+        final class Box: @unchecked Sendable { weak var body: Body? }
         let box = Box()
         let handler: Handler = { _ in
             let body = Body([UInt8](repeating: 1, count: 4 << 20))
-            box.bytes = body.storage
+            box.body = body
             return .respond(Response(body: body))
         }
         try await serving(handler) { server in
             let reader = try RawClient(server)
             try await reader.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             _ = try await reader.receive()
-            #expect(box.bytes != nil)
+            #expect(box.body != nil)
             var left = 4 << 20
             while left > 65_536 {
                 let part = try await reader.receive()
                 try #require(!part.isEmpty, "closed with \(left) bytes left")
                 left -= part.count
             }
-            #expect(try await eventually { box.bytes == nil })
+            #expect(try await eventually { box.body == nil })
 
             let leaver = try RawClient(server)
             try await leaver.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             _ = try await leaver.receive()
-            #expect(box.bytes != nil)
+            #expect(box.body != nil)
             leaver.abort()
-            #expect(try await eventually { box.bytes == nil })
+            #expect(try await eventually { box.body == nil })
         }
     }
 }

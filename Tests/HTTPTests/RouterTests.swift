@@ -12,13 +12,13 @@ struct RouterTests {
         route(.get, "/hiera/{certname}/{key}"), route(.post, "/reset:now"),
     ])
 
-    private static func route(_ method: Method, _ pattern: String) -> Route<String> {
-        Route(method, pattern, rule: "rule of \(pattern)", summary: "") { _, _ in .respond(Response()) }
+    private static func route(_ method: Method, _ pattern: String) -> Route {
+        Route(method, pattern) { _, _ in .respond(Response()) }
     }
 
     /// What a request finds, in one line.
     private func find(_ method: Method, _ path: String) -> String {
-        switch router.match(method, path.split(separator: "/").map(String.init)) {
+        switch router.match(method, Fields(path)) {
         case .found(let route, let parameters):
             let values = route.pattern.names.map { "\($0)=\(parameters[$0] ?? "nil")" }
             return ([route.method.rawValue, route.pattern.description] + values).joined(separator: " ")
@@ -80,13 +80,32 @@ struct RouterTests {
         #expect(Pattern(pattern).description == pattern)
     }
 
-    @Test("a route keeps its rule, and an unknown parameter is nil")
-    func rule() throws {
-        guard case .found(let route, let parameters) = router.match(.get, ["hiera", "a"]) else {
+    @Test("an unknown parameter is nil")
+    func unknown() throws {
+        guard case .found(_, let parameters) = router.match(.get, Fields("/hiera/a")) else {
             Issue.record("no route found")
             return
         }
-        #expect(route.rule == "rule of /hiera/{certname}")
+        #expect(parameters["certname"] == "a")
         #expect(parameters["other"] == nil)
+    }
+
+    @Test("two spellings of a path find the same, with the same values")
+    func spellings() {
+        for path in ["/hiera/a.b", "/hiera/a.b/", "/hiera/%61%2Eb", "/%68iera/a.b"] {
+            #expect(find(.get, path) == "GET /hiera/{certname} certname=a.b")
+        }
+        #expect(find(.get, "/hiera/\u{e9}") == find(.get, "/hiera/%C3%A9"))
+        #expect(find(.post, "/v1/tree/a%3Acopy") == find(.post, "/v1/tree/a:copy"))
+    }
+}
+
+extension Fields {
+    /// Those of a path alone.
+    fileprivate convenience init(_ path: String) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: path.utf8.count, alignment: 1)
+        defer { copy.deallocate() }
+        copy.copyBytes(from: path.utf8)
+        self.init(UnsafeRawBufferPointer(copy))
     }
 }

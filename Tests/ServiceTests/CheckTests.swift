@@ -103,6 +103,53 @@ struct CheckTests {
         }
     }
 
+    @Test("a group's name is taken as long as one machine lists it, and free when the last has gone")
+    func lastOfGroup() async throws {
+        let tree = """
+            entries:
+            - {path: /a, definition: {ansible: {groups: [web]}}}
+            - {path: /b, definition: {ansible: {groups: [web]}}}
+            - {path: /c, definition: {ansible: {groups: [web, db]}}}
+            """
+        try await Site.with(tree: tree) { site in
+            func status() async throws -> Int { try await site.put("/v1/tree/web", ["kind": "vm"]).status }
+            for path in ["a", "c", "b"] {
+                #expect(try await status() == 409)
+                #expect(try await site.delete("/v1/tree/\(path)").status == 204)
+            }
+            #expect(try await status() == 201)
+            let listing = try await site.put(
+                "/v1/tree/d", ["kind": "vm", "definition": ["ansible": ["groups": ["web"]]]])
+            #expect(listing.status == 409)
+        }
+    }
+
+    @Test("a name is found and taken alike, whether it is made of the path, with or without a domain, or said")
+    func namings() async throws {
+        let tree = """
+            entries:
+            - {path: /so, kind: folder, definition: {domain: lab.example}}
+            - {path: /so/web, definition: {}}
+            - {path: /so/db, definition: {certname: db.so}}
+            - {path: /so/own, definition: {certname: elsewhere}}
+            - {path: /plain, definition: {}}
+            """
+        try await Site.with(tree: tree) { site in
+            let names = ["web.so.lab.example", "db.so", "elsewhere", "plain"]
+            for name in names {
+                #expect(try await site.get("/enc/\(name)").status == 200, "\(name)")
+                let other = ["kind": "vm", "definition": ["certname": .string(name)]] as Value
+                #expect(try await site.put("/v1/tree/other", other).status == 409, "\(name)")
+            }
+            for name in ["web.so", "db.so.lab.example", "own.so.lab.example", "web.so.lab", "lab.example"] {
+                #expect(try await site.get("/enc/\(name)").status == 404, "\(name)")
+            }
+            #expect(try await site.patch("/v1/tree/so", ["domain": .null]).status == 200)
+            #expect(try await site.get("/enc/web.so").status == 200)
+            #expect(try await site.get("/enc/web.so.lab.example").status == 404)
+        }
+    }
+
     @Test("a change elsewhere leaves a machine's bytes and tags as they were while the revision grows")
     func elsewhere() async throws {
         try await Site.with(tree: Trees.lab) { site in

@@ -102,9 +102,7 @@ extension Site {
         let handler = service.handler
         let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log) { head in
             handler(
-                Head(
-                    method: head.method, segments: head.segments, peer: head.peer, certificate: certificate,
-                    fields: head.fields))
+                Head(method: head.method, peer: head.peer, certificate: certificate, fields: head.fields))
         }
         defer { server.stop() }
         var site = unknown

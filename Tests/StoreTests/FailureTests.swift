@@ -45,6 +45,19 @@ struct FailureTests {
         #expect(try store.commit(Draft([])).number == 1)
     }
 
+    @Test("to read one of many rows tells of the first by its path, wherever the others stand")
+    func first() throws {
+        let store = try scratch.open()
+        let paths = (0..<3_000).map { String(format: "/m-%04d", $0) }
+        _ = try store.commit(Draft(paths.shuffled().map { try .vm(.random(), $0) }))
+        #expect(try store.load().entries.map(\.path.description) == paths)
+        for path in ["/m-2900", "/m-1200", "/m-1201"] {
+            try store.tamper(
+                "DROP TRIGGER IF EXISTS change_stays; UPDATE change SET definition = '\(path)' WHERE path = '\(path)'")
+        }
+        #expect(message { _ = try store.load() }?.contains("line 1, column 1: /m-1200 is no value") == true)
+    }
+
     @Test(
         "to read a row back names the table, the row and the column",
         arguments: [

@@ -43,9 +43,10 @@ struct HierarchyTests {
             Entry(kind: .vm, path: Path("/a/b/db"), definition: ["note": "new"], revision: 2))
         #expect(paths(before) == ["/", "/a", "/a/b", "/a/b/web", "/c"])
         #expect(paths(after) == ["/", "/a", "/a/b", "/a/b/db", "/a/b/web", "/c"])
-        #expect(try before[Path("/c")] === after[Path("/c")])
-        #expect(try before[Path("/a/b/web")] === after[Path("/a/b/web")])
-        #expect(try before[Path("/a")] !== after[Path("/a")])
+        for (path, isShared) in [("/c", true), ("/a/b/web", true), ("/a", false), ("/a/b", false), ("/", false)] {
+            let (one, other) = (try #require(before[Path(path)]), try #require(after[Path(path)]))
+            #expect(one.isIdentical(to: other) == isShared, "\(path)")
+        }
     }
 
     @Test("keeps what a folder holds when its definition is replaced")
@@ -104,5 +105,54 @@ struct HierarchyTests {
         var found: [Path: Int] = [:]
         tree.root.walk { found[$0.entry.path] = $0.entry.revision }
         #expect(found == model, "\(seed)")
+    }
+
+    @Test("finds, walks and counts what a large folder holds, whatever the order of changes")
+    func largeFolder() throws {
+        var seed = Seeded()
+        var tree = Hierarchy()
+        var model: [String: Int] = [:]
+        for revision in 1...4_000 {
+            let name = "n\(Int.random(in: 0..<1_500, using: &seed))"
+            let path = try Path.root.appending(name)
+            if seed.chance(25) {
+                tree = tree.removing(path)
+                model[name] = nil
+            } else {
+                tree = tree.setting(Entry(kind: .vm, path: path, revision: revision))
+                model[name] = revision
+            }
+        }
+        #expect(tree.root.childCount == model.count, "\(seed)")
+        #expect(tree.root.sortedChildren.map(\.entry.path.name) == model.keys.sorted(), "\(seed)")
+        for number in 0..<1_500 {
+            #expect(tree.root["n\(number)"]?.entry.revision == model["n\(number)"], "\(seed)")
+        }
+    }
+
+    @Test("is the same, made of all its entries at once as of one after the other")
+    func atOnce() throws {
+        var seed = Seeded()
+        for _ in 0..<50 {
+            var entries = [Entry(kind: .folder, path: .root, definition: ["note": "root"], revision: 1)]
+            var folders = [Path.root]
+            for number in 0..<Int.random(in: 0...300, using: &seed) {
+                let isFolder = seed.chance(20)
+                let path = try seed.pick(folders).appending("\(seed.pick(["a", "a-", "b"]))\(number)")
+                if isFolder { folders.append(path) }
+                entries.append(Entry(kind: isFolder ? .folder : .vm, path: path, revision: number))
+            }
+            let sorted = entries.sorted { $0.path < $1.path }
+            let (once, each) = (Hierarchy(sorted), sorted.reduce(Hierarchy()) { $0.setting($1) })
+            #expect(paths(once) == paths(each), "\(seed)")
+            for entry in entries { #expect(once[entry.path]?.entry.layer === entry.layer, "\(seed)") }
+        }
+    }
+
+    @Test("leaves out what has no folder")
+    func orphans() throws {
+        let paths = ["/a/x", "/b", "/b/c/d", "/b/e"]
+        let tree = Hierarchy(try paths.map { Entry(kind: .folder, path: try Path($0), revision: 1) })
+        #expect(self.paths(tree) == ["/", "/b", "/b/e"])
     }
 }

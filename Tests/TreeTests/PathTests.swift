@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tree
 
@@ -99,6 +100,47 @@ struct PathTests {
     func order() throws {
         let sorted = try ["/", "/a", "/a/z", "/a-b", "/b"].map { try Path($0) }
         #expect(sorted.shuffled().sorted() == sorted)
+    }
+
+    @Test("behaves as the list of its labels, whichever folders it shares")
+    func law() throws {
+        var seed = Seeded()
+        var reader = PathReader()
+        var paths: [Path] = [.root]
+        for _ in 0..<60 {
+            let grown = try seed.pick(paths.filter { $0.depth < 6 }).appending(seed.pick(["a", "b", "a-b"]))
+            paths += [grown, try Path("\(grown)"), try reader.path("\(grown)")]
+        }
+        for one in paths {
+            #expect(one.segments == one.description.split(separator: "/").map(String.init), "\(seed)")
+            #expect(one.depth == one.segments.count && one.hostname == one.segments.reversed().joined(separator: "."))
+            for other in paths {
+                let (left, right) = (one.segments, other.segments)
+                let shared = zip(left, right).prefix { $0 == $1 }.map(\.0)
+                #expect((one == other) == (left == right), "\(seed) \(one) \(other)")
+                #expect((one < other) == left.lexicographicallyPrecedes(right), "\(seed) \(one) \(other)")
+                #expect(one.contains(other) == right.starts(with: left), "\(seed) \(one) \(other)")
+                #expect(one.ancestor(with: other).segments == shared, "\(seed) \(one) \(other)")
+                #expect(one != other || one.hashValue == other.hashValue, "\(seed) \(one) \(other)")
+            }
+        }
+    }
+
+    @Test(
+        "is read among others as it is by itself, or refused in the same words",
+        arguments: [
+            "/", "/a", "/a/b", "/a/b/", "/a/c", "/a//c", "//c", "", "a", "a/b", "/a/common", "/common/a", "/a/B",
+            "/A/b", "/a/\u{301}b", "/x/a", "/" + Array(repeating: "d", count: 33).joined(separator: "/"),
+            "/" + Array(repeating: "d", count: 40).joined(separator: "/"),
+        ])
+    func reader(_ text: String) throws {
+        let alone = Result { () throws(PathError) in try Path(text) }
+        for before in ["/a/z", "/a/b", "/q", "/" + Array(repeating: "d", count: 32).joined(separator: "/")] {
+            var reader = PathReader()
+            _ = try reader.path(before)
+            let result = Result { () throws(PathError) in try reader.path(text) }
+            #expect(result == alone, "after \(before)")
+        }
     }
 
     private func error(of text: String) -> String? {

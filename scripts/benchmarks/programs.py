@@ -98,8 +98,8 @@ class Program:
 class Headwater(Program):
     """The service under test."""
 
-    def __init__(self, state, pinned=True):
-        command = [PROGRAMS / "headwaterd", "serve", "--listen", "127.0.0.1:0", "--state", state]
+    def __init__(self, state, pinned=True, prefix=[], binary=PROGRAMS / "headwaterd"):
+        command = prefix + [binary, "serve", "--listen", "127.0.0.1:0", "--state", state]
         begin = time.monotonic()
         super().__init__((SERVERS if pinned else []) + command, state.parent, state.name, stdin=subprocess.DEVNULL)
         self.url = self.line().removeprefix("listening on ")
@@ -154,12 +154,12 @@ class Client:
 class Bare(Program):
     """libmicrohttpd by itself: answers SIZE bytes to everything."""
 
-    def __init__(self, directory, size):
+    def __init__(self, directory, size, prefix=[]):
         binary = directory / "bare"
         if not binary.exists():
             flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "libmicrohttpd"], text=True).split()
             subprocess.check_call(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary, ROOT / "scripts/bare.c", *flags])
-        super().__init__(SERVERS + [binary, str(size)], directory, f"bare-{size}", stdin=subprocess.PIPE)
+        super().__init__(SERVERS + prefix + [binary, str(size)], directory, f"bare-{size}", stdin=subprocess.PIPE)
         self.port = int(self.line())
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -176,8 +176,10 @@ class Nginx(Program):
         place.mkdir(exist_ok=True)
         (place / "file").write_bytes(b"x" * size)
         self.port = free_port()
+        # Started by root, its workers would be somebody who may not read the file.
+        owner = "user root; " if os.geteuid() == 0 else ""
         (place / "nginx.conf").write_text(
-            f"daemon off; worker_processes {max(os.cpu_count() - 1, 1)}; pid {place}/pid; error_log {place}/error.log;\n"
+            f"{owner}daemon off; worker_processes {max(os.cpu_count() - 1, 1)}; pid {place}/pid; error_log {place}/error.log;\n"
             "events {}\n"
             f"http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {place}/body;"
             f" proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi; uwsgi_temp_path {place}/uwsgi;"

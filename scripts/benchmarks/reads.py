@@ -3,6 +3,7 @@
 import random
 import statistics
 
+import instructions
 from load import Requests, result
 from programs import Bare, Nginx
 
@@ -18,6 +19,7 @@ KINDS = {
 def measure(bench, service, fleet):
     for kind, (goal, path) in KINDS.items():
         against_bare(bench, service, fleet, kind, goal, [path(name) for name in fleet.certnames])
+    if instructions.is_installed(): instructions.measure(bench, {kind: path for kind, (_, path) in KINDS.items()})
     not_modified(bench, service, fleet)
     while_writing(bench, service, fleet)
 

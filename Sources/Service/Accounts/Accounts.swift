@@ -9,12 +9,16 @@ import Synchronization
 /// Finds out who asks.
 ///
 /// What a request shows is a `Credential`; what that proves is a `Proof`; whom a proof lets in is looked up in the
-/// `Directory`, with every request and again whenever a long answer is about to be given. So what is revoked, disabled or
-/// changed counts at once, on connections that are open too.
+/// `Directory`, with every request that shows something new and again whenever a long answer is about to be given; and with
+/// every request at all once something has changed in it. So what is revoked, disabled or changed counts at once, on
+/// connections that are open too.
 final class Accounts: Sendable {
     let passwords: PasswordChecks
     let sessions: SessionChecks
     private let newest: Mutex<Directory>
+    /// How often the directory, or a key of sessions, was changed.
+    private let generation = Atomic(0)
+    private let admissions: Admissions
     private let certificates: CertificateRules
     private let attempts: AttemptLog
     /// When tokens were used of which the store does not know yet, by their numbers.
@@ -35,6 +39,7 @@ final class Accounts: Sendable {
         self.certificates = certificates
         passwords = try PasswordChecks()
         sessions = try SessionChecks(signatory)
+        admissions = try Admissions()
         attempts = AttemptLog(log: log, auditor: auditor)
     }
 
@@ -43,18 +48,36 @@ final class Accounts: Sendable {
     /// For the registrar only.
     func publish(_ directory: Directory) {
         newest.withLock { $0 = directory }
+        // Afterwards, so that nobody is let in by the old one under the new number.
+        generation.add(1, ordering: .releasing)
+    }
+
+    /// Takes the keys that sign sessions anew from their file.
+    func reloadKeys() async throws {
+        try await sessions.reload()
+        generation.add(1, ordering: .releasing)
     }
 
     /// Who sent a request. A refusal says no word on why.
     func find(_ head: Head) -> Finding {
+        let generation = generation.load(ordering: .acquiring)
+        if let caller = admissions.recall(head, generation, now: Clock.now) { return .settled(.success(caller)) }
+        let finding = judge(head, generation)
+        if case .settled(.success(let caller)) = finding { admissions.keep(caller, for: head) }
+        return finding
+    }
+
+    private func judge(_ head: Head, _ generation: Int) -> Finding {
         guard let credential = Credential(head) else { return .settled(.failure(.unauthenticated)) }
         switch credential {
         case .certificate(let certificate):
-            return .settled(.success(Caller(principal: certificates.principal(certificate), proof: nil)))
+            return .settled(.success(Caller(certificates.principal(certificate), by: nil)))
         case .token(let token):
-            return .settled(settle(.token(token.hash), .token, head.peer))
+            return .settled(settle(.token(token.hash), .token, head.peer, generation))
         case .session(let text):
-            if let session = sessions.recall(text) { return .settled(settle(.session(session), .session, head.peer)) }
+            if let session = sessions.recall(text) {
+                return .settled(settle(.session(session), .session, head.peer, generation))
+            }
             return .open { [self] in
                 let session = await sessions.verify(text)
                 guard let session else { return .failure(refuse(.session, nil, head.peer)) }
@@ -138,9 +161,14 @@ final class Accounts: Sendable {
         }
     }
 
-    private func settle(_ proof: Proof, _ way: Attempt.Way, _ address: String) -> Result<Caller, ServiceError> {
+    /// - Parameter generation: as of which change the proof was found good; nil if that is not known.
+    private func settle(
+        _ proof: Proof, _ way: Attempt.Way, _ address: String, _ generation: Int? = nil
+    ) -> Result<Caller, ServiceError> {
         guard let principal = principal(by: proof) else { return .failure(refuse(way, nil, address)) }
-        return .success(Caller(principal: principal, proof: proof))
+        let end = newest.withLock { $0.end(of: proof, now: Clock.now) }
+        let term = generation.flatMap { generation in end.map { Caller.Term(generation: generation, end: $0) } }
+        return .success(Caller(principal, by: proof, term))
     }
 
     private func refuse(_ way: Attempt.Way, _ claimed: String?, _ address: String) -> ServiceError {

@@ -62,6 +62,20 @@ struct Directory: Sendable {
         }
     }
 
+    /// Until when a proof that lets somebody in does so if nothing changes, in milliseconds since 1970; nil if that is to be
+    /// looked at each time. A token's use is noted once an hour, so that it counts anew in each.
+    func end(of proof: Proof, now: Int) -> Int? {
+        switch proof {
+        case .token(let hash):
+            return tokens[hash].map { min($0.record.expires ?? .max, (now / Self.hour + 1) * Self.hour) }
+        case .session(let session):
+            let (end, isBeyondAllTime) = session.ends.multipliedReportingOverflow(by: 1_000)
+            return isBeyondAllTime ? nil : end
+        case .password:
+            return nil
+        }
+    }
+
     /// Whoever has that name: a user as he is now, disabled or not, or one that `access` may name all the same.
     func principal(named name: String) -> Principal {
         Principal(name: name, users[name].map(authority) ?? .granted(groups: groups(of: name)))

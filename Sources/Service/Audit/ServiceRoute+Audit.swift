@@ -46,8 +46,7 @@ extension ServiceRoute {
 
     /// The same reception; what it leads to is told when it is answered.
     func audited(_ reception: Reception, _ call: Call) -> Reception {
-        reception.seeing { response in
-            let status = response.status
+        reception.seeing { status in
             if let trail = call.trail {
                 guard !trail.isClosed else { return }
                 switch status {
@@ -86,16 +85,19 @@ extension Call {
 }
 
 extension Reception {
-    /// The same, shown to `see` when it is answered.
-    func seeing(_ see: @escaping @Sendable (Response) -> Void) -> Reception {
+    /// The same; `see` is told its status when it is answered.
+    func seeing(_ see: @escaping @Sendable (_ status: Int) -> Void) -> Reception {
         switch self {
         case .respond(let response):
-            see(response)
+            see(response.status)
+            return self
+        case .send(let answer):
+            see(answer.status)
             return self
         case .suspend(let work):
             return .suspend {
                 let response = await work()
-                see(response)
+                see(response.status)
                 return response
             }
         case .decide(let decide):

@@ -14,12 +14,12 @@ enum ToolRoutes {
     static let all: [ServiceRoute] = [
         document("/enc/{certname}", "Puppet's node classifier: classes, parameters, environment", .enc),
         document("/hiera/{certname}", "all Hiera data of a node", .hiera),
-        .read(.get, "/hiera/{certname}/{key}", .may([.view]), "the Hiera value of one key", [.at]) {
+        .document("/hiera/{certname}/{key}", "the Hiera value of one key", [.at]) {
             call throws(ServiceError) in
             try answer(.hieraKey(call.parameters["key"] ?? ""), call)
         },
         .read(.get, "/ansible", .known, "the inventory as ansible-inventory --list has it", hosts, inventory),
-        .read(.get, "/ansible/hosts/{certname}", .may([.view]), "the variables of one host", [.at, .vars]) {
+        .document("/ansible/hosts/{certname}", "the variables of one host", [.at, .vars]) {
             call throws(ServiceError) in
             try answer(.hostvars(variables(call)), call)
         },
@@ -33,7 +33,7 @@ enum ToolRoutes {
     ]
 
     private static func document(_ pattern: String, _ summary: String, _ kind: DocumentKind) -> ServiceRoute {
-        .read(.get, pattern, .may([.view]), summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
+        .document(pattern, summary, [.at]) { call throws(ServiceError) in try answer(kind, call) }
     }
 
     private static func answer(_ kind: DocumentKind, _ call: Call) throws(ServiceError) -> Response {
@@ -56,7 +56,7 @@ enum ToolRoutes {
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
         if variables == .none { return try names(call) }
-        guard !call.wantsYAML else { return try inventoryAsYAML(call, variables) }
+        guard !call.head.wantsYAML else { return try inventoryAsYAML(call, variables) }
         let (parts, omitted) = try eachHost(call, InventoryText.Part(variables)) { $0.append($1) }
         let inventory = Inventory(hosts: parts.flatMap(\.hosts), folders: try folders(call))
         let text = InventoryText(inventory, parts)

@@ -95,7 +95,7 @@ enum WriteRoutes {
         let written = try await call.write(
             .delete(path, isRecursive: isRecursive, destroys: false), isHeld: true
         ) { before throws(ServiceError) in
-            guard before.tree[path] === node else {
+            guard let node, before.tree[path]?.isIdentical(to: node) == true else {
                 throw .conflict(path, "\(path) was changed while its machines were destroyed; nothing was deleted")
             }
         }

@@ -1,0 +1,137 @@
+/// Bytes, and after them the names and values of fields, one behind the other.
+///
+/// Arrays would say the same, and take more time to be made than to be filled: each request has one of these.
+struct FieldMemory: @unchecked Sendable {
+    /// Changed by nobody but who makes it; then read from any thread.
+    private var start: UnsafeMutableRawPointer
+    private var capacity: Int
+    private var count = 0
+    /// Where the fields begin.
+    private var first = 0
+
+    /// A field, as long as the memory is.
+    struct Field {
+        private let start: UnsafeRawPointer
+        private let mark: Mark
+
+        @inline(__always)
+        fileprivate init(at start: UnsafeRawPointer) {
+            self.start = start
+            mark = start.loadUnaligned(as: Mark.self)
+        }
+
+        var isHeader: Bool { mark.isHeader }
+
+        var name: UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: start + MemoryLayout<Mark>.size, count: mark.name)
+        }
+
+        var value: UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: start + MemoryLayout<Mark>.size + mark.name, count: mark.value)
+        }
+
+        fileprivate var end: UnsafeRawPointer { start + MemoryLayout<Mark>.size + mark.name + mark.value }
+
+        /// Whether it is a header of that name, in whatever case.
+        @inline(__always)
+        func isHeader(_ name: StaticString) -> Bool {
+            mark.name == name.utf8CodeUnitCount && isHeader && self.name.begins(with: name)
+        }
+    }
+
+    /// Stands before each field.
+    private struct Mark {
+        let isHeader: Bool
+        let name: Int
+        let value: Int
+    }
+
+    /// Grows when that is not enough; so many fields have room besides.
+    init(capacity: Int, fields: Int = 16) {
+        self.capacity = capacity + fields * MemoryLayout<Mark>.size
+        start = .allocate(byteCount: self.capacity, alignment: 1)
+    }
+
+    func free() { start.deallocate() }
+
+    subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
+    }
+
+    /// Says that what is appended from here on are fields.
+    mutating func begin() { first = count }
+
+    @discardableResult
+    mutating func append(_ bytes: UnsafeRawBufferPointer) -> Range<Int> {
+        if bytes.count > capacity - count { grow(by: bytes.count) }
+        if let source = bytes.baseAddress { (start + count).copyMemory(from: source, byteCount: bytes.count) }
+        count += bytes.count
+        return count - bytes.count..<count
+    }
+
+    mutating func append(isHeader: Bool, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+        withUnsafeBytes(of: Mark(isHeader: isHeader, name: name.count, value: value.count)) { _ = append($0) }
+        append(name)
+        append(value)
+    }
+
+    mutating func append(_ bytes: [UInt8]) -> Range<Int> {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    mutating func append(isHeader: Bool, name: [UInt8], value: [UInt8]) {
+        name.withUnsafeBytes { name in
+            value.withUnsafeBytes { append(isHeader: isHeader, name: name, value: $0) }
+        }
+    }
+
+    private mutating func grow(by more: Int) {
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: 2 * capacity + more, alignment: 1)
+        larger.copyMemory(from: start, byteCount: count)
+        start.deallocate()
+        (start, capacity) = (larger, 2 * capacity + more)
+    }
+
+    @inline(__always)
+    func forEach(_ body: (Field) -> Void) {
+        _ = first { field in
+            body(field)
+            return false
+        }
+    }
+
+    @inline(__always)
+    func first(where isWanted: (Field) -> Bool) -> Field? {
+        var position = UnsafeRawPointer(start + first)
+        let end = UnsafeRawPointer(start + count)
+        while position < end {
+            let field = Field(at: position)
+            if isWanted(field) { return field }
+            position = field.end
+        }
+        return nil
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these bytes begin with that text of ASCII, in whatever case.
+    func begins(with text: StaticString) -> Bool {
+        guard text.utf8CodeUnitCount <= count else { return false }
+        for place in 0..<text.utf8CodeUnitCount
+        where self[place].lowercasedASCII != text.utf8Start[place].lowercasedASCII { return false }
+        return true
+    }
+
+    /// White space around a header's value is none of it (RFC 9110 §5.5).
+    var withoutSpaceAtEnd: UnsafeRawBufferPointer {
+        var end = count
+        while end > 0, self[end - 1] == UInt8(ascii: " ") || self[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: self[..<end])
+    }
+}
+
+extension UInt8 {
+    var lowercasedASCII: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
+}

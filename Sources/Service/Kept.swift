@@ -1,0 +1,34 @@
+import Cascade
+import Secrets
+import Tree
+
+/// A document that is kept, with what it was made of.
+final class Kept: Sendable {
+    /// The fingerprint of the path that asks for it.
+    let mark: Fingerprint
+    let document: Document
+    let certname: String
+    /// Where the machine stands.
+    let path: Path
+    private let layer: Layer
+    private let inheritance: Inheritance
+    private let record: Record
+
+    init(
+        _ document: Document, _ mark: Fingerprint, of entry: Entry, called certname: String, _ inheritance: Inheritance,
+        _ record: Record
+    ) {
+        self.mark = mark
+        self.document = document
+        self.certname = certname
+        self.inheritance = inheritance
+        self.record = record
+        path = entry.path
+        layer = entry.layer
+    }
+
+    /// Whether it is what would be made of this machine.
+    func isMade(of entry: Entry, _ inheritance: Inheritance, _ record: Record) -> Bool {
+        layer === entry.layer && self.inheritance === inheritance && self.record == record
+    }
+}

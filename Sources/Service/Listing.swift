@@ -1,0 +1,110 @@
+import Cascade
+import OrderedCollections
+import Tree
+import Views
+
+extension Index {
+    /// What the index holds of a descriptor.
+    ///
+    /// There are as many as machines, so it is no more than the path and what the machine has in common with others.
+    struct Listing: Hashable, Sendable {
+        let path: Path
+        let traits: Traits
+
+        /// The name by which tools know the machine.
+        var certname: String { traits.naming.certname(at: path) }
+        /// The groups of Ansible's inventory that it lists.
+        var groups: [String] { traits.groups }
+        /// The hypervisor that its definition places it on.
+        var hypervisor: String? { traits.hypervisor }
+        /// What is wrong with its computed definition.
+        var problems: [Problem] { traits.problems }
+    }
+
+    /// What is known of a machine beside its path; machines that are alike share it.
+    final class Traits: Sendable {
+        let naming: Naming
+        let groups: [String]
+        let hypervisor: String?
+        let problems: [Problem]
+        /// Of all of it: taken once, on any core, for the index asks for it under no other than its own.
+        fileprivate let hash: Int
+
+        init(naming: Naming, groups: [String] = [], hypervisor: String? = nil, problems: [Problem] = []) {
+            self.naming = naming
+            self.groups = groups
+            self.hypervisor = hypervisor
+            self.problems = problems
+            var hasher = Hasher()
+            hasher.combine(naming)
+            hasher.combine(groups)
+            hasher.combine(hypervisor)
+            hasher.combine(problems)
+            hash = hasher.finalize()
+        }
+    }
+
+    /// How a machine comes by its certname.
+    enum Naming: Hashable, Sendable {
+        /// By the labels of its path, and a domain if there is one.
+        case path(domain: String?)
+        case own(String)
+    }
+}
+
+extension Index.Listing {
+    init(path: Path, certname: String, groups: [String], hypervisor: String?, problems: [Problem]) {
+        let naming = Index.Naming(certname, at: path)
+        let traits = Index.Traits(naming: naming, groups: groups, hypervisor: hypervisor, problems: problems)
+        self.init(path: path, traits: traits)
+    }
+
+    init(_ computed: Computed) {
+        self.init(
+            path: computed.path, certname: computed.certname,
+            groups: Ansible.listed(Subject(computed, Facts(state: ""))),
+            hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
+    }
+
+    /// What it is to be called in Ansible's inventory.
+    var claim: Claim { Claim(machine: path, certname: certname) }
+
+    /// The groups of Ansible's inventory that it is to be in, beside its folder's.
+    var groupClaims: [Claim] {
+        groups.map { Claim(group: $0, listedBy: path) } + (hypervisor.map { [Claim(hypervisor: $0)] } ?? [])
+    }
+}
+
+extension Index.Naming {
+    init(_ certname: String, at path: Path) {
+        let labels = path.hostname
+        if certname == labels {
+            self = .path(domain: nil)
+        } else if certname.hasPrefix(labels + ".") {
+            self = .path(domain: String(certname.dropFirst(labels.count + 1)))
+        } else {
+            self = .own(certname)
+        }
+    }
+
+    func certname(at path: Path) -> String {
+        switch self {
+        case .path(nil): path.hostname
+        case .path(let domain?): path.hostname + "." + domain
+        case .own(let certname): certname
+        }
+    }
+}
+
+extension Index.Traits: Hashable {
+    static func == (left: Index.Traits, right: Index.Traits) -> Bool {
+        left === right
+            || left.hash == right.hash && left.naming == right.naming && left.groups == right.groups
+                && left.hypervisor == right.hypervisor
+                && left.problems == right.problems
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(hash)
+    }
+}

@@ -1,0 +1,88 @@
+/// What a folder holds, sorted by name.
+///
+/// An immutable folder is copied to be changed. Its nodes stand in runs, so that of a folder of a hundred thousand one
+/// run is copied, and the list of runs. A hash tree would copy less yet, but takes twice the memory, and has to be sorted
+/// whenever it is walked.
+struct Children: Sendable {
+    /// None of them is empty.
+    private var runs: [[Node]] = []
+
+    /// How many nodes stand in one run.
+    static let longest = 64
+
+    init() {}
+
+    /// - Parameter nodes: sorted by name.
+    init(_ nodes: [Node]) {
+        runs = stride(from: 0, to: nodes.count, by: Children.longest).map { start in
+            Array(nodes[start..<min(start + Children.longest, nodes.count)])
+        }
+    }
+
+    var count: Int { runs.reduce(0) { $0 + $1.count } }
+
+    var sorted: [Node] { runs.count == 1 ? runs[0] : Array(runs.joined()) }
+
+    /// The node of a name; set to nil, it goes.
+    subscript(name: String) -> Node? {
+        get {
+            let (run, index) = place(of: name)
+            return holds(name, run, index) ? runs[run][index] : nil
+        }
+        set {
+            let (run, index) = place(of: name)
+            switch (holds(name, run, index), newValue) {
+            case (true, let node?): runs[run][index] = node
+            case (true, nil): remove(run, index)
+            case (false, let node?): insert(node, run, index)
+            case (false, nil): break
+            }
+        }
+    }
+
+    /// Whether these are the very nodes that others are, for none of them was changed since the one was copied.
+    func isIdentical(to others: Children) -> Bool {
+        runs.withUnsafeBufferPointer { runs in
+            others.runs.withUnsafeBufferPointer { runs.count == $0.count && runs.baseAddress == $0.baseAddress }
+        }
+    }
+
+    /// The run in which a name stands or would stand, and where in it.
+    private func place(of name: String) -> (run: Int, index: Int) {
+        let run = max(runs.partitionIndex { $0[0].name > name } - 1, 0)
+        return (run, run < runs.count ? runs[run].partitionIndex { $0.name >= name } : 0)
+    }
+
+    private func holds(_ name: String, _ run: Int, _ index: Int) -> Bool {
+        run < runs.count && index < runs[run].count && runs[run][index].name == name
+    }
+
+    private mutating func remove(_ run: Int, _ index: Int) {
+        runs[run].remove(at: index)
+        if runs[run].isEmpty { runs.remove(at: run) }
+    }
+
+    private mutating func insert(_ node: Node, _ run: Int, _ index: Int) {
+        guard !runs.isEmpty else {
+            runs = [[node]]
+            return
+        }
+        runs[run].insert(node, at: index)
+        guard runs[run].count > Children.longest else { return }
+        let half = runs[run].count / 2
+        runs.insert(Array(runs[run][half...]), at: run + 1)
+        runs[run].removeSubrange(half...)
+    }
+}
+
+extension Array {
+    /// The index of the first element of which something is true that is true of all behind it, too.
+    fileprivate func partitionIndex(where isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

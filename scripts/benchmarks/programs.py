@@ -128,11 +128,15 @@ class Client:
     def __init__(self, port, token=None):
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.used = time.monotonic()
 
     def ask(self, method, path, body=None, headers={}):
+        # The service ends what is idle for a minute; what is closed here is opened anew.
+        if time.monotonic() - self.used > 30: self.connection.close()
         self.connection.request(method, path, body, {**self.headers, **headers})
         answer = self.connection.getresponse()
         content = answer.read()
+        self.used = time.monotonic()
         self.etag = answer.getheader("ETag")
         if answer.status >= 400:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:500].decode(errors='replace')}")

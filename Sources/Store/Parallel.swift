@@ -9,6 +9,7 @@ package enum Parallel {
     package static func map<Element: Sendable, Value: Sendable, Failure: Error>(
         _ elements: [Element], atATime chunk: Int = 256, _ transform: @Sendable (Element) throws(Failure) -> Value
     ) throws(Failure) -> [Value] {
+        guard elements.count > chunk else { return try elements.map(transform) }
         let starts = Array(stride(from: 0, to: elements.count, by: chunk))
         let results = Mutex([Int: Result<[Value], Failure>]())
         DispatchQueue.concurrentPerform(iterations: starts.count) { index in

@@ -33,7 +33,9 @@ public final class SQLiteStore: StateStore {
             // Here and not in the configuration, for the pool sets NORMAL when it turns WAL mode on. The writer may
             // hold 64 MiB of pages: random ids touch their indexes everywhere.
             try pool.writeWithoutTransaction {
-                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+                // A page that many commits change leaves the log once for them all; it may grow to 16 MiB.
+                try $0.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096")
             }
             if version < schema.version { try schema.upgrade(pool, from: version) }
         } catch {

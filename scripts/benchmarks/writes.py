@@ -25,6 +25,7 @@ class Copy:
         return {
             "revision": self.source.execute("SELECT * FROM revision WHERE number BETWEEN ? AND ?", revisions).fetchall(),
             "change": self.source.execute(f"SELECT * FROM change WHERE {within}", revisions).fetchall(),
+            "audit": self.source.execute(f"SELECT * FROM audit WHERE {within}", revisions).fetchall(),
             "entry": self.source.execute(f"SELECT * FROM entry WHERE change IN (SELECT number FROM change WHERE {within})", revisions).fetchall(),
         }
 

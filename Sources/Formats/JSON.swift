@@ -32,6 +32,12 @@ public enum JSON {
         swap(&writer.bytes, &bytes)
     }
 
+    /// Writes the key of a member, and the colon after it.
+    public static func append(key: String, to bytes: inout [UInt8]) {
+        append(string: key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
     /// Writes a string in quotes; only quotes, backslashes and characters below U+0020 are escaped.
     public static func append(string: String, to bytes: inout [UInt8]) {
         JSONWriter.append(string, to: &bytes)

@@ -49,7 +49,7 @@ extension Call {
     ) -> Response {
         let common = [("Content-Type", type), revisionHeader] + headers
         guard let etag else { return Response(status: status, headers: common, body: body) }
-        if head.knows(etag) { return Response(status: 304, headers: [("ETag", etag), revisionHeader]) }
+        if head.knows(etag) { return Document.unchanged(etag, snapshot.revision) }
         return Response(status: status, headers: common + [("ETag", etag)], body: body)
     }
 

@@ -18,8 +18,7 @@ struct Batch: Sendable {
 
     /// Calls `body` for each descriptor with its computed definition.
     func forEach(_ body: (Entry, Computed) throws -> Void) rethrows {
-        var siblings = Siblings(inheritance)
-        for entry in entries { try body(entry, siblings.compute(entry.layer)) }
+        _ = try map(body)
     }
 
     /// What `transform` makes of each descriptor and its computed definition.

@@ -27,8 +27,11 @@ struct Document: Sendable {
     }
 
     /// The answer to who has the document already (RFC 9110 §15.4.5).
-    func unchanged(_ revision: Int) -> Response {
-        Response(status: 304, headers: [("ETag", etag), Document.header(revision)])
+    func unchanged(_ revision: Int) -> Response { Document.unchanged(etag, revision) }
+
+    /// The answer to who has what bears this tag already.
+    static func unchanged(_ etag: String, _ revision: Int) -> Response {
+        Response(status: 304, headers: [("ETag", etag), header(revision)])
     }
 
     /// The header that tells of a revision.

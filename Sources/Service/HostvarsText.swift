@@ -63,8 +63,7 @@ struct HostvarsText: Sendable {
 
     /// Writes a variable and a comma.
     private func append(_ name: String, _ value: Value, to bytes: inout [UInt8]) {
-        JSON.append(string: name, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
+        JSON.append(key: name, to: &bytes)
         JSON.append(value, to: &bytes)
         bytes.append(UInt8(ascii: ","))
     }

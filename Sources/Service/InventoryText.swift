@@ -21,8 +21,7 @@ struct InventoryText {
 
         mutating func append(_ subject: Subject) {
             hosts.append(Inventory.Host(subject))
-            JSON.append(string: subject.computed.certname, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
+            JSON.append(key: subject.computed.certname, to: &bytes)
             text.append(subject, to: &bytes)
             bytes.append(UInt8(ascii: ","))
         }
@@ -41,8 +40,7 @@ struct InventoryText {
         let groups = bytes.count
         for (name, group) in inventory.document {
             bytes.append(UInt8(ascii: ","))
-            JSON.append(string: name, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
+            JSON.append(key: name, to: &bytes)
             JSON.append(group, to: &bytes)
         }
         bytes += "}\n".utf8

@@ -53,17 +53,12 @@ extension Index {
 }
 
 extension Index.Listing {
-    init(path: Path, certname: String, groups: [String], hypervisor: String?, problems: [Problem]) {
-        let naming = Index.Naming(certname, at: path)
-        let traits = Index.Traits(naming: naming, groups: groups, hypervisor: hypervisor, problems: problems)
-        self.init(path: path, traits: traits)
-    }
-
     init(_ computed: Computed) {
-        self.init(
-            path: computed.path, certname: computed.certname,
+        let traits = Index.Traits(
+            naming: Index.Naming(computed.certname, at: computed.path),
             groups: Ansible.listed(Subject(computed, Facts(state: ""))),
             hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
+        self.init(path: computed.path, traits: traits)
     }
 
     /// What it is to be called in Ansible's inventory.

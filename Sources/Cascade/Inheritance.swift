@@ -12,28 +12,37 @@ public final class Inheritance: Sendable {
     public var fields: Fused.Fields { fusion.fields }
     /// What `unset` took away on the way down.
     public var removals: [Removal] { fusion.removals }
+    /// The newest revision among the commons.
+    public var revision: Int { fusion.revision }
     /// What was wrong on the way down.
     public var problems: [Problem] { fusion.problems }
 
+    /// What the folder that this one is in hands down; nil for the root.
+    let above: Inheritance?
+
     let fusion: Fusion
+    /// The folder's own definition.
+    let common: Layer
 
     /// What the root hands down.
     public convenience init(root: Layer) {
-        self.init(at: root.source.path, Fusion().entering(root))
+        self.init(Fusion().entering(root), of: root, below: nil)
     }
 
-    private init(at path: Path, _ fusion: Fusion) {
-        self.path = path
+    private init(_ fusion: Fusion, of common: Layer, below above: Inheritance?) {
+        path = common.source.path
         self.fusion = fusion
+        self.common = common
+        self.above = above
     }
 
     /// What a folder below this one hands down.
     public func entering(_ common: Layer) -> Inheritance {
-        Inheritance(at: common.source.path, fusion.entering(common))
+        Inheritance(fusion.entering(common), of: common, below: self)
     }
 
     /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.
     func applying(_ names: Value) -> Inheritance? {
-        fusion.applying(names).map { Inheritance(at: path, $0) }
+        fusion.applying(names).map { Inheritance($0, of: common, below: above) }
     }
 }

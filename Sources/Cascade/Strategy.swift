@@ -26,7 +26,7 @@ public enum Strategy: String, Sendable {
 }
 
 /// The strategies at work at a key and below it.
-struct Strategies: Sendable {
+struct Strategies: Hashable, Sendable {
     private(set) var here: Strategy?
     private var below: [String: Strategies] = [:]
 

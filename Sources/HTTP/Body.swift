@@ -1,4 +1,4 @@
-/// The bytes of an answer: immutable, copied once when made, and then shared with every connection that sends them.
+/// The bytes of an answer: immutable, written once when made, and then shared with every connection that sends them.
 public final class Body: Sendable {
     /// Never written after `init`; hence safe to read from any thread.
     nonisolated(unsafe) let start: UnsafeMutableRawPointer
@@ -8,10 +8,16 @@ public final class Body: Sendable {
     /// No bytes at all.
     public static let empty = Body([])
 
-    public init(_ bytes: some Collection<UInt8>) {
-        count = bytes.count
+    /// A copy of some bytes.
+    public convenience init(_ bytes: some Collection<UInt8>) {
+        self.init(count: bytes.count) { $0.copyBytes(from: bytes) }
+    }
+
+    /// - Parameter write: has to write all of the bytes that it is given to write to.
+    public init(count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
+        self.count = count
         start = .allocate(byteCount: max(count, 1), alignment: 1)
-        UnsafeMutableRawBufferPointer(start: start, count: count).copyBytes(from: bytes)
+        write(UnsafeMutableRawBufferPointer(start: start, count: count))
     }
 
     /// The text's UTF-8.

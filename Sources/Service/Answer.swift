@@ -21,20 +21,20 @@ extension Call {
     }
 
     /// Answers with a value written as JSON already.
-    ///
-    /// - Parameter etag: of the bytes; by default it is made here.
-    func answer(
-        json: [UInt8], etag: String? = nil, status: Int = 200, headers: [(name: String, value: String)] = []
-    ) -> Response {
-        answer(whole: json, status, etag: etag, type: "application/json", headers)
+    func answer(json: [UInt8], status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
+        answer(whole: json, status, type: "application/json", headers)
+    }
+
+    /// Answers with an inventory, or the variables of its hosts.
+    func answer(_ text: InventoryText, type: String, headers: [(name: String, value: String)]) -> Response {
+        answer(200, text.body, etag: text.etag, type: type, headers: headers)
     }
 
     private func answer(
-        whole bytes: [UInt8], _ status: Int, etag: String? = nil, type: String,
-        _ headers: [(name: String, value: String)]
+        whole bytes: [UInt8], _ status: Int, type: String, _ headers: [(name: String, value: String)]
     ) -> Response {
         let isRead = head.method == .get || head.method == .head
-        let etag = isRead && status == 200 ? etag ?? Document.etag(of: bytes) : nil
+        let etag = isRead && status == 200 ? Document.etag(of: bytes) : nil
         return answer(status, Body(bytes), etag: etag, type: type, headers: headers)
     }
 

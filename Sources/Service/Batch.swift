@@ -2,18 +2,35 @@ import Cascade
 import Store
 import Tree
 
-/// Descriptors that stand side by side in one folder, and what it hands down to them: what one core computes at a time.
+/// Descriptors that stand side by side in one folder: what one core computes at a time. A folder without any has an empty
+/// one.
 struct Batch: Sendable {
-    fileprivate(set) var entries: [Entry] = []
-    let inheritance: Inheritance
+    let folder: Entry
+    private(set) var entries: [Entry]
+    /// What the folder is in hands down.
+    private let above: Inheritance?
+    private let inheritances: Inheritances
+
+    fileprivate init(
+        _ entries: some Collection<Entry>, in folder: Entry, below above: Inheritance?, _ inheritances: Inheritances
+    ) {
+        self.entries = Array(entries)
+        self.folder = folder
+        self.above = above
+        self.inheritances = inheritances
+    }
+
+    /// What the folder hands down. It is asked for on the core that needs it.
+    var inheritance: Inheritance { inheritances.inheritance(of: folder, below: above) }
 
     /// How many are computed at a time, so that the machines of a large folder keep all cores busy.
     static let largest = 256
 
     /// The batch with only some of its descriptors; nil if that is none.
     func filter(_ isWanted: (Entry) -> Bool) -> Batch? {
-        let wanted = entries.filter(isWanted)
-        return wanted.isEmpty ? nil : Batch(entries: wanted, inheritance: inheritance)
+        var batch = self
+        batch.entries = entries.filter(isWanted)
+        return batch.entries.isEmpty ? nil : batch
     }
 
     /// Calls `body` for each descriptor with its computed definition.
@@ -50,42 +67,53 @@ extension [Batch] {
 
 extension Hierarchy {
     /// The descriptors at `path` or below, sorted by path; what is not wanted is passed by with all below it.
+    ///
+    /// - Parameter isWanted: nil if everything is.
     func batches(
-        below path: Path, _ inheritances: Inheritances, where isWanted: (Path) -> Bool = { _ in true }
+        below path: Path, _ inheritances: Inheritances, where isWanted: ((Path) -> Bool)? = nil
     ) -> [Batch] {
-        guard let node = self[path], isWanted(path) else { return [] }
-        let folder = node.entry.kind == .folder ? path : path.parent
-        guard let inheritance = folder.flatMap({ inheritance(of: $0, inheritances) }) else { return [] }
-        var batches: [Batch] = []
+        guard let node = self[path], isWanted?(path) ?? true else { return [] }
         switch node.entry.kind {
-        case .vm: batches.append(node.entry, inheritance)
-        case .folder: node.batches(inheritance, inheritances, isWanted, &batches)
+        case .folder:
+            var batches: [Batch] = []
+            let above = path.parent.flatMap { inheritance(of: $0, inheritances) }
+            node.batches(below: above, inheritances, isWanted, &batches)
+            return batches
+        case .vm:
+            guard let parent = path.parent, let folder = self[parent]?.entry else { return [] }
+            let above = parent.parent.flatMap { inheritance(of: $0, inheritances) }
+            return [Batch([node.entry], in: folder, below: above, inheritances)]
         }
-        return batches
     }
 }
 
 extension Node {
     fileprivate func batches(
-        _ inheritance: Inheritance, _ inheritances: Inheritances, _ isWanted: (Path) -> Bool, _ batches: inout [Batch]
+        below above: Inheritance?, _ inheritances: Inheritances, _ isWanted: ((Path) -> Bool)?, _ batches: inout [Batch]
     ) {
-        for child in sortedChildren where isWanted(child.entry.path) {
+        var handed: Inheritance?
+        var machines: [Entry] = []
+        var isEmpty = true
+        func finish() {
+            for start in stride(from: 0, to: max(machines.count, isEmpty ? 1 : 0), by: Batch.largest) {
+                let part = machines[start..<min(start + Batch.largest, machines.count)]
+                batches.append(Batch(part, in: entry, below: above, inheritances))
+            }
+            machines = []
+            isEmpty = false
+        }
+        for child in sortedChildren {
+            if let isWanted, !isWanted(child.entry.path) { continue }
             switch child.entry.kind {
             case .vm:
-                batches.append(child.entry, inheritance)
+                machines.append(child.entry)
             case .folder:
-                let inner = inheritances.inheritance(of: child.entry, below: inheritance)
-                child.batches(inner, inheritances, isWanted, &batches)
+                finish()
+                let inheritance = handed ?? inheritances.inheritance(of: entry, below: above)
+                handed = inheritance
+                child.batches(below: inheritance, inheritances, isWanted, &batches)
             }
         }
-    }
-}
-
-extension [Batch] {
-    fileprivate mutating func append(_ entry: Entry, _ inheritance: Inheritance) {
-        if last?.inheritance !== inheritance || self[count - 1].entries.count == Batch.largest {
-            append(Batch(inheritance: inheritance))
-        }
-        self[count - 1].entries.append(entry)
+        finish()
     }
 }

@@ -49,7 +49,8 @@ extension Call {
     /// The descriptors at `path` or below, and after `after`, that the caller sees, but for those whose fields tell that a
     /// selector does not mean them; sorted by path.
     func candidates(below path: Path, _ selector: Selector?, after: Path? = nil) -> [Batch] {
-        let batches = snapshot.tree.batches(below: path, snapshot.inheritances, where: standing.finds)
+        let isFound: ((Path) -> Bool)? = standing.seesEverything ? nil : { standing.finds($0) }
+        let batches = snapshot.tree.batches(below: path, snapshot.inheritances, where: isFound)
         guard selector != nil || after != nil else { return batches }
         return batches.compactMap { batch in
             batch.filter { entry in (after.map { $0 < entry.path } ?? true) && isCandidate(entry, selector) }
@@ -66,8 +67,9 @@ extension Call {
 
 extension [Batch] {
     /// The descriptors whose computed definition a selector means.
-    fileprivate func entries(_ selector: Selector) -> [Entry] {
-        parallelMap { run in
+    func entries(_ selector: Selector) -> [Entry] {
+        guard selector.asksForDefinition else { return flatMap(\.entries) }
+        return parallelMap { run in
             run.flatMap { batch in batch.map { selector.matches($1.definition) ? $0 : nil }.compactMap { $0 } }
         }.flatMap { $0 }
     }

@@ -10,6 +10,7 @@ struct Parts: Sendable {
     let planner: Planner
     let operations: Operations
     let documents: Documents
+    let pages: Pages
     let history: History
     let accounts: Accounts
     let registrar: Registrar

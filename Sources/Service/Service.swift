@@ -87,7 +87,8 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
-            documents: try Documents(capacity: options.documentBytes), history: History(store),
+            documents: try Documents(capacity: options.documentBytes),
+            pages: Pages(capacity: options.documentBytes / 2), history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)

@@ -14,13 +14,14 @@ extension Snapshot {
         var losers: OrderedDictionary<Image, [Path]> = [:]
         for place in edit.touched.tops(in: edit.tree) {
             for batch in edit.tree.batches(below: place, inheritances) {
+                let after = batch.inheritance
                 var isSame: Bool?
                 for entry in batch.entries {
                     guard let backings = records[entry.id]?.backings, !backings.isEmpty, let old = self.entry(entry.id)
                     else { continue }
-                    isSame = isSame ?? inheritance(of: batch.inheritance.path)?.hasImages(of: batch.inheritance)
+                    isSame = isSame ?? inheritance(of: after.path)?.hasImages(of: after)
                     if isSame == true, old.path == entry.path, old.definition == entry.definition { continue }
-                    let definition = batch.inheritance.compute(entry.layer).definition
+                    let definition = after.compute(entry.layer).definition
                     for image in backings where Image(named: image.name, in: definition)?.place != image.place {
                         losers[image, default: []].append(entry.path)
                     }

@@ -40,7 +40,7 @@ extension Snapshot {
 
 extension Index {
     /// Whether a reference leads to a key, through it, or to what holds it.
-    fileprivate func isTarget(_ key: DottedPath) -> Bool {
+    func isTarget(_ key: DottedPath) -> Bool {
         targets.contains { $0.keys.starts(with: key.keys) || key.keys.starts(with: $0.keys) }
     }
 }

@@ -25,6 +25,9 @@ public final class Layer: Sendable {
     /// The value of one key of the definition, without the rest.
     public subscript(key: String) -> Value? { packed[key] }
 
+    /// Whether the other says the same.
+    public func says(theSameAs other: Layer) -> Bool { self === other || packed == other.packed }
+
     /// Whether a text of the definition may hold a reference.
     public var holdsReference: Bool { packed.holdsReference }
 }

@@ -3,7 +3,7 @@
 ///
 /// The definitions of all machines are held in memory for good, and each is looked into now and then: unpacked it takes
 /// three to four times the bytes, and to unpack it takes a microsecond. The bytes never leave the process.
-struct Packed: Sendable {
+struct Packed: Hashable, Sendable {
     private let bytes: [UInt8]
 
     init(_ map: Map) {

@@ -12,7 +12,12 @@ extension Ansible {
             listed: listed(subject))
     }
 
-    static func groups(of path: Path, state: String, hypervisor: String?, listed: [String]) -> [String] {
+    /// The same of a machine that this is known of.
+    ///
+    /// - Parameters:
+    ///   - hypervisor: the one that the machine is on, or else the one that its definition places it on.
+    ///   - listed: the groups that its `ansible.groups` names.
+    public static func groups(of path: Path, state: String, hypervisor: String?, listed: [String]) -> [String] {
         var groups: [String] = []
         if let folder = path.parent, !folder.isRoot { groups.append(groupName(of: folder)) }
         groups.append(groupName(ofState: state))

@@ -29,6 +29,21 @@ public enum Ansible {
         }
     }
 
+    /// A variable of the definition's `vars` as a host has it; nil if it stands elsewhere, is left out, or if something
+    /// else may take its place.
+    ///
+    /// - Parameter isTemplated: whether the host's strings may be code, ``isTemplated(_:)``.
+    public static func variable(_ name: String, _ value: Value, isTemplated: Bool) -> Value? {
+        let marking = Marking(isTemplated: isTemplated)
+        guard refusal(of: name) == nil, marking.refusal(of: name) == nil, !name.hasPrefix("ansible_"),
+            name != "headwater"
+        else { return nil }
+        return marking.marked(value)
+    }
+
+    /// Whether a host's strings may be code: templates, and expressions.
+    public static func isTemplated(_ subject: Subject) -> Bool { Marking(subject).isTemplated }
+
     /// The variables that stand elsewhere, and the keys that are left out.
     public static func omissions(_ subject: Subject) -> [Omission] {
         let marking = Marking(subject)

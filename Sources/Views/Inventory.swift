@@ -15,19 +15,20 @@ public struct Inventory: Sendable, Hashable {
         /// The groups that list it.
         public let groups: [String]
 
-        public init(_ subject: Subject) {
-            certname = subject.computed.certname
-            path = subject.computed.path
-            groups = Ansible.groups(of: subject)
-        }
-
-        /// - Parameters:
-        ///   - hypervisor: the one that the machine is on, or else the one that its definition places it on.
-        ///   - listed: the groups that its `ansible.groups` names.
-        public init(certname: String, path: Path, state: String, hypervisor: String?, listed: [String]) {
+        public init(certname: String, path: Path, groups: [String]) {
             self.certname = certname
             self.path = path
-            groups = Ansible.groups(of: path, state: state, hypervisor: hypervisor, listed: listed)
+            self.groups = groups
+        }
+
+        /// The same, holding the groups together with another host that is in the same ones.
+        public func sharing(_ other: Host) -> Host {
+            groups == other.groups ? Host(certname: certname, path: path, groups: other.groups) : self
+        }
+
+        public init(_ subject: Subject) {
+            self.init(
+                certname: subject.computed.certname, path: subject.computed.path, groups: Ansible.groups(of: subject))
         }
     }
 
@@ -45,7 +46,7 @@ public struct Inventory: Sendable, Hashable {
     /// The folders above each are there too, so that a host is in the same groups whatever the inventory was narrowed
     /// to.
     public init(hosts: some Collection<Host>, folders: some Sequence<Path> = []) {
-        var groups: [String: Group] = ["ungrouped": Group()]
+        var groups: OrderedDictionary<String, Group> = ["ungrouped": Group()]
         var known: Set<Path> = [.root]
         func enter(_ folder: Path) {
             guard known.insert(folder).inserted else { return }
@@ -56,12 +57,18 @@ public struct Inventory: Sendable, Hashable {
             groups[Ansible.groupName(of: parent), default: Group()].children.append(name)
         }
         for folder in folders { enter(folder) }
-        var last: Path?
+        // Hosts side by side are mostly in the same groups.
+        var last: (folder: Path?, groups: [String], places: [Int]) = (nil, [], [])
         for host in hosts {
             let folder = host.path.parent
-            if let folder, folder != last { enter(folder) }
-            last = folder
-            for group in host.groups { groups[group, default: Group()].hosts.append(host.certname) }
+            if let folder, folder != last.folder { enter(folder) }
+            last.folder = folder
+            if host.groups != last.groups {
+                for group in host.groups where groups[group] == nil { groups[group] = Group() }
+                last.places = host.groups.compactMap { groups.index(forKey: $0) }
+                last.groups = host.groups
+            }
+            for place in last.places { groups.values[place].hosts.append(host.certname) }
         }
         let nested = groups.values.reduce(into: Set<String>()) { $0.formUnion($1.children) }
         var all = Group()
@@ -71,7 +78,7 @@ public struct Inventory: Sendable, Hashable {
         self.groups = Inventory.sorted(groups)
     }
 
-    private static func sorted(_ groups: [String: Group]) -> OrderedDictionary<String, Group> {
+    private static func sorted(_ groups: OrderedDictionary<String, Group>) -> OrderedDictionary<String, Group> {
         var result: OrderedDictionary<String, Group> = [:]
         for (name, var group) in groups.sorted(by: { rank($0.key) < rank($1.key) }) {
             group.children.sort()

@@ -12,10 +12,14 @@ import Tree
 /// inventory over it.
 struct Marking {
     /// Whether strings may be code.
-    private let isTemplated: Bool
+    let isTemplated: Bool
+
+    init(isTemplated: Bool) {
+        self.isTemplated = isTemplated
+    }
 
     init(_ subject: Subject) {
-        isTemplated = subject["ansible"]["templates"]?.bool ?? false
+        self.init(isTemplated: subject["ansible"]["templates"]?.bool ?? false)
     }
 
     func marked(_ map: Map) -> Map {
@@ -26,7 +30,7 @@ struct Marking {
         return result
     }
 
-    private func marked(_ value: Value) -> Value {
+    func marked(_ value: Value) -> Value {
         switch value {
         case .string(let text) where !isTemplated && Marking.couldBeCode(text):
             ["__ansible_unsafe": value]

@@ -55,72 +55,71 @@ enum ToolRoutes {
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let variables = try variables(call)
-        if variables == .none { return try names(call) }
         guard !call.head.wantsYAML else { return try inventoryAsYAML(call, variables) }
-        let (parts, omitted) = try eachHost(call, InventoryText.Part(variables)) { $0.append($1) }
-        let inventory = Inventory(hosts: parts.flatMap(\.hosts), folders: try folders(call))
-        let text = InventoryText(inventory, parts)
-        return call.answer(json: text.bytes, etag: text.etag, headers: warning(omitted))
+        let (batches, selector) = (try batches(call), try call.selector())
+        let folders = selector == nil ? batches.map(\.folder.path) : []
+        if variables == .none {
+            let machines = selector.map { batches.entries($0) } ?? batches.flatMap(\.entries)
+            let roll = Roll(machines, in: call.snapshot)
+            let text = InventoryText(namesOf: roll, Groups([roll], folders))
+            return call.answer(text, type: "application/json", headers: warning(roll.omitted))
+        }
+        let pages = pages(batches, call, selector, variables)
+        let rolls = pages.map(\.roll)
+        let text = InventoryText(pages, call.parts.pages.groups(rolls, folders))
+        return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
     }
 
     private static func inventoryAsYAML(
         _ call: Call, _ variables: Ansible.Variables
     ) throws(ServiceError) -> Response {
-        let empty: [(host: Inventory.Host, variables: Map)] = []
-        let (parts, omitted) = try eachHost(call, empty) { hosts, subject in
-            hosts.append((Inventory.Host(subject), Ansible.variables(subject, variables)))
-        }
-        let hosts = parts.flatMap { $0 }
-        let inventory = Inventory(hosts: hosts.map(\.host), folders: try folders(call))
-        let hostvars = Map(uniqueKeysWithValues: hosts.map { ($0.host.certname, .map($0.variables)) })
-        return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
-    }
-
-    /// The inventory without variables, of what the index knows: nothing is computed but what a selector asks for.
-    private static func names(_ call: Call) throws(ServiceError) -> Response {
-        var hosts: [Inventory.Host] = []
-        var omitted: [String] = []
-        for entry in call.machines(below: try folder(call), try call.selector()) {
-            guard let listing = call.snapshot.index.listings[entry.id] else { continue }
-            guard listing.problems.isEmpty else {
-                omitted.append(listing.certname)
-                continue
+        let (batches, selector, snapshot) = (try batches(call), try call.selector(), call.snapshot)
+        let parts = batches.parallelMap { run in
+            var subjects: [Subject] = []
+            for batch in run {
+                batch.forEach { entry, computed in
+                    guard selector?.matches(computed.definition) ?? true else { return }
+                    subjects.append(Subject(computed, Facts(snapshot.record(of: entry))))
+                }
             }
-            let record = call.snapshot.record(of: entry)
-            hosts.append(
-                Inventory.Host(
-                    certname: listing.certname, path: listing.path, state: record.machine.state.rawValue,
-                    hypervisor: record.hypervisor ?? listing.hypervisor, listed: listing.groups))
+            return subjects
         }
-        let hostvars = Map(uniqueKeysWithValues: hosts.map { ($0.certname, .map([:])) })
-        let inventory = Inventory(hosts: hosts, folders: try folders(call))
+        let subjects = parts.flatMap { $0 }
+        let sound = subjects.filter { $0.computed.problems.isEmpty }
+        let omitted = subjects.filter { !$0.computed.problems.isEmpty }.map(\.computed.certname)
+        let folders = selector == nil ? batches.map(\.folder.path) : []
+        let inventory = Inventory(hosts: sound.map(Inventory.Host.init), folders: folders)
+        let hostvars = Map(
+            uniqueKeysWithValues: sound.map { ($0.computed.certname, .map(Ansible.variables($0, variables))) })
         return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
-        let variables = try variables(call)
-        let empty = (bytes: [UInt8](), text: HostvarsText(variables))
-        let (lines, omitted) = try eachHost(call, empty) { lines, subject in
-            lines.bytes += "{\"host\":".utf8
-            JSON.append(string: subject.computed.certname, to: &lines.bytes)
-            lines.bytes += ",\"vars\":".utf8
-            lines.text.append(subject, to: &lines.bytes)
-            lines.bytes += "}\n".utf8
-        }
-        let body = Body(Array(lines.map(\.bytes).joined()))
-        return call.answer(200, body, type: "application/jsonl", headers: warning(omitted))
+        let pages = pages(try batches(call), call, try call.selector(), try variables(call))
+        return call.answer(
+            InventoryText(lines: pages), type: "application/jsonl", headers: warning(pages.flatMap(\.roll.omitted)))
     }
 
-    /// The folders that an inventory of everything shows, even if they hold no machine.
-    private static func folders(_ call: Call) throws(ServiceError) -> [Path] {
-        guard call.head.query("selector") == nil else { return [] }
-        var folders: [Path] = []
-        guard let node = call.snapshot.tree[try folder(call)] else { return [] }
-        call.walk(below: node) {
-            if $0.entry.kind == .folder { folders.append($0.entry.path) }
-            return true
-        }
-        return folders
+    /// The machines that `folder` means, and `selector` as far as nothing has to be computed for it.
+    private static func batches(_ call: Call) throws(ServiceError) -> [Batch] {
+        call.candidates(below: try folder(call), try call.selector())
+    }
+
+    /// The variables of the machines that a selector means. Those of all machines of the newest tree are kept.
+    private static func pages(
+        _ batches: [Batch], _ call: Call, _ selector: Selector?, _ variables: Ansible.Variables
+    ) -> [Page] {
+        let snapshot = call.snapshot
+        let kept = selector == nil && call.head.query("at") == nil ? call.parts.pages : nil
+        let changes = Changes()
+        return batches.parallelMap { run in
+            run.lazy.filter { !$0.entries.isEmpty }.map { batch in
+                kept?.page(variables, batch, in: snapshot, changes)
+                    ?? batch.page(Page.Sources(variables, batch, in: snapshot), in: snapshot) {
+                        selector?.matches($0.definition) ?? true
+                    }
+            } as [Page]
+        }.flatMap { $0 }
     }
 
     private static func folder(_ call: Call) throws(ServiceError) -> Path {
@@ -129,28 +128,6 @@ enum ToolRoutes {
         if !path.isRoot { try call.find(path) }
         guard call.snapshot.tree[path] != nil else { throw .missing(path) }
         return path
-    }
-
-    /// Puts together, on all cores, parts of the sound machines that `folder` and `selector` mean, sorted by path; and the
-    /// names of those left out.
-    private static func eachHost<Part: Sendable>(
-        _ call: Call, _ empty: Part, _ add: @Sendable (inout Part, Subject) -> Void
-    ) throws(ServiceError) -> (parts: [Part], omitted: [String]) {
-        let selector = try call.selector()
-        let snapshot = call.snapshot
-        let batches = call.candidates(below: try folder(call), selector)
-        let results = batches.parallelMap { run in
-            var (part, omitted) = (empty, [String]())
-            for batch in run {
-                batch.forEach { entry, computed in
-                    guard selector?.matches(computed.definition) ?? true else { return }
-                    guard computed.problems.isEmpty else { return omitted.append(computed.certname) }
-                    add(&part, Subject(computed, Facts(snapshot.record(of: entry))))
-                }
-            }
-            return (part: part, omitted: omitted)
-        }
-        return (results.map(\.part), results.flatMap(\.omitted))
     }
 
     /// Machines with a broken definition are left out of lists, and named (RFC 7234 §5.5).

@@ -1,0 +1,121 @@
+import OrderedCollections
+import Synchronization
+import Tree
+
+/// What folders hand down otherwise than before. What lies above several of them is looked at once.
+public final class Changes: Sendable {
+    private struct Pair: Hashable {
+        let new: ObjectIdentifier
+        let old: ObjectIdentifier
+    }
+
+    /// What is known of folders above others; both of a pair are held, so that their identities do not pass to others.
+    private let known = Mutex<[Pair: (names: [String]?, new: Inheritance, old: Inheritance)]>([:])
+
+    public init() {}
+
+    /// The keys of `vars` whose values are all that a folder hands down otherwise than before; nil if there may be more to
+    /// it: another key, another order, a value that holds a reference, a prototype, a strategy, something wrong.
+    ///
+    /// Of a machine that takes these from the folder as they are, and whose references do not lead to them, nothing else
+    /// is changed but its revision.
+    public func variables(of new: Inheritance, since old: Inheritance) -> [String]? {
+        if new === old { return [] }
+        guard new.common === old.common, let above = new.above, let formerly = old.above else {
+            return new.changedVariables(since: old)
+        }
+        // The same layer makes the same of what is the same above it.
+        return remembered(above, since: formerly)?.filter { !new.hands($0, downAs: old) }
+    }
+
+    private func remembered(_ new: Inheritance, since old: Inheritance) -> [String]? {
+        let pair = Pair(new: ObjectIdentifier(new), old: ObjectIdentifier(old))
+        if let (names, _, _) = known.withLock({ $0[pair] }) { return names }
+        let names = variables(of: new, since: old)
+        known.withLock { $0[pair] = (names, new, old) }
+        return names
+    }
+}
+
+extension Inheritance {
+    fileprivate func changedVariables(since other: Inheritance) -> [String]? {
+        guard isSound, other.isSound, fusion.strategies == other.fusion.strategies,
+            fusion.hasPrototypes(as: other.fusion), fields.keys == other.fields.keys
+        else { return nil }
+        var changed: [String] = []
+        for (place, (new, old)) in zip(fields.values, other.fields.values).enumerated() where !new.isLike(old) {
+            guard fields.keys[place] == Schema.free, let now = new.fields, let then = old.fields, now.keys == then.keys
+            else { return nil }
+            for (name, pair) in zip(now.keys, zip(now.values, then.values)) where !pair.0.isLike(pair.1) {
+                guard !pair.0.holdsReference, !pair.1.holdsReference else { return nil }
+                changed.append(name)
+            }
+        }
+        return changed
+    }
+
+    private var isSound: Bool { fusion.problems.isEmpty && fusion.misfits.isEmpty }
+
+    /// Whether a variable is handed down as another hands it down.
+    fileprivate func hands(_ name: String, downAs other: Inheritance) -> Bool {
+        switch (fields[Schema.free]?.fields?[name], other.fields[Schema.free]?.fields?[name]) {
+        case (let one?, let another?): one.isLike(another)
+        case (nil, nil): true
+        default: false
+        }
+    }
+}
+
+extension Fusion {
+    /// Whether who names prototypes gets the same by another.
+    fileprivate func hasPrototypes(as other: Fusion) -> Bool {
+        prototypes.count == other.prototypes.count
+            && prototypes.allSatisfy { name, plies in
+                guard let others = other.prototypes[name], others.count == plies.count else { return false }
+                return zip(plies, others).allSatisfy { $0.layer.says(theSameAs: $1.layer) }
+            }
+    }
+}
+
+extension Fused {
+    /// Whether nearer values make the same of another, to the byte.
+    fileprivate func isLike(_ other: Fused) -> Bool {
+        if self === other { return true }
+        switch (content, other.content) {
+        case (.leaf(let one), .leaf(let another)):
+            return strategy == other.strategy && one.isSpelled(as: another)
+        case (.map(let fields), .map(let others)):
+            return fields.count == others.count
+                && zip(fields.elements, others.elements).allSatisfy {
+                    $0.key.isSpelled(as: $1.key) && $0.value.isLike($1.value)
+                }
+        case (.leaf, .map), (.map, .leaf):
+            return false
+        }
+    }
+}
+
+extension Value {
+    /// Whether it equals another to the byte: equal strings may be of different bytes, such as "é" in its two spellings.
+    fileprivate func isSpelled(as other: Value) -> Bool {
+        switch (self, other) {
+        case (.string(let one), .string(let another)):
+            one.isSpelled(as: another)
+        case (.list(let one), .list(let another)):
+            one.count == another.count && zip(one, another).allSatisfy { $0.isSpelled(as: $1) }
+        case (.map(let one), .map(let another)):
+            one.count == another.count
+                && zip(one.elements, another.elements).allSatisfy {
+                    $0.key.isSpelled(as: $1.key) && $0.value.isSpelled(as: $1.value)
+                }
+        default:
+            self == other
+        }
+    }
+}
+
+extension String {
+    fileprivate func isSpelled(as other: String) -> Bool {
+        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+    }
+}

@@ -1,0 +1,177 @@
+import Cascade
+import Secrets
+import Tree
+import Views
+
+/// The variables of machines that stand side by side in one folder, as JSON.
+///
+/// What they have as their folder hands it down is held once, in runs, apart from what is each host's own: a page is
+/// written by copying one after the other.
+final class Page: Sendable {
+    /// What is the hosts' own, their names included.
+    struct Own: Sendable {
+        /// Of all hosts, one after the other.
+        var bytes: [UInt8] = []
+        var joints: [Joint] = []
+        /// The revision of each host's own layer.
+        var revisions: [Int] = []
+    }
+
+    /// Where a piece of what is the hosts' own ends, and what follows it.
+    struct Joint: Sendable {
+        let end: Int
+        let next: Next
+    }
+
+    enum Next: Sendable {
+        /// The name of the next host.
+        case host
+        /// Its variables.
+        case variables
+        /// Those that the folder hands down one after the other: a run, by its number.
+        case run(Int)
+        /// The newest revision among the host's layers, in digits.
+        case revision
+        case end
+    }
+
+    /// What all hosts have from their folder.
+    struct Shared: Sendable {
+        /// The names of the variables that every host has as they are handed down; nil if one shares nothing.
+        let variables: Set<String>?
+        /// Whether the hosts' strings may be code.
+        let isTemplated: Bool
+        /// What is handed down, as it is written.
+        let runs: [Run]
+    }
+
+    /// What stands around a host's name and after its variables.
+    struct Frame: Sendable {
+        let before: StaticString
+        let between: StaticString
+        let after: StaticString
+
+        fileprivate var count: Int { before.utf8CodeUnitCount + between.utf8CodeUnitCount + after.utf8CodeUnitCount }
+    }
+
+    /// What it was made of.
+    let sources: Sources
+    let roll: Roll
+    private let own: Own
+    private let ownDigest: [UInt8]
+    private let shared: Shared
+    /// A digest of all that is written.
+    let digest: [UInt8]
+    /// How many bytes are written without a frame.
+    private let bare: Int
+
+    convenience init(_ sources: Sources, _ roll: Roll, _ own: Own, _ shared: Shared) {
+        self.init(sources, roll, own, own.digest, shared)
+    }
+
+    private init(_ sources: Sources, _ roll: Roll, _ own: Own, _ ownDigest: [UInt8], _ shared: Shared) {
+        self.sources = sources
+        self.roll = roll
+        self.own = own
+        self.ownDigest = ownDigest
+        self.shared = shared
+        let numbers = [sources.inheritance.revision] + shared.runs.map(\.bytes.count)
+        digest = Digest.blake2b256(of: ownDigest + numbers.asBytes + shared.runs.flatMap(\.bytes))
+        var bare = own.bytes.count
+        var host = 0
+        for joint in own.joints {
+            switch joint.next {
+            case .run(let number): bare += shared.runs[number].bytes.count
+            case .revision: bare += Page.digits(sources.inheritance, own.revisions[host]).utf8.count
+            case .end: host += 1
+            case .host, .variables: break
+            }
+        }
+        self.bare = bare
+    }
+
+    /// The page of the same machines of which the folder hands down other variables, if all of them take these as they are;
+    /// nil if there is more to it.
+    ///
+    /// - Parameter isTarget: whether a reference leads to a key, through it, or to what holds it.
+    func renewed(from sources: Sources, _ changes: Changes, isTarget: (DottedPath) -> Bool) -> Page? {
+        guard let variables = shared.variables, sources.haveMachines(of: self.sources),
+            let changed = changes.variables(of: sources.inheritance, since: self.sources.inheritance),
+            changed.allSatisfy({ variables.contains($0) && !isTarget([Schema.free, $0]) })
+        else { return nil }
+        let fields = sources.inheritance.variables
+        let runs = shared.runs.map { $0.replacing(changed, by: fields, isTemplated: shared.isTemplated) }
+        return Page(
+            sources, roll, own, ownDigest,
+            Shared(variables: variables, isTemplated: shared.isTemplated, runs: runs))
+    }
+
+    /// About how many bytes of memory it takes.
+    var size: Int {
+        own.bytes.count + own.joints.count * MemoryLayout<Joint>.stride
+            + own.revisions.count * (2 * MemoryLayout<Inventory.Host>.stride + MemoryLayout<Record>.stride)
+            + shared.runs.reduce(0) { $0 + $1.bytes.count }
+    }
+
+    /// How many bytes are written within a frame.
+    func count(in frame: Frame) -> Int { bare + own.revisions.count * frame.count }
+
+    /// Calls `body` for each piece of the text.
+    func forEachPiece(in frame: Frame, _ body: (UnsafeRawBufferPointer) -> Void) {
+        own.bytes.withUnsafeBytes { bytes in
+            var (start, host) = (0, 0)
+            for joint in own.joints {
+                body(UnsafeRawBufferPointer(rebasing: bytes[start..<joint.end]))
+                start = joint.end
+                switch joint.next {
+                case .host: frame.before.withBytes(body)
+                case .variables: frame.between.withBytes(body)
+                case .run(let number): shared.runs[number].bytes.withUnsafeBytes(body)
+                case .revision:
+                    var digits = Page.digits(sources.inheritance, own.revisions[host])
+                    digits.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+                case .end:
+                    frame.after.withBytes(body)
+                    host += 1
+                }
+            }
+        }
+    }
+}
+
+extension Page {
+    /// The newest revision among a host's layers, given that of its own.
+    private static func digits(_ inheritance: Inheritance, _ revision: Int) -> String {
+        String(max(inheritance.revision, revision))
+    }
+}
+
+extension Page.Own {
+    /// A digest of all of it.
+    fileprivate var digest: [UInt8] {
+        let numbers: [Int] = joints.flatMap { [$0.end, $0.next.number] } + revisions
+        return Digest.blake2b256(of: Digest.blake2b256(of: bytes) + numbers.asBytes)
+    }
+}
+
+extension [Int] {
+    fileprivate var asBytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+}
+
+extension Page.Next {
+    fileprivate var number: Int {
+        switch self {
+        case .run(let number): number
+        case .host: -1
+        case .variables: -2
+        case .revision: -3
+        case .end: -4
+        }
+    }
+}
+
+extension StaticString {
+    fileprivate func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+        withUTF8Buffer { body(UnsafeRawBufferPointer($0)) }
+    }
+}

@@ -67,10 +67,15 @@ extension Call {
 
 extension [Batch] {
     /// The descriptors whose computed definition a selector means.
-    func entries(_ selector: Selector) -> [Entry] {
-        guard selector.asksForDefinition else { return flatMap(\.entries) }
-        return parallelMap { run in
-            run.flatMap { batch in batch.map { selector.matches($1.definition) ? $0 : nil }.compactMap { $0 } }
-        }.flatMap { $0 }
+    fileprivate func entries(_ selector: Selector) -> [Entry] {
+        parallelMap { run in run.flatMap { $0.entries(selector) } }.flatMap { $0 }
+    }
+}
+
+extension Batch {
+    /// The descriptors whose computed definition a selector means.
+    func entries(_ selector: Selector?) -> [Entry] {
+        guard let selector, selector.asksForDefinition else { return entries }
+        return map { selector.matches($1.definition) ? $0 : nil }.compactMap { $0 }
     }
 }

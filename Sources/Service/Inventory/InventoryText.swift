@@ -21,13 +21,14 @@ struct InventoryText {
     }
 
     /// The answer to `--list` with no variables.
-    init(namesOf roll: Roll, _ groups: Groups) {
+    init(namesOf rolls: [Roll], _ groups: Groups) {
+        let isEmpty = rolls.allSatisfy(\.hosts.isEmpty)
         var bytes = Array("{\"_meta\":{\"hostvars\":{".utf8)
-        for host in roll.hosts {
+        for host in rolls.lazy.flatMap(\.hosts) {
             JSON.append(key: host.certname, to: &bytes)
             bytes += "{},".utf8
         }
-        if !roll.hosts.isEmpty { bytes.removeLast() }
+        if !isEmpty { bytes.removeLast() }
         body = Body(bytes + "}}".utf8 + groups.bytes)
         etag = Document.etag(of: Digest.blake2b256(of: bytes) + groups.digest)
     }

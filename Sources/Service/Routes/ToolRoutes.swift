@@ -59,10 +59,10 @@ enum ToolRoutes {
         let (batches, selector) = (try batches(call), try call.selector())
         let folders = selector == nil ? batches.map(\.folder.path) : []
         if variables == .none {
-            let machines = selector.map { batches.entries($0) } ?? batches.flatMap(\.entries)
-            let roll = Roll(machines, in: call.snapshot)
-            let text = InventoryText(namesOf: roll, Groups([roll], folders))
-            return call.answer(text, type: "application/json", headers: warning(roll.omitted))
+            let snapshot = call.snapshot
+            let rolls = batches.parallelMap { run in Roll(run.flatMap { $0.entries(selector) }, in: snapshot) }
+            let text = InventoryText(namesOf: rolls, Groups(rolls, folders))
+            return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
         }
         let pages = pages(batches, call, selector, variables)
         let rolls = pages.map(\.roll)

@@ -34,6 +34,12 @@ final class Inheritances: Sendable {
         return inheritance
     }
 
+    /// Remembers what all folders of a tree hand down.
+    func remember(_ folder: Node, below parent: Inheritance? = nil) {
+        let inheritance = inheritance(of: folder.entry, below: parent)
+        for child in folder.sortedChildren where child.entry.kind == .folder { remember(child, below: inheritance) }
+    }
+
     /// Forgets an entry that is no more.
     func forget(_ id: EntryID) {
         _ = memories.withLock { $0.removeValue(forKey: id) }

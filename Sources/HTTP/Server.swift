@@ -101,7 +101,7 @@ public final class Server: Sendable {
         while !isDone(), ContinuousClock.now < end { rest() }
     }
 
-    /// How many processors the process may run on (sched_getaffinity(2)).
+    /// How many processors are online (sysconf(3)).
     private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 

@@ -8,24 +8,25 @@ from load import Requests, result
 from programs import Bare, Nginx
 
 RENDERED = "headwater_documents_rendered_total"
+# The share of bare's requests that each is to reach, and by how much its p99 may be longer.
 KINDS = {
-    "/hiera": (0.9, lambda name: f"/hiera/{name}"),
-    "/enc": (0.85, lambda name: f"/enc/{name}"),
-    "/pillar": (0.85, lambda name: f"/pillar/{name}"),
-    "/hiera/…/key": (0.85, lambda name: f"/hiera/{name}/users"),
+    "/hiera": (0.9, 1.5, lambda name: f"/hiera/{name}"),
+    "/enc": (0.85, None, lambda name: f"/enc/{name}"),
+    "/pillar": (0.85, None, lambda name: f"/pillar/{name}"),
+    "/hiera/…/key": (0.85, None, lambda name: f"/hiera/{name}/users"),
 }
 
 
 def measure(bench, service, fleet):
-    for kind, (goal, path) in KINDS.items():
-        against_bare(bench, service, fleet, kind, goal, [path(name) for name in fleet.certnames])
+    for kind, (share, longer, path) in KINDS.items():
+        against_bare(bench, service, fleet, kind, share, longer, [path(name) for name in fleet.certnames])
     # A minute and more, so not in a quick run.
-    if not bench.quick and instructions.is_installed(): instructions.measure(bench, {kind: path for kind, (_, path) in KINDS.items()})
+    if not bench.quick and instructions.is_installed(): instructions.measure(bench, {kind: path for kind, (_, _, path) in KINDS.items()})
     not_modified(bench, service, fleet)
     while_writing(bench, service, fleet)
 
 
-def against_bare(bench, service, fleet, kind, goal, paths):
+def against_bare(bench, service, fleet, kind, share, longer, paths):
     sample = random.Random(1).sample(paths, min(200, len(paths)))
     size = round(statistics.mean(len(service.client.ask("GET", path)) for path in sample))
     requests = Requests.get(bench.directory / "requests", paths)
@@ -47,8 +48,8 @@ def against_bare(bench, service, fleet, kind, goal, paths):
     # The pairs of one turn share the neighbours' noise.
     ratio = statistics.median(one.rate / other.rate for one, other in zip(ours, theirs["bare"]))
     what = f"GET {kind}, {len(paths):,} machines, {size:,} B"
-    bench.report.at_least(f"{what}: of bare", goal, ratio, f"{rate:,.0f}/s of {bare:,.0f}/s")
-    bench.report.at_most(f"{what}: p99 of bare's", 1.5, p99 / bare_p99, f"{p99:.2f} ms of {bare_p99:.2f} ms")
+    bench.report.at_least(f"{what}: of bare", share, ratio, f"{rate:,.0f}/s of {bare:,.0f}/s")
+    bench.report.at_most(f"{what}: p99 of bare's", longer, p99 / bare_p99, f"{p99:.2f} ms of {bare_p99:.2f} ms")
     figure = f"{used * 1e6:.1f} µs of {bare_used * 1e6:.1f} µs"
     bench.report.add(f"{what}: processor a request", "", figure, used / bare_used)
     if "nginx" in theirs:

@@ -37,6 +37,8 @@ class Report:
         self.add(what, f"≥ {goal:g}", figure, ratio, ratio >= goal)
 
     def at_most(self, what, goal, ratio, figure):
+        """- Parameter goal: None if there is none."""
+        if goal is None: return self.add(what, "", figure, ratio)
         self.add(what, f"≤ {goal:g}", figure, ratio, ratio <= goal)
 
     def add(self, what, goal, figure, ratio=None, holds=None):

@@ -64,9 +64,10 @@ enum ToolRoutes {
             let text = InventoryText(namesOf: rolls, Groups(rolls, folders))
             return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
         }
-        let pages = pages(batches, call, selector, variables)
+        let pages = try pages(batches, call, variables)
         let rolls = pages.map(\.roll)
-        let text = InventoryText(pages, call.parts.pages.groups(rolls, folders))
+        let groups = try kept(call)?.groups(rolls, folders) ?? Groups(rolls, folders)
+        let text = InventoryText(pages, groups)
         return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
     }
 
@@ -95,7 +96,7 @@ enum ToolRoutes {
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
-        let pages = pages(try batches(call), call, try call.selector(), try variables(call))
+        let pages = try pages(try batches(call), call, try variables(call))
         return call.answer(
             InventoryText(lines: pages), type: "application/jsonl", headers: warning(pages.flatMap(\.roll.omitted)))
     }
@@ -105,12 +106,16 @@ enum ToolRoutes {
         call.candidates(below: try folder(call), try call.selector())
     }
 
-    /// The variables of the machines that a selector means. Those of all machines of the newest tree are kept.
+    /// What is kept of earlier answers, for who asks for all that is below a folder of the newest tree.
+    private static func kept(_ call: Call) throws(ServiceError) -> Pages? {
+        try call.selector() == nil && call.head.query("at") == nil ? call.parts.pages : nil
+    }
+
+    /// The variables of the machines that the call's selector means.
     private static func pages(
-        _ batches: [Batch], _ call: Call, _ selector: Selector?, _ variables: Ansible.Variables
-    ) -> [Page] {
-        let snapshot = call.snapshot
-        let kept = selector == nil && call.head.query("at") == nil ? call.parts.pages : nil
+        _ batches: [Batch], _ call: Call, _ variables: Ansible.Variables
+    ) throws(ServiceError) -> [Page] {
+        let (selector, kept, snapshot) = (try call.selector(), try kept(call), call.snapshot)
         let changes = Changes()
         return batches.parallelMap { run in
             run.lazy.filter { !$0.entries.isEmpty }.map { batch in

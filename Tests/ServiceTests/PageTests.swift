@@ -16,7 +16,7 @@ struct PageTests {
     func same(_ which: Ansible.Variables) throws {
         var seed = Seeded()
         for _ in 0..<300 {
-            let snapshot = try Snapshot(root: seed.definition(), folder: seed.definition(), machines: seed.machines())
+            let snapshot = try Snapshot(folders: seed.folders(), machines: seed.machines())
             let batch = try snapshot.batch
             let lines = batch.map { _, computed in
                 let variables = Ansible.variables(Subject(computed, Facts(state: "provisioned")), which)
@@ -32,10 +32,9 @@ struct PageTests {
         var seed = Seeded()
         var count = 0
         for _ in 0..<2000 {
-            let (root, folder) = (seed.definition(), seed.definition())
-            let before = try Snapshot(root: root, folder: folder, machines: seed.machines())
-            let after = try before.changing(
-                root: seed.chance(50) ? seed.changed(root) : nil, folder: seed.chance(50) ? seed.changed(folder) : nil)
+            let folders = seed.folders()
+            let before = try Snapshot(folders: folders, machines: seed.machines())
+            let after = try before.changing(folders.map { seed.chance(40) ? seed.changed($0) : nil })
             guard let renewed = try before.page(.all).renewed(in: after) else { continue }
             count += 1
             let anew = try after.page(.all)
@@ -49,11 +48,12 @@ struct PageTests {
     func whenRenewed() throws {
         let root: Map = ["vars": ["a": 1, "b": "x", "url": "http://${{ vars.b }}/"], "puppet": ["classes": ["c"]]]
         func isRenewed(_ vars: Value, beside change: Map = [:], own: Map = [:]) throws -> Bool {
-            let before = try Snapshot(root: root, folder: ["vars": ["c": 3]], machines: [own, ["vars": ["d": 4]]])
+            let folders: [Map] = [root, [:], ["vars": ["c": 3]]]
+            let before = try Snapshot(folders: folders, machines: [own, ["vars": ["d": 4]]])
             var changed = root
             changed["vars"] = vars
             changed.merge(change) { _, new in new }
-            return try before.page(.all).renewed(in: before.changing(root: changed)) != nil
+            return try before.page(.all).renewed(in: before.changing([changed, nil, nil])) != nil
         }
         let changed: Value = ["a": 2, "b": "x", "url": "http://${{ vars.b }}/"]
         #expect(try isRenewed(changed))
@@ -69,42 +69,43 @@ struct PageTests {
 
     @Test("tells texts apart that are the same but for the spelling of an é")
     func spelling() throws {
-        let composed = try Snapshot(root: ["vars": ["a": "\u{E9}"]], folder: [:], machines: [[:]])
-        let decomposed = try composed.changing(root: ["vars": ["a": "e\u{301}"]])
+        let composed = try Snapshot(folders: [["vars": ["a": "\u{E9}"]], [:], [:]], machines: [[:]])
+        let decomposed = try composed.changing([["vars": ["a": "e\u{301}"]], nil, nil])
         let renewed = try #require(try composed.page(.all).renewed(in: decomposed))
         #expect(try Array(renewed.text.utf8) == Array(decomposed.page(.all).text.utf8))
     }
 }
 
+/// Three folders, one in the other, and machines in the innermost.
 extension Snapshot {
-    /// Machines in `/one`.
-    fileprivate convenience init(root: Map, folder: Map, machines: [Map]) throws {
-        var entries = [
-            Entry(kind: .folder, path: .root, definition: root, revision: 1),
-            Entry(kind: .folder, path: try Path("/one"), definition: folder, revision: 2),
-        ]
+    private static let folders = ["/", "/one", "/one/two"]
+
+    fileprivate convenience init(folders: [Map], machines: [Map]) throws {
+        var entries: [Entry] = []
+        for (path, definition) in zip(Snapshot.folders, folders) {
+            entries.append(Entry(kind: .folder, path: try Path(path), definition: definition, revision: 1))
+        }
         for (number, definition) in machines.enumerated() {
-            let path = try Path("/one/m\(number)")
-            entries.append(Entry(kind: .vm, path: path, definition: definition, revision: 3 + number % 2))
+            let path = try Path("/one/two/m\(number)")
+            entries.append(Entry(kind: .vm, path: path, definition: definition, revision: 2 + number % 2))
         }
         self.init(revision: 4, entries: entries, records: [:])
     }
 
     /// The same with other definitions of folders, and the very same of the rest.
-    fileprivate func changing(root: Map?, folder: Map? = nil) throws -> Snapshot {
+    fileprivate func changing(_ definitions: [Map?]) throws -> Snapshot {
         var entries: [Entry] = []
-        tree.root.walk { node in
-            let changed = node.entry.path.isRoot ? root : node.entry.kind == .folder ? folder : nil
-            let entry = changed.map {
-                Entry(id: node.entry.id, kind: .folder, path: node.entry.path, definition: $0, revision: 5)
-            }
-            entries.append(entry ?? node.entry)
+        tree.root.walk { entries.append($0.entry) }
+        for (place, definition) in definitions.enumerated() {
+            guard let definition else { continue }
+            let old = entries[place]
+            entries[place] = Entry(id: old.id, kind: .folder, path: old.path, definition: definition, revision: 5)
         }
         return Snapshot(revision: 5, entries: entries, records: [:])
     }
 
     fileprivate var batch: Batch {
-        get throws { try #require(tree.batches(below: try Path("/one"), inheritances).first) }
+        get throws { try #require(tree.batches(below: try Path("/one/two"), inheritances).first) }
     }
 
     fileprivate func sources(_ which: Ansible.Variables) throws -> Page.Sources {
@@ -131,7 +132,9 @@ extension Page {
 }
 
 extension Seeded {
-    /// The definitions of a few machines, most of which say little.
+    fileprivate mutating func folders() -> [Map] { [definition(), definition(chance: 25), definition(chance: 25)] }
+
+    /// The definitions of a few machines, half of which say nothing.
     fileprivate mutating func machines() -> [Map] { (0..<4).map { _ in chance(50) ? [:] : definition(chance: 15) } }
 
     /// The definition with another value of a variable or two, or with something else changed.

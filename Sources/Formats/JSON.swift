@@ -7,15 +7,25 @@ public enum JSON {
     /// Refused are repeated keys, NUL in keys, integers beyond 64 bits, floats beyond a double, lone surrogates, and what
     /// exceeds `limits`.
     public static func decode(_ bytes: [UInt8], limits: Limits = Limits()) throws(FormatError) -> Value {
+        try decode(bytes, limits: limits, run: 64 << 10)
+    }
+
+    /// - Parameter run: how many bytes of a long list one core reads at a time.
+    static func decode(_ bytes: [UInt8], limits: Limits, run: Int) throws(FormatError) -> Value {
         try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) -> Value in
             let text = try Text(format: "JSON", bytes: buffer, limits: limits)
-            return try JSONReader(text: text, limits: limits).value()
+            // jansson recurses while it parses, so the depth must be known before.
+            let parts = try JSONTokens(text).parts(within: limits, run: run)
+            if let value = parts?.value(of: text) { return value }
+            return try JSONReader(text: text).value()
         }
     }
 
     /// Writes a document: compact, or with `pretty` for people: indented by 2 spaces, a newline at the end.
     public static func encode(_ value: Value, pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter(bytes: [], indent: pretty ? 0 : nil)
+        // Most definitions fit into this, and bytes that grow are copied again and again.
+        writer.bytes.reserveCapacity(512)
         writer.append(value)
         if pretty { writer.bytes.append(UInt8(ascii: "\n")) }
         return writer.bytes

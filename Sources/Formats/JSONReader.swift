@@ -4,13 +4,7 @@ internal import Tree
 
 /// Reads values with jansson.
 struct JSONReader {
-    private let text: Text
-
-    /// Refuses what exceeds the limits: jansson recurses while it parses, so the depth must be known before.
-    init(text: Text, limits: Limits) throws(FormatError) {
-        self.text = text
-        try JSONTokens(text).check(limits)
-    }
+    let text: Text
 
     /// The value of the whole text.
     func value() throws(FormatError) -> Value {
@@ -49,19 +43,23 @@ struct JSONReader {
     }
 
     private func map(_ json: UnsafeMutablePointer<json_t>) throws(FormatError) -> Map {
-        var map = Map(minimumCapacity: json_object_size(json))
+        var keys: ContiguousArray<String> = []
+        var values: ContiguousArray<Value> = []
+        keys.reserveCapacity(json_object_size(json))
+        values.reserveCapacity(json_object_size(json))
         var next = json_object_iter(json)
         while let item = next {
-            let key = Self.string(json_object_iter_key(item), json_object_iter_key_len(item))
             if let element = json_object_iter_value(item) {
-                // jansson compares bytes, a map compares characters: "é" has two spellings.
-                guard map.updateValue(try value(element), forKey: key) == nil else {
-                    throw JSONFailure(text: text).repeatedKey()
-                }
+                keys.append(Self.string(json_object_iter_key(item), json_object_iter_key_len(item)))
+                values.append(try value(element))
             }
             next = json_object_iter_next(json, item)
         }
-        return map
+        // jansson compares bytes, a map compares characters: "é" has two spellings.
+        guard keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) || Set(keys).count == keys.count else {
+            throw JSONFailure(text: text).repeatedKey()
+        }
+        return Map(uncheckedUniqueKeys: keys, values: values)
     }
 
     /// The text of a string that may hold NUL.

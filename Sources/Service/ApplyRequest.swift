@@ -1,4 +1,5 @@
 import Access
+import Formats
 import HTTP
 import OrderedCollections
 import Store

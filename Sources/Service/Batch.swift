@@ -1,5 +1,5 @@
 import Cascade
-import Store
+import Formats
 import Tree
 
 /// Descriptors that stand side by side in one folder: what one core computes at a time. A folder without any has an empty

@@ -35,7 +35,7 @@ struct MutationTests {
         return refused
     }
 
-    private static func mutated(_ bytes: [UInt8], _ dice: inout Seeded) -> [UInt8] {
+    static func mutated(_ bytes: [UInt8], _ dice: inout Seeded) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &dice) {
             let index = Int.random(in: 0...bytes.count, using: &dice)

@@ -40,6 +40,12 @@ struct Children: Sendable {
         }
     }
 
+    /// Changes the node of a name, if there is one, where it is.
+    mutating func change(_ name: String, _ body: (inout Node) -> Void) {
+        let (run, index) = place(of: name)
+        if holds(name, run, index) { body(&runs[run][index]) }
+    }
+
     /// Whether these are the very nodes that others are, for none of them was changed since the one was copied.
     func isIdentical(to others: Children) -> Bool {
         runs.withUnsafeBufferPointer { runs in

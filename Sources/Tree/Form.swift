@@ -59,7 +59,7 @@ enum Form {
     }
 
     private static func isDottedQuad(_ text: Substring) -> Bool {
-        let octets = text.split(separator: ".", omittingEmptySubsequences: false)
+        let octets = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return octets.count == 4 && octets.allSatisfy { isDecimal($0, upTo: 255) }
     }
 
@@ -88,8 +88,8 @@ enum Form {
     }
 
     private static func isAddress(_ text: String, longestPrefix: Int, _ test: (Substring) -> Bool) -> Bool {
-        let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = halves.first, test(address) else { return false }
+        let halves = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = halves.first, test(Substring(address)) else { return false }
         return halves.count == 1 || isDecimal(halves[1], upTo: longestPrefix)
     }
 
@@ -97,11 +97,12 @@ enum Form {
         text.unicodeScalars.allSatisfy { isDigit($0) || ("a"..."f").contains($0) || ("A"..."F").contains($0) }
     }
 
-    private static func isDecimal(_ text: Substring, upTo limit: Int) -> Bool {
-        guard text.utf8.count <= 3, text.unicodeScalars.allSatisfy(isDigit), let number = Int(text) else {
+    private static func isDecimal(_ text: Substring.UTF8View, upTo limit: Int) -> Bool {
+        let zero = UInt8(ascii: "0")
+        guard (1...3).contains(text.count), text.allSatisfy({ (zero...UInt8(ascii: "9")).contains($0) }) else {
             return false
         }
-        return number <= limit && (text.utf8.count == 1 || text.first != "0")
+        return text.reduce(0) { $0 * 10 + Int($1 - zero) } <= limit && (text.count == 1 || text.first != zero)
     }
 
     static func isAbsolute(_ text: String) -> Bool {

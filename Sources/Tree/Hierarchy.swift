@@ -1,7 +1,7 @@
 /// All entries, as an immutable value: a change copies the path to what it changes and shares the rest.
 public struct Hierarchy: Sendable {
     /// The folder `/`, which always exists.
-    public let root: Node
+    public private(set) var root: Node
 
     /// A tree of nothing but an empty root.
     public init(rootID: EntryID = .random()) {
@@ -34,14 +34,34 @@ public struct Hierarchy: Sendable {
 
     /// This tree with `entry` at its path. Its parent must exist and be a folder; what stood there keeps its children.
     public func setting(_ entry: Entry) -> Hierarchy {
-        let segments = entry.path.segments[...]
-        return Hierarchy(
-            root: root.replacing(at: segments) { Node(entry, $0?.children ?? Children()) } ?? root)
+        var copy = self
+        copy.set(entry)
+        return copy
     }
 
     /// This tree without what stands at `path` and below. The root loses its children only.
     public func removing(_ path: Path) -> Hierarchy {
-        guard !path.isRoot else { return Hierarchy(root: Node(root.entry)) }
-        return Hierarchy(root: root.replacing(at: path.segments[...]) { _ in nil } ?? root)
+        var copy = self
+        copy.remove(path)
+        return copy
+    }
+
+    /// Puts `entry` at its path, as ``setting(_:)`` does. What no other tree shares is changed where it is, so that of
+    /// many changes in a row only the first in a folder copies it.
+    public mutating func set(_ entry: Entry) {
+        guard !entry.path.isRoot else {
+            root = Node(entry, root.children)
+            return
+        }
+        root.replace(at: entry.path.segments[...]) { Node(entry, $0?.children ?? Children()) }
+    }
+
+    /// Removes what stands at `path` and below, as ``removing(_:)`` does.
+    public mutating func remove(_ path: Path) {
+        guard !path.isRoot else {
+            root = Node(root.entry)
+            return
+        }
+        root.replace(at: path.segments[...]) { _ in nil }
     }
 }

@@ -41,15 +41,13 @@ public struct Node: Sendable {
         entry.layer === other.entry.layer && children.isIdentical(to: other.children)
     }
 
-    /// This node with the one at `path` below it replaced by what `make` gives; nil removes it.
-    func replacing(at path: ArraySlice<String>, _ make: (Node?) -> Node?) -> Node? {
-        guard let segment = path.first else { return make(self) }
-        var copy = self
+    /// Replaces the node at `path` below this one by what `make` gives; nil removes it.
+    mutating func replace(at path: ArraySlice<String>, _ make: (Node?) -> Node?) {
+        guard let segment = path.first else { return }
         if path.count == 1 {
-            copy.children[segment] = make(children[segment])
-        } else if let child = children[segment] {
-            copy.children[segment] = child.replacing(at: path.dropFirst(), make)
+            children[segment] = make(children[segment])
+        } else {
+            children.change(segment) { $0.replace(at: path.dropFirst(), make) }
         }
-        return copy
     }
 }

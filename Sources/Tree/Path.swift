@@ -17,6 +17,12 @@ public struct Path: Sendable {
             self.label = label
             self.folder = folder
         }
+
+        /// Appends the labels from the root to this one.
+        func append(to segments: inout [String]) {
+            folder?.append(to: &segments)
+            segments.append(label)
+        }
     }
 
     /// The root folder, `/`.
@@ -65,8 +71,9 @@ public struct Path: Sendable {
 
     /// The labels from the root to the entry; empty for the root.
     public var segments: [String] {
-        var segments = Array(labels)
-        segments.reverse()
+        var segments: [String] = []
+        segments.reserveCapacity(depth)
+        place?.append(to: &segments)
         return segments
     }
 

@@ -149,6 +149,30 @@ struct HierarchyTests {
         }
     }
 
+    @Test("is changed where it is, and what it was copied from stays as it was")
+    func inPlace() throws {
+        var seed = Seeded()
+        var tree = try small()
+        for _ in 0..<50 {
+            let (before, known) = (tree, paths(tree))
+            var anew = tree
+            for revision in 0..<Int.random(in: 1...200, using: &seed) {
+                let folder = try Path(seed.pick(["/", "/a", "/a/b", "/c"]))
+                let path = try folder.appending("n\(Int.random(in: 0..<100, using: &seed))")
+                if seed.chance(30) {
+                    tree.remove(path)
+                    anew = anew.removing(path)
+                } else {
+                    let entry = Entry(kind: .vm, path: path, revision: revision)
+                    tree.set(entry)
+                    anew = anew.setting(entry)
+                }
+            }
+            #expect(paths(before) == known, "\(seed)")
+            #expect(paths(tree) == paths(anew), "\(seed)")
+        }
+    }
+
     @Test("leaves out what has no folder")
     func orphans() throws {
         let paths = ["/a/x", "/b", "/b/c/d", "/b/e"]

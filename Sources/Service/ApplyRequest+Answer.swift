@@ -7,10 +7,11 @@ extension ApplyRequest {
     /// - Parameter isSeen: whether a place may be told of.
     func answer(_ written: Writer.Written, _ isSeen: (Path) -> Bool) -> Map {
         let (before, after) = (written.before.tree, written.after.tree)
-        let created = entries.count { before[$0.path] == nil && after[$0.path] != nil }
-        let changed = entries.count { item in
-            guard let old = before[item.path], let new = after[item.path] else { return false }
-            return old.entry.layer !== new.entry.layer
+        var (created, changed) = (0, 0)
+        for item in entries {
+            guard let new = after[item.path]?.entry.layer else { continue }
+            let old = before[item.path]?.entry.layer
+            if old == nil { created += 1 } else if old !== new { changed += 1 }
         }
         var map: Map = [
             "revision": .integer(written.after.revision), "entries": .integer(entries.count),

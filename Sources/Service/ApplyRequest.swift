@@ -44,6 +44,8 @@ struct ApplyRequest: Sendable {
         var items: [Item] = []
         var paths: Set<Path> = []
         var reader = PathReader()
+        items.reserveCapacity(list.count)
+        paths.reserveCapacity(list.count)
         for (index, value) in list.enumerated() {
             for item in try ApplyRequest.items(value, "entries[\(index)]", limit: limit - items.count, &reader) {
                 guard root.contains(item.path) else {
@@ -118,6 +120,7 @@ struct ApplyRequest: Sendable {
         let written = Parallel.map(items) {
             Entry(kind: $0.kind, path: $0.path, definition: $0.definition, revision: revision)
         }
+        edit.expect(items.count)
         for (entry, item) in zip(written, items) { try edit.put(entry, item.definition, parents: true) }
     }
 

@@ -14,8 +14,8 @@ struct Edit {
     /// The revision that the edit becomes.
     let revision: Int
     private(set) var changes: OrderedDictionary<EntryID, Change> = [:]
-    /// Where definitions came, changed, or came from elsewhere.
-    private(set) var touched: Set<Path> = []
+    /// What stands where definitions came, changed, or came from elsewhere.
+    private(set) var written: [Path: Entry] = [:]
     /// What is not in the tree any more, or not where it was.
     private(set) var removed: [Entry] = []
 
@@ -29,6 +29,12 @@ struct Edit {
         standing = Standing(principal, snapshot.policy)
         tree = snapshot.tree
         revision = snapshot.revision + 1
+    }
+
+    /// Makes room for what so many entries change, which is taken once and not again and again.
+    mutating func expect(_ count: Int) {
+        changes.reserveCapacity(changes.count + count)
+        written.reserveCapacity(written.count + count)
     }
 
     /// Creates the entry, or replaces its definition.
@@ -88,9 +94,15 @@ struct Edit {
         node.walk { node in
             guard !node.entry.path.isRoot else { return }
             changes[node.entry.id] = .remove(id: node.entry.id, path: node.entry.path)
-            removed.append(node.entry)
+            miss(node.entry)
         }
-        tree = tree.removing(path)
+        tree.remove(path)
+    }
+
+    /// Takes note that an entry is not where it was.
+    private mutating func miss(_ entry: Entry) {
+        written[entry.path] = nil
+        removed.append(entry)
     }
 
     /// Moves an entry with all below it; identities stay.
@@ -100,8 +112,8 @@ struct Edit {
         guard !path.contains(target) else {
             throw .conflict(target, "\(path) cannot move into itself")
         }
-        removed += entries.map(\.entry)
-        tree = tree.removing(path)
+        for (entry, _) in entries { miss(entry) }
+        tree.remove(path)
         for (entry, place) in entries { set(entry.id, entry.kind, place, entry.definition) }
         for (entry, place) in entries { try before.refuseFrozen(entry, at: place, in: tree) }
     }
@@ -143,8 +155,10 @@ struct Edit {
 
     /// Takes entries out of the tree; those that are `gone` are no more.
     mutating func leave(_ entries: [Entry], for gone: [Entry]) {
-        for entry in entries { tree = tree.removing(entry.path) }
-        removed += entries
+        for entry in entries {
+            tree.remove(entry.path)
+            miss(entry)
+        }
         for entry in gone { changes[entry.id] = .remove(id: entry.id, path: entry.path) }
     }
 
@@ -169,9 +183,9 @@ struct Edit {
     }
 
     private mutating func set(_ entry: Entry, _ definition: Map) {
-        tree = tree.setting(entry)
+        tree.set(entry)
         changes[entry.id] = .set(id: entry.id, kind: entry.kind, path: entry.path, definition: definition)
-        touched.insert(entry.path)
+        written[entry.path] = entry
     }
 
     /// An entry as the edit's revision writes it, whose path shares that of its folder.

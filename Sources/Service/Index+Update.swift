@@ -16,11 +16,9 @@ extension Index {
     ) throws(ServiceError) -> Index {
         var index = self
         for entry in edit.removed { index.takeOut(entry) }
-        for path in edit.touched {
-            if let layer = edit.tree[path]?.entry.layer { index.insert(targetsOf: layer) }
-        }
+        for entry in edit.written.values { index.insert(targetsOf: entry.layer) }
 
-        let batches = edit.touched.tops(in: edit.tree).flatMap { place in
+        let batches = edit.tops.flatMap { place in
             isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
         }
         let listings = Listing.all(batches)
@@ -29,7 +27,7 @@ extension Index {
         let changed = listings.filter { id, listing in index.listings[id] != listing }
         for (id, _) in changed { index.remove(id) }
         do {
-            let folders = edit.touched.filter { edit.tree[$0]?.entry.kind == .folder }.sorted()
+            let folders = edit.folders.sorted()
             for path in folders { index.remove(folder: path) }
             for path in folders { try index.insert(folder: path) }
             for (id, listing) in changed { try index.insert(listing, id) }
@@ -65,13 +63,15 @@ extension Index.Listing {
     }
 }
 
-extension Set<Path> {
-    /// Of these paths those that no folder among them is above.
-    func tops(in tree: Hierarchy) -> [Path] {
-        filter { path in
-            !sequence(first: path, next: \.parent).dropFirst().contains {
-                contains($0) && tree[$0]?.entry.kind == .folder
-            }
+extension Edit {
+    /// Of the places where something was written those that no folder among them is above.
+    var tops: [Path] {
+        let folders = folders
+        return written.keys.filter { path in
+            !sequence(first: path, next: \.parent).dropFirst().contains(where: folders.contains)
         }.sorted()
     }
+
+    /// The folders whose common was written.
+    fileprivate var folders: Set<Path> { Set(written.values.lazy.filter { $0.kind == .folder }.map(\.path)) }
 }

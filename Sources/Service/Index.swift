@@ -88,17 +88,26 @@ struct Index: Sendable {
 /// A listing by its certname, which is not held beside it.
 private struct Named: Hashable, Sendable {
     let listing: Index.Listing
+    /// Of the certname, which so is put together once, and not with each comparison.
+    private let hash: Int
 
     init(_ listing: Index.Listing) {
-        self.listing = listing
+        self.init(listing, listing.certname)
     }
 
     /// What equals the listing of that certname.
     init(_ certname: String) {
-        listing = Index.Listing(path: .root, traits: Index.Traits(naming: .own(certname)))
+        self.init(Index.Listing(path: .root, traits: Index.Traits(naming: .own(certname))), certname)
     }
 
-    static func == (left: Named, right: Named) -> Bool { left.listing.certname == right.listing.certname }
+    private init(_ listing: Index.Listing, _ certname: String) {
+        self.listing = listing
+        hash = certname.hashValue
+    }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(listing.certname) }
+    static func == (left: Named, right: Named) -> Bool {
+        left.hash == right.hash && left.listing.certname == right.listing.certname
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }

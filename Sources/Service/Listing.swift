@@ -75,19 +75,21 @@ extension Index.Naming {
         let labels = path.hostname
         if certname == labels {
             self = .path(domain: nil)
-        } else if certname.hasPrefix(labels + ".") {
-            self = .path(domain: String(certname.dropFirst(labels.count + 1)))
+        } else if certname.utf8.starts(with: (labels + ".").utf8) {
+            self = .path(domain: String(Substring(certname.utf8.dropFirst(labels.utf8.count + 1))))
         } else {
             self = .own(certname)
         }
     }
 
     func certname(at path: Path) -> String {
-        switch self {
-        case .path(nil): path.hostname
-        case .path(let domain?): path.hostname + "." + domain
-        case .own(let certname): certname
+        if case .own(let certname) = self { return certname }
+        var certname = path.hostname
+        if case .path(let domain?) = self {
+            certname += "."
+            certname += domain
         }
+        return certname
     }
 }
 

@@ -6,7 +6,7 @@ import Tree
 struct Members {
     let map: Map
     private let what: String
-    private var read: Set<String> = []
+    private var read: [String] = []
 
     /// - Parameter what: what the body is called in messages.
     init(_ body: Value, _ what: String) throws(ServiceError) {
@@ -18,7 +18,7 @@ struct Members {
     }
 
     mutating func value(_ name: String) -> Value? {
-        read.insert(name)
+        if !read.contains(name) { read.append(name) }
         return map[name]
     }
 

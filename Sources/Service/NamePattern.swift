@@ -8,7 +8,8 @@ struct NamePattern: Sendable {
     private let width: Int
 
     init(_ text: String) throws(NamePatternError) {
-        guard let open = text.firstIndex(of: "{") else {
+        // Bytes first, for to tell characters apart takes much longer, and few names count.
+        guard text.utf8.contains(UInt8(ascii: "{")), let open = text.firstIndex(of: "{") else {
             (head, tail, range, width) = (text[...], "", nil, 0)
             return
         }

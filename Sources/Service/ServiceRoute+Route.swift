@@ -72,7 +72,12 @@ extension ServiceRoute {
             return .collect(limit: nil) { bytes in
                 .suspend {
                     await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(try renewed(call), try Self.decode(bytes, call))
+                        let call = try renewed(call)
+                        let body = try Self.decode(bytes, call)
+                        let response = try await handler(call, body)
+                        // To give back what a large body takes is nothing that the answer has to wait for.
+                        Task.detached { [body = consume body] in withExtendedLifetime(body) {} }
+                        return response
                     }
                 }
             }

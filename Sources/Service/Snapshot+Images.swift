@@ -12,7 +12,7 @@ extension Snapshot {
     func refuseLostImages(_ edit: Edit, _ inheritances: Inheritances) throws(ServiceError) {
         guard records.values.contains(where: { !$0.backings.isEmpty }) else { return }
         var losers: OrderedDictionary<Image, [Path]> = [:]
-        for place in edit.touched.tops(in: edit.tree) {
+        for place in edit.tops {
             for batch in edit.tree.batches(below: place, inheritances) {
                 let after = batch.inheritance
                 var isSame: Bool?

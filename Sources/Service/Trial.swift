@@ -46,7 +46,7 @@ struct Trial: Sendable {
     /// Calls `body` for each descriptor that the change may reach, as it is before and as it becomes: first those that
     /// are there afterwards, sorted by path, then those that go.
     func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) -> Void) {
-        for place in edit.touched.tops(in: edit.tree) {
+        for place in edit.tops {
             for entry in edit.tree.batches(below: place, after.inheritances).flatMap(\.entries) {
                 body(before.entry(entry.id), entry)
             }

@@ -26,13 +26,15 @@ struct Write: Sendable {
         guard !trial.edit.changes.isEmpty else { return nil }
         return Draft(
             principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
-            changes: Array(trial.edit.changes.values), audit: audit(of: trial.edit))
+            changes: trial.edit.changes.values.elements, audit: audit(of: trial.edit))
     }
 
     /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.
     private func audit(of edit: Edit) -> AuditEntry {
         var place: Path?
-        for change in edit.changes.values { place = place.map { $0.ancestor(with: change.path) } ?? change.path }
+        for change in edit.changes.values where place?.isRoot != true {
+            place = place.map { $0.ancestor(with: change.path) } ?? change.path
+        }
         return author.trail?.done(at: place)
             ?? AuditEntry(time: Clock.now, principal: author.principal.name, action: "write", path: place)
     }

@@ -34,6 +34,10 @@ struct ApplyTests {
                     "/so is a folder; expected the kind to stay, or the entry to be deleted first"
                 ),
                 ("entries: [{path: /n1}, {path: /n1}]", 400, "entries[1]: /n1 is given twice; expected each path once"),
+                (
+                    "entries: [{path: /n1}, {path: /n1}, {path: /N2}, {king: vm}]", 400,
+                    "entries[1]: /n1 is given twice; expected each path once"
+                ),
                 ("{root: /so, entries: [{path: /n1}]}", 400, "entries[0]: /n1 does not stand below the root /so"),
                 ("entries: [{kind: vm}]", 400, "entries[0]: expected \"path\""),
                 (
@@ -100,6 +104,8 @@ struct ApplyTests {
                 let refused = try await site.post("/v1/apply", ["entries": [["path": .string(path)]]])
                 #expect(refused.status == status && refused.detail == detail, "\(refused.text)")
             }
+            let late = try await site.post("/v1/apply", yaml: "entries: [{path: '/lab/x{1..100000}'}, {path: /lab/y}]")
+            #expect(late.detail == "entries[1]: /lab/y makes 1 entries: expected at most 0 more in one request")
             let broken = try await site.post(
                 "/v1/apply", yaml: "entries: [{path: '/lab/db-{1..3}', definition: {vars: {x: '${{ vars.none }}'}}}]")
             #expect(broken.status == 422 && broken["machines"] == 3 && broken.revision == 3)

@@ -24,6 +24,17 @@ struct Edit {
         changes.values.compactMap { if case .remove(let id, _) = $0 { id } else { nil } }
     }
 
+    /// - Parameters:
+    ///   - principal: who makes it; what he may not do is refused.
+    ///   - make: gets the snapshot that the edit begins from, for its preconditions.
+    init(
+        _ before: Snapshot, _ principal: Principal, _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) throws(ServiceError) {
+        self.init(before, principal)
+        try make(before, &self)
+        try judge()
+    }
+
     init(_ snapshot: Snapshot, _ principal: Principal) {
         before = snapshot
         standing = Standing(principal, snapshot.policy)

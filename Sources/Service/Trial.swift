@@ -20,9 +20,11 @@ struct Trial: Sendable {
         _ before: Snapshot, _ principal: Principal, isForced: Bool,
         _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) {
-        var edit = Edit(before, principal)
-        try make(before, &edit)
-        try edit.judge()
+        try self.init(try Edit(before, principal, make), isForced: isForced)
+    }
+
+    init(_ edit: Edit, isForced: Bool) throws(ServiceError) {
+        let before = edit.before
         self.before = before
         self.edit = edit
         guard !edit.changes.isEmpty else {

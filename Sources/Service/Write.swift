@@ -15,18 +15,21 @@ struct Write: Sendable {
     let whenDone: CheckedContinuation<Result<Writer.Written, ServiceError>, Never>
 
     /// The change as it would be made of a snapshot.
-    func trial(of before: Snapshot) throws(ServiceError) -> Trial {
-        let trial = try Trial(before, author.principal, isForced: isForced, make)
+    func edit(of before: Snapshot) throws(ServiceError) -> Edit { try Edit(before, author.principal, make) }
+
+    /// The change checked.
+    func trial(of edit: Edit) throws(ServiceError) -> Trial {
+        let trial = try Trial(edit, isForced: isForced)
         try plan?.require(trial)
         return trial
     }
 
     /// What the store is to keep of it; nil if it changes nothing.
-    func draft(of trial: Trial) -> Draft? {
-        guard !trial.edit.changes.isEmpty else { return nil }
+    func draft(of edit: Edit) -> Draft? {
+        guard !edit.changes.isEmpty else { return nil }
         return Draft(
             principal: author.principal.name, address: author.address, message: author.message, time: Clock.now,
-            changes: trial.edit.changes.values.elements, audit: audit(of: trial.edit))
+            changes: edit.changes.values.elements, audit: audit(of: edit))
     }
 
     /// What the audit log is to say of a change: it stands at the deepest place that holds all that changes.

@@ -1,4 +1,5 @@
 import Access
+import Dispatch
 import HashTreeCollections
 import OrderedCollections
 import Store
@@ -13,6 +14,7 @@ actor Writer {
     private let current: Current
     private let feed: Feed
     private let thread = SerialThread("headwater.writer")
+    private let entering = DispatchQueue(label: "headwater.store")
     private let waiting = Mutex<[Write]>([])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -59,20 +61,53 @@ actor Writer {
     /// Makes one revision of each, upon what those before it become, in one transaction of the store.
     private func make(_ writes: [Write]) {
         var newest = current.snapshot
-        let trials = writes.map { write in
-            let trial = Result { () throws(ServiceError) in try write.trial(of: newest) }
+        var trials: [Result<Trial, ServiceError>] = []
+        for write in writes {
+            let edit = Result { () throws(ServiceError) in try write.edit(of: newest) }
+            if writes.count == 1, case .success(let edit) = edit, edit.changes.count >= Writer.large {
+                return make(write, edit)
+            }
+            let trial = edit.flatMap { edit in Result { () throws(ServiceError) in try write.trial(of: edit) } }
             if case .success(let trial) = trial { newest = trial.after }
-            return trial
+            trials.append(trial)
         }
-        let changing = zip(writes, trials).compactMap { write, trial in
-            (try? trial.get()).flatMap(write.draft).map { (write: write, draft: $0) }
+        settle(writes, trials) { () throws(StoreError) in
+            try store.commit(
+                zip(writes, trials).compactMap { write, trial in (try? trial.get().edit).flatMap(write.draft) })
         }
+    }
+
+    /// How many changes are entered in the store while they are checked.
+    private static let large = 1_000
+
+    /// Makes a revision of a large edit. To enter it in the store takes about as long as to check it, so both are done at
+    /// once; what the check refuses the store undoes.
+    private func make(_ write: Write, _ edit: Edit) {
+        let isSound = Pledge(false)
+        let entered = Pledge(Result<[Revision]?, StoreError>.success(nil))
+        entering.async { [store] in
+            entered.keep(
+                Result { () throws(StoreError) in
+                    guard let draft = write.draft(of: edit) else { return nil }
+                    return try store.commit([draft]) { isSound.value }
+                })
+        }
+        let trial = Result { () throws(ServiceError) in try write.trial(of: edit) }
+        if case .success = trial { isSound.keep(true) } else { isSound.keep(false) }
+        let revisions = entered.value
+        settle([write], [trial]) { () throws(StoreError) in try revisions.get() ?? [] }
+    }
+
+    /// Makes current what passed the check, once it is committed, and tells everybody what became of his write.
+    private func settle(
+        _ writes: [Write], _ trials: [Result<Trial, ServiceError>], _ commit: () throws(StoreError) -> [Revision]
+    ) {
+        let changes = zip(writes, trials).filter { (try? $1.get())?.edit.changes.isEmpty == false }
         do throws(ServiceError) {
-            if !changing.isEmpty {
-                let drafts = changing.map(\.draft)
-                let revisions = try ServiceError.wrapping { () throws(StoreError) in try store.commit(drafts) }
-                for change in changing { change.write.author.trail?.close() }
-                current.publish(newest)
+            if let newest = try? changes.last?.1.get() {
+                let revisions = try ServiceError.wrapping(commit)
+                for (write, _) in changes { write.author.trail?.close() }
+                current.publish(newest.after)
                 for revision in revisions { feed.tell(revision: revision.number) }
             }
         } catch {

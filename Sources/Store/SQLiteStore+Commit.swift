@@ -2,12 +2,23 @@ import Formats
 import GRDB
 
 extension SQLiteStore {
-    public func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision] {
+    public func commit(_ drafts: [Draft], if isWanted: () -> Bool) throws(StoreError) -> [Revision]? {
         let changes = drafts.map { draft in Parallel.map(draft.changes) { ChangeRow($0) } }
-        return try write { database in
-            try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
+        do {
+            return try pool.write { database in
+                let revisions = try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
+                guard isWanted() else { throw Undone() }
+                return revisions
+            }
+        } catch is Undone {
+            return nil
+        } catch {
+            throw StoreError(error, in: file)
         }
     }
+
+    /// Ends a transaction that is not wanted any more.
+    private struct Undone: Error {}
 
     private func enter(_ draft: Draft, _ rows: [ChangeRow], in database: Database) throws -> Revision {
         try checkTexts(draft.principal, draft.address, draft.message)

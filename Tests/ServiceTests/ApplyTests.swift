@@ -1,6 +1,7 @@
 import Formats
 import HTTP
 import OrderedCollections
+import Store
 import Testing
 import Tree
 
@@ -18,6 +19,38 @@ struct ApplyTests {
                 yaml: "entries: [{path: /ai/gpu, definition: {note: n}}, {path: /x/y}, {path: /so, kind: folder}]")
             #expect(more.json == ["revision": 3, "entries": 3, "created": 1, "changed": 2, "unchanged": 0])
             #expect(try await site.get("/v1/tree/x")["kind"] == "folder")
+        }
+    }
+
+    @Test("very many are entered while they are checked, and leave nothing if they are refused")
+    func many() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let count = 2_500
+            let before = try site.store.load()
+            func apply(last: Value, _ query: String = "") async throws -> Reply {
+                var entries: [Value] = (1..<count).map {
+                    ["path": .string("/ai/m\($0)"), "definition": ["vars": ["n": 1]]]
+                }
+                entries.append(["path": "/ai/z", "definition": last])
+                return try await site.post("/v1/apply\(query)", ["entries": .list(entries)])
+            }
+            let broken = try await apply(last: ["vars": ["url": "${{ vars.nowhere }}"]])
+            #expect(broken.status == 422)
+            #expect(broken.text.contains("${{ vars.nowhere }} leads nowhere"))
+            let clash = try await apply(last: ["certname": "m1.ai.lab.example"], "?force=true")
+            #expect(clash.status == 409, "\(clash.text)")
+            let outdated = try await apply(last: [:], "?plan=\(String(repeating: "0", count: 32))")
+            #expect([400, 409].contains(outdated.status), "\(outdated.text)")
+            let after = try site.store.load()
+            #expect(after.revision == before.revision)
+            #expect(after.entries.map(\.path) == before.entries.map(\.path))
+            #expect(try await site.get("/v1/tree/ai/m1").status == 404)
+
+            let sound = try await apply(last: [:])
+            #expect(sound["revision"] == .integer(before.revision + 1))
+            #expect(sound["created"] == .integer(count))
+            #expect(try site.store.load().entries.count == before.entries.count + count)
+            #expect(try await site.get("/v1/tree/ai/z").status == 200)
         }
     }
 

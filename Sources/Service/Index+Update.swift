@@ -21,6 +21,7 @@ extension Index {
         let batches = edit.tops.flatMap { place in
             isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
         }
+        for place in isSlight ? [] : edit.tops { inheritances.remember(place, in: edit.tree) }
         let listings = Listing.all(batches)
         if !isForced { try refuseNewlyBroken(listings) }
 

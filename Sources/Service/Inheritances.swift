@@ -34,8 +34,14 @@ final class Inheritances: Sendable {
         return inheritance
     }
 
-    /// Remembers what all folders of a tree hand down.
-    func remember(_ folder: Node, below parent: Inheritance? = nil) {
+    /// Remembers what the folder at a place, and all below it, hand down. It stays, so that it is made by one core and apart
+    /// from what is made to be thrown away: scattered among that, it would keep that memory from being given back.
+    func remember(_ place: Path, in tree: Hierarchy) {
+        guard let node = tree[place], node.entry.kind == .folder else { return }
+        remember(node, below: place.parent.flatMap { tree.inheritance(of: $0, self) })
+    }
+
+    private func remember(_ folder: Node, below parent: Inheritance?) {
         let inheritance = inheritance(of: folder.entry, below: parent)
         for child in folder.sortedChildren where child.entry.kind == .folder { remember(child, below: inheritance) }
     }

@@ -31,9 +31,7 @@ extension Index {
             if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
             insert(targetsOf: node.entry.layer)
         }
-        // What folders hand down stays, so it is made first: scattered among what checks leave behind, it would keep that
-        // memory from being given back.
-        inheritances.remember(tree.root)
+        inheritances.remember(.root, in: tree)
         for (id, listing) in Listing.all(tree.batches(below: .root, inheritances)) { try? insert(listing, id) }
     }
 }

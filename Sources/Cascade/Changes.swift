@@ -58,7 +58,7 @@ extension Inheritance {
 
     /// Whether a variable is handed down as another hands it down.
     fileprivate func hands(_ name: String, downAs other: Inheritance) -> Bool {
-        switch (fields[Schema.free]?.fields?[name], other.fields[Schema.free]?.fields?[name]) {
+        switch (variables[name], other.variables[name]) {
         case (let one?, let another?): one.isLike(another)
         case (nil, nil): true
         default: false
@@ -115,7 +115,5 @@ extension Value {
 }
 
 extension String {
-    fileprivate func isSpelled(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
-    }
+    fileprivate func isSpelled(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -16,16 +16,10 @@ struct Groups: Sendable {
         self.rolls = rolls
         self.folders = folders
         var bytes: [UInt8] = []
-        for (name, group) in Inventory(hosts: rolls.lazy.flatMap(\.hosts), folders: folders).groups {
+        for (name, group) in Inventory(hosts: rolls.lazy.flatMap(\.hosts), folders: folders).document {
             bytes.append(UInt8(ascii: ","))
             JSON.append(key: name, to: &bytes)
-            bytes += "{\"hosts\":".utf8
-            Groups.append(group.hosts, to: &bytes)
-            if !group.children.isEmpty {
-                bytes += ",\"children\":".utf8
-                Groups.append(group.children, to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
+            JSON.append(group, to: &bytes)
         }
         bytes += "}\n".utf8
         self.bytes = bytes
@@ -35,15 +29,5 @@ struct Groups: Sendable {
     /// Whether they are what would be made of these.
     func areMade(of rolls: [Roll], _ folders: [Path]) -> Bool {
         self.rolls.count == rolls.count && zip(self.rolls, rolls).allSatisfy { $0 === $1 } && self.folders == folders
-    }
-
-    private static func append(_ names: some Collection<String>, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "["))
-        for name in names {
-            JSON.append(string: name, to: &bytes)
-            bytes.append(UInt8(ascii: ","))
-        }
-        if !names.isEmpty { bytes.removeLast() }
-        bytes.append(UInt8(ascii: "]"))
     }
 }

@@ -51,9 +51,9 @@ extension Body {
     ) {
         var places: [(page: Page, start: Int)] = []
         var end = head.utf8.count
-        for page in pages {
+        for (page, count) in zip(pages, Parallel.map(pages, atATime: 16) { $0.count(in: frame) }) {
             places.append((page, end))
-            end += page.count(in: frame)
+            end += count
         }
         if end > head.utf8.count { end -= overlap }
         self.init(count: end + tail.count) { bytes in

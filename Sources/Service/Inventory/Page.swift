@@ -50,8 +50,6 @@ final class Page: Sendable {
         let before: StaticString
         let between: StaticString
         let after: StaticString
-
-        fileprivate var count: Int { before.utf8CodeUnitCount + between.utf8CodeUnitCount + after.utf8CodeUnitCount }
     }
 
     /// What it was made of.
@@ -62,8 +60,6 @@ final class Page: Sendable {
     private let shared: Shared
     /// A digest of all that is written.
     let digest: [UInt8]
-    /// How many bytes are written without a frame.
-    private let bare: Int
 
     convenience init(_ sources: Sources, _ roll: Roll, _ own: Own, _ shared: Shared) {
         self.init(sources, roll, own, own.digest, shared)
@@ -77,17 +73,6 @@ final class Page: Sendable {
         self.shared = shared
         let numbers = [sources.inheritance.revision] + shared.runs.map(\.bytes.count)
         digest = Digest.blake2b256(of: ownDigest + numbers.asBytes + shared.runs.flatMap(\.bytes))
-        var bare = own.bytes.count
-        var host = 0
-        for joint in own.joints {
-            switch joint.next {
-            case .run(let number): bare += shared.runs[number].bytes.count
-            case .revision: bare += Page.digits(sources.inheritance, own.revisions[host]).utf8.count
-            case .end: host += 1
-            case .host, .variables: break
-            }
-        }
-        self.bare = bare
     }
 
     /// The page of the same machines of which the folder hands down other variables, if all of them take these as they are;
@@ -114,7 +99,11 @@ final class Page: Sendable {
     }
 
     /// How many bytes are written within a frame.
-    func count(in frame: Frame) -> Int { bare + own.revisions.count * frame.count }
+    func count(in frame: Frame) -> Int {
+        var count = 0
+        forEachPiece(in: frame) { count += $0.count }
+        return count
+    }
 
     /// Calls `body` for each piece of the text.
     func forEachPiece(in frame: Frame, _ body: (UnsafeRawBufferPointer) -> Void) {
@@ -128,7 +117,7 @@ final class Page: Sendable {
                 case .variables: frame.between.withBytes(body)
                 case .run(let number): shared.runs[number].bytes.withUnsafeBytes(body)
                 case .revision:
-                    var digits = Page.digits(sources.inheritance, own.revisions[host])
+                    var digits = String(max(sources.inheritance.revision, own.revisions[host]))
                     digits.withUTF8 { body(UnsafeRawBufferPointer($0)) }
                 case .end:
                     frame.after.withBytes(body)
@@ -136,13 +125,6 @@ final class Page: Sendable {
                 }
             }
         }
-    }
-}
-
-extension Page {
-    /// The newest revision among a host's layers, given that of its own.
-    private static func digits(_ inheritance: Inheritance, _ revision: Int) -> String {
-        String(max(inheritance.revision, revision))
     }
 }
 

@@ -57,8 +57,9 @@ struct PageWriter {
         join(.host)
         JSON.append(string: subject.computed.certname, to: &own.bytes)
         join(.variables)
-        beginSharing(Ansible.isTemplated(subject))
-        if sources.which == .all, isTemplated == Ansible.isTemplated(subject), let fields = subject.fields {
+        let isTemplated = Ansible.isTemplated(subject)
+        beginSharing(isTemplated)
+        if sources.which == .all, self.isTemplated == isTemplated, let fields = subject.fields {
             append(subject, fields)
         } else {
             isMixed = true
@@ -81,7 +82,7 @@ struct PageWriter {
         if pieces.count < fields.count { pieces += repeatElement(nil, count: fields.count - pieces.count) }
         for place in areShared.indices where !isShared(place, fields) { areShared[place] = false }
         var different: Map = [:]
-        for (place, field) in fields.values.enumerated() where !isShared(place, fields) && !isCopied(place, field) {
+        for (place, field) in fields.values.enumerated() where !isShared(place, fields) && piece(place, field) == nil {
             different[fields.keys[place]] = variables.values[place]
         }
         // These stand in the order of the definition, before all others; `headwater` is the last.
@@ -97,7 +98,7 @@ struct PageWriter {
                 continue
             }
             let field = fields.values[place]
-            if let piece = pieces[place], piece.field === field {
+            if let piece = piece(place, field) {
                 own.bytes += piece.bytes
             } else if let (name, value) = rest.first, name == fields.keys[place] {
                 let start = own.bytes.count
@@ -120,8 +121,10 @@ struct PageWriter {
             && fields.values[place] === handed.values[place]
     }
 
-    /// Whether a host has what a host before it has.
-    private func isCopied(_ place: Int, _ field: Fused) -> Bool { pieces[place]?.field === field }
+    /// What was written of a host before, if this one has the same.
+    private func piece(_ place: Int, _ field: Fused) -> Piece? {
+        pieces[place].flatMap { $0.field === field ? $0 : nil }
+    }
 
     /// The number of a run; it is written if there is none yet.
     private mutating func run(_ places: Range<Int>) -> Int {
@@ -156,13 +159,6 @@ struct PageWriter {
 
     private mutating func join(_ next: Page.Next) {
         own.joints.append(Page.Joint(end: own.bytes.count, next: next))
-    }
-}
-
-extension Inheritance {
-    /// The variables that are handed down.
-    var variables: Fused.Fields {
-        if case .map(let fields)? = fields["vars"]?.content { fields } else { [:] }
     }
 }
 

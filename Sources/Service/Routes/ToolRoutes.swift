@@ -54,33 +54,26 @@ enum ToolRoutes {
     }
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
-        let variables = try variables(call)
-        guard !call.head.wantsYAML else { return try inventoryAsYAML(call, variables) }
-        let (batches, selector) = (try batches(call), try call.selector())
-        let folders = selector == nil ? batches.map(\.folder.path) : []
+        let (variables, scope) = (try variables(call), try scope(call))
+        guard !call.head.wantsYAML else { return inventoryAsYAML(call, scope, variables) }
         if variables == .none {
-            let snapshot = call.snapshot
-            let rolls = batches.parallelMap { run in Roll(run.flatMap { $0.entries(selector) }, in: snapshot) }
-            let text = InventoryText(namesOf: rolls, Groups(rolls, folders))
+            let rolls = scope.rolls()
+            let text = InventoryText(namesOf: rolls, Groups(rolls, scope.folders))
             return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
         }
-        let pages = try pages(batches, call, variables)
+        let pages = scope.pages(variables)
         let rolls = pages.map(\.roll)
-        let groups = try kept(call)?.groups(rolls, folders) ?? Groups(rolls, folders)
-        let text = InventoryText(pages, groups)
+        let text = InventoryText(pages, scope.groups(of: rolls))
         return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
     }
 
-    private static func inventoryAsYAML(
-        _ call: Call, _ variables: Ansible.Variables
-    ) throws(ServiceError) -> Response {
-        let (batches, selector, snapshot) = (try batches(call), try call.selector(), call.snapshot)
-        let parts = batches.parallelMap { run in
+    private static func inventoryAsYAML(_ call: Call, _ scope: Scope, _ variables: Ansible.Variables) -> Response {
+        let parts = scope.batches.parallelMap { run in
             var subjects: [Subject] = []
             for batch in run {
                 batch.forEach { entry, computed in
-                    guard selector?.matches(computed.definition) ?? true else { return }
-                    subjects.append(Subject(computed, Facts(snapshot.record(of: entry))))
+                    guard scope.isMeant(computed) else { return }
+                    subjects.append(Subject(computed, Facts(scope.snapshot.record(of: entry))))
                 }
             }
             return subjects
@@ -88,44 +81,19 @@ enum ToolRoutes {
         let subjects = parts.flatMap { $0 }
         let sound = subjects.filter { $0.computed.problems.isEmpty }
         let omitted = subjects.filter { !$0.computed.problems.isEmpty }.map(\.computed.certname)
-        let folders = selector == nil ? batches.map(\.folder.path) : []
-        let inventory = Inventory(hosts: sound.map(Inventory.Host.init), folders: folders)
+        let inventory = Inventory(hosts: sound.map(Inventory.Host.init), folders: scope.folders)
         let hostvars = Map(
             uniqueKeysWithValues: sound.map { ($0.computed.certname, .map(Ansible.variables($0, variables))) })
         return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
-        let pages = try pages(try batches(call), call, try variables(call))
+        let pages = try scope(call).pages(try variables(call))
         return call.answer(
             InventoryText(lines: pages), type: "application/jsonl", headers: warning(pages.flatMap(\.roll.omitted)))
     }
 
-    /// The machines that `folder` means, and `selector` as far as nothing has to be computed for it.
-    private static func batches(_ call: Call) throws(ServiceError) -> [Batch] {
-        call.candidates(below: try folder(call), try call.selector())
-    }
-
-    /// What is kept of earlier answers, for who asks for all that is below a folder of the newest tree.
-    private static func kept(_ call: Call) throws(ServiceError) -> Pages? {
-        try call.selector() == nil && call.head.query("at") == nil ? call.parts.pages : nil
-    }
-
-    /// The variables of the machines that the call's selector means.
-    private static func pages(
-        _ batches: [Batch], _ call: Call, _ variables: Ansible.Variables
-    ) throws(ServiceError) -> [Page] {
-        let (selector, kept, snapshot) = (try call.selector(), try kept(call), call.snapshot)
-        let changes = Changes()
-        return batches.parallelMap { run in
-            run.lazy.filter { !$0.entries.isEmpty }.map { batch in
-                kept?.page(variables, batch, in: snapshot, changes)
-                    ?? batch.page(Page.Sources(variables, batch, in: snapshot), in: snapshot) {
-                        selector?.matches($0.definition) ?? true
-                    }
-            } as [Page]
-        }.flatMap { $0 }
-    }
+    private static func scope(_ call: Call) throws(ServiceError) -> Scope { try Scope(call, below: try folder(call)) }
 
     private static func folder(_ call: Call) throws(ServiceError) -> Path {
         let path = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) } ?? .root

@@ -14,6 +14,7 @@ let deques = Target.Dependency.product(name: "DequeModule", package: "swift-coll
 let persistent = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -64,7 +65,7 @@ let package = Package(
         module("Formats", ["Tree", "CJansson", yams, collections]),
         module("Secrets", ["CSodium"]),
         module("Sessions", [jwt]),
-        module("Store", ["Tree", "Formats", "Secrets", grdb, collections]),
+        module("Store", ["Tree", "Formats", "Secrets", grdb, sqlite, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
         module("TLS", ["CGnuTLS"]),
         module("HTTP", ["CMicroHTTPD", "TLS", log]),

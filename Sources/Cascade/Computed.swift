@@ -26,7 +26,11 @@ public struct Computed: Sendable {
 extension Inheritance {
     /// The computed definition of the descriptor in this folder that `local` is the definition of.
     public func compute(_ local: Layer) -> Computed {
-        computed(fusion.entering(local), at: local.source.path)
+        compute(Ply(local))
+    }
+
+    func compute(_ local: Ply) -> Computed {
+        computed(fusion.entering(local), at: local.layer.source.path)
     }
 
     /// - Parameter fusion: of what this folder hands down with a descriptor's own layers.

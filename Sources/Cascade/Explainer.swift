@@ -111,7 +111,7 @@ extension Explainer {
         {
             reason =
                 "\(key), which \(lost.layer.source) sets, is gone: \(field.layer.source) replaced \(place) as a whole"
-        } else if let name = key.keys.first, Ply.instructions.contains(name) {
+        } else if let name = key.keys.first, Ply.instructionNames.contains(name) {
             reason = "\(name) tells the cascade what to do; it is no part of what a machine gets"
         } else {
             reason = "\(key) is set at no level\(hint(key, steps))"

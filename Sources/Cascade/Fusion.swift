@@ -18,17 +18,17 @@ struct Fusion: Sendable {
     var fields: Fused.Fields { definition?.fields ?? [:] }
 
     /// This fusion with a definition's prototypes and then the definition itself added.
-    func entering(_ layer: Layer) -> Fusion {
+    func entering(_ ply: Ply) -> Fusion {
         var result = self
-        for (name, ply) in Ply.prototypes(of: layer) { result.prototypes[name, default: []].append(ply) }
-        if let names = layer["prototype"] {
+        for (name, prototype) in ply.prototypes { result.prototypes[name, default: []].append(prototype) }
+        if let names = ply.instructions["prototype"] {
             let expansion = PrototypeExpansion(of: names, prototypes: result.prototypes)
             for prototype in expansion.plies { result.add(prototype) }
             result.problems += expansion.problems.map {
-                Problem(path: layer.source.path, key: ["prototype"], layer: layer.source, $0)
+                Problem(path: ply.layer.source.path, key: ["prototype"], layer: ply.layer.source, $0)
             }
         }
-        result.add(Ply(layer))
+        result.add(ply)
         return result
     }
 
@@ -43,15 +43,15 @@ struct Fusion: Sendable {
     }
 
     /// This fusion with a definition added whose prototypes it has already.
-    func adding(_ layer: Layer) -> Fusion {
+    func adding(_ ply: Ply) -> Fusion {
         var result = self
-        result.add(Ply(layer))
+        result.add(ply)
         return result
     }
 
     private mutating func add(_ ply: Ply) {
-        strategies.adopt(ply.layer["merge"])
-        for path in ply.layer["unset"]?.list ?? [] {
+        strategies.adopt(ply.instructions["merge"])
+        for path in ply.instructions["unset"]?.list ?? [] {
             guard let key = path.string.flatMap({ try? DottedPath($0) }),
                 let (rest, removed) = definition?.removing(key.keys[...])
             else { continue }

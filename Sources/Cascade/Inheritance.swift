@@ -28,7 +28,7 @@ public final class Inheritance: Sendable {
 
     /// What the root hands down.
     public convenience init(root: Layer) {
-        self.init(Fusion().entering(root), of: root, below: nil)
+        self.init(Fusion().entering(Ply(root)), of: root, below: nil)
     }
 
     private init(_ fusion: Fusion, of common: Layer, below above: Inheritance?) {
@@ -40,7 +40,7 @@ public final class Inheritance: Sendable {
 
     /// What a folder below this one hands down.
     public func entering(_ common: Layer) -> Inheritance {
-        Inheritance(fusion.entering(common), of: common, below: self)
+        Inheritance(fusion.entering(Ply(common)), of: common, below: self)
     }
 
     /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.

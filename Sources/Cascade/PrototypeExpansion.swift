@@ -43,7 +43,7 @@ struct PrototypeExpansion {
             problems.append("prototypes name more than \(PrototypeExpansion.longestChain) others in a row")
             return
         }
-        let inner = contributions.reversed().lazy.compactMap { $0.layer["prototype"] }.first
+        let inner = contributions.reversed().lazy.compactMap { $0.instructions["prototype"] }.first
         if let inner {
             chain.append(name)
             expand(inner)

@@ -14,11 +14,11 @@ public struct Siblings: Sendable {
     /// The computed definition of the descriptor in this folder that `local` is the definition of; the same that
     /// ``Inheritance/compute(_:)`` gives.
     public mutating func compute(_ local: Layer) -> Computed {
-        guard let names = local["prototype"], local["prototypes"] == nil else {
-            return inheritance.compute(local)
-        }
-        guard let shared = kin[names] ?? inheritance.applying(names) else { return inheritance.compute(local) }
+        let ply = Ply(local)
+        guard let names = ply.instructions["prototype"], ply.instructions["prototypes"] == nil,
+            let shared = kin[names] ?? inheritance.applying(names)
+        else { return inheritance.compute(ply) }
         kin[names] = shared
-        return shared.computed(shared.fusion.adding(local), at: local.source.path)
+        return shared.computed(shared.fusion.adding(ply), at: local.source.path)
     }
 }

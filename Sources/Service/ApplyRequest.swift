@@ -46,46 +46,27 @@ struct ApplyRequest: Sendable {
         var reader = PathReader()
         items.reserveCapacity(list.count)
         paths.reserveCapacity(list.count)
-        for (index, value) in list.enumerated() {
-            for item in try ApplyRequest.items(value, "entries[\(index)]", limit: limit - items.count, &reader) {
-                guard root.contains(item.path) else {
-                    throw .badRequest("entries[\(index)]: \(item.path) does not stand below the root \(root)")
+        for (index, listed) in Parallel.map(Array(list.enumerated()), Listed.read).enumerated() {
+            let (place, listed) = ("entries[\(index)]", try listed.get())
+            guard listed.pattern.count <= limit - items.count else {
+                throw .tooMany(
+                    "\(place): \(listed.path) makes \(listed.pattern.count) entries: expected at most "
+                        + "\(limit - items.count) more in one request")
+            }
+            for name in listed.pattern.names {
+                let path = try Call.path(name, &reader)
+                guard root.contains(path) else {
+                    throw .badRequest("\(place): \(path) does not stand below the root \(root)")
                 }
-                guard paths.insert(item.path).inserted else {
-                    throw .badRequest("entries[\(index)]: \(item.path) is given twice; expected each path once")
+                guard paths.insert(path).inserted else {
+                    throw .badRequest("\(place): \(path) is given twice; expected each path once")
                 }
-                items.append(item)
+                items.append(Item(path: path, kind: listed.kind, definition: listed.definition))
             }
         }
         entries = items.sorted(byPath: \.path)
         let root = root
         base = try revision.map { revision throws(ServiceError) in try Base(revision, below: root, call) }
-    }
-
-    /// One entry, or as many as its path counts: `/lab/web-{001..040}`.
-    private static func items(
-        _ value: Value, _ place: String, limit: Int, _ paths: inout PathReader
-    ) throws(ServiceError) -> [Item] {
-        var members = try Members(value, place)
-        guard let path = try members.string("path") else { throw .badRequest("\(place): expected \"path\"") }
-        let kind = try members.kind() ?? .vm
-        let definition = try members.members("definition") ?? [:]
-        try members.end()
-        let pattern: NamePattern
-        do throws(NamePatternError) {
-            pattern = try NamePattern(path)
-        } catch {
-            throw .badRequest("\(place): \(error)")
-        }
-        guard pattern.count <= limit else {
-            throw .tooMany(
-                "\(place): \(path) makes \(pattern.count) entries: expected at most \(limit) more in one request")
-        }
-        var items: [Item] = []
-        for name in pattern.names {
-            items.append(Item(path: try Call.path(name, &paths), kind: kind, definition: definition))
-        }
-        return items
     }
 
     /// Answers `POST /v1/apply`.
@@ -154,5 +135,32 @@ struct ApplyRequest: Sendable {
             pruned.append(path)
         }
         return pruned
+    }
+}
+
+/// One of a request's entries, or as many as its path counts: `/lab/web-{001..040}`.
+private struct Listed: Sendable {
+    let path: String
+    let pattern: NamePattern
+    let kind: Kind
+    let definition: Map
+
+    /// Reads the entry that stands at an index, or says what is wrong with it.
+    static func read(_ index: Int, _ value: Value) -> Result<Listed, ServiceError> {
+        Result { () throws(ServiceError) in try Listed(value, "entries[\(index)]") }
+    }
+
+    private init(_ value: Value, _ place: String) throws(ServiceError) {
+        var members = try Members(value, place)
+        guard let path = try members.string("path") else { throw .badRequest("\(place): expected \"path\"") }
+        kind = try members.kind() ?? .vm
+        definition = try members.members("definition") ?? [:]
+        try members.end()
+        self.path = path
+        do throws(NamePatternError) {
+            pattern = try NamePattern(path)
+        } catch {
+            throw .badRequest("\(place): \(error)")
+        }
     }
 }

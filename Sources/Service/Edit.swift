@@ -14,8 +14,8 @@ struct Edit {
     /// The revision that the edit becomes.
     let revision: Int
     private(set) var changes: OrderedDictionary<EntryID, Change> = [:]
-    /// What stands where definitions came, changed, or came from elsewhere.
-    private(set) var written: [Path: Entry] = [:]
+    /// The entries whose definitions came, changed, or came from elsewhere.
+    private(set) var written: [EntryID: Entry] = [:]
     /// What is not in the tree any more, or not where it was.
     private(set) var removed: [Entry] = []
 
@@ -112,7 +112,7 @@ struct Edit {
 
     /// Takes note that an entry is not where it was.
     private mutating func miss(_ entry: Entry) {
-        written[entry.path] = nil
+        written[entry.id] = nil
         removed.append(entry)
     }
 
@@ -196,7 +196,7 @@ struct Edit {
     private mutating func set(_ entry: Entry, _ definition: Map) {
         tree.set(entry)
         changes[entry.id] = .set(id: entry.id, kind: entry.kind, path: entry.path, definition: definition)
-        written[entry.path] = entry
+        written[entry.id] = entry
     }
 
     /// An entry as the edit's revision writes it, whose path shares that of its folder.

@@ -18,10 +18,11 @@ extension Index {
         for entry in edit.removed { index.takeOut(entry) }
         for entry in edit.written.values { index.insert(targetsOf: entry.layer) }
 
-        let batches = edit.tops.flatMap { place in
+        let tops = edit.tops
+        let batches = tops.flatMap { place in
             isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
         }
-        for place in isSlight ? [] : edit.tops { inheritances.remember(place, in: edit.tree) }
+        for place in isSlight ? [] : tops { inheritances.remember(place, in: edit.tree) }
         let listings = Listing.all(batches)
         if !isForced { try refuseNewlyBroken(listings) }
 
@@ -68,7 +69,8 @@ extension Edit {
     /// Of the places where something was written those that no folder among them is above.
     var tops: [Path] {
         let folders = folders
-        return written.keys.filter { path in
+        guard !folders.contains(.root) else { return [.root] }
+        return written.values.map(\.path).filter { path in
             !sequence(first: path, next: \.parent).dropFirst().contains(where: folders.contains)
         }.sorted()
     }

@@ -37,10 +37,11 @@ struct Index: Sendable {
         let known = traits.index(forKey: listing.traits).map { traits[$0] }
         if let known { listing = Listing(path: listing.path, traits: known.key) }
 
-        try names.check(listing.claim)
-        let (isFree, other) = certnames.insert(Named(listing))
+        let certname = listing.certname
+        try names.check(Claim(machine: listing.path, certname: certname))
+        let (isFree, other) = certnames.insert(Named(listing, certname))
         guard isFree else {
-            throw Clash(certname: listing.certname, of: listing.path, and: other.listing.path)
+            throw Clash(certname: certname, of: listing.path, and: other.listing.path)
         }
         if known == nil {
             for claim in listing.groupClaims { try take(claim) }
@@ -100,7 +101,7 @@ private struct Named: Hashable, Sendable {
         self.init(Index.Listing(path: .root, traits: Index.Traits(naming: .own(certname))), certname)
     }
 
-    private init(_ listing: Index.Listing, _ certname: String) {
+    init(_ listing: Index.Listing, _ certname: String) {
         self.listing = listing
         hash = certname.hashValue
     }

@@ -11,7 +11,7 @@ extension Snapshot {
     /// that holds none before and after: each level's definition is checked where it is written, and levels that fit
     /// the schema fuse to what fits it.
     func isSlight(_ edit: Edit, _ inheritances: Inheritances) -> Bool {
-        guard edit.written.count == 1, edit.removed.isEmpty, let path = edit.written.keys.first,
+        guard edit.written.count == 1, edit.removed.isEmpty, let path = edit.written.values.first?.path,
             let old = tree[path]?.entry, let new = edit.tree[path]?.entry, old.id == new.id, new.kind == .folder,
             let keys = Snapshot.freeKeys(old.definition, new.definition), !keys.contains(where: index.isTarget),
             let before = inheritance(of: path), let after = edit.tree.inheritance(of: path, inheritances)

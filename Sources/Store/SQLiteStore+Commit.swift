@@ -1,13 +1,18 @@
 import Formats
 import GRDB
+import GRDBSQLite
 
 extension SQLiteStore {
-    public func commit(_ drafts: [Draft], if isWanted: () -> Bool) throws(StoreError) -> [Revision]? {
+    public func commit(_ drafts: [Draft], if isWanted: (() -> Bool)?) throws(StoreError) -> [Revision]? {
         let changes = drafts.map { draft in Parallel.map(draft.changes) { ChangeRow($0) } }
         do {
             return try pool.write { database in
                 let revisions = try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
-                guard isWanted() else { throw Undone() }
+                if let isWanted {
+                    // What is entered goes to the log meanwhile; what hinders that hinders the commit, which tells it.
+                    _ = sqlite3_db_cacheflush(database.sqliteConnection)
+                    guard isWanted() else { throw Undone() }
+                }
                 return revisions
             }
         } catch is Undone {

@@ -11,7 +11,7 @@ extension Path {
     fileprivate static func order(_ paths: [Path]) -> [Int] {
         paths.enumerated()
             // Less than all that labels are made of, so that a folder's entries come before its longer namesakes.
-            .map { (key: $1.segments.joined(separator: "\u{1}"), index: $0) }
+            .map { (key: $1.text(separator: 1), index: $0) }
             .sorted { $0.key < $1.key }
             .map(\.index)
     }

@@ -77,6 +77,21 @@ public struct Path: Sendable {
         return segments
     }
 
+    /// The labels from the root to the entry, an ASCII character before each.
+    func text(separator: UInt8) -> String {
+        let length = labels.reduce(0) { $0 + 1 + $1.utf8.count }
+        return String(unsafeUninitializedCapacity: length) { text in
+            var start = length
+            for label in labels {
+                start -= label.utf8.count
+                _ = UnsafeMutableBufferPointer(rebasing: text[start...]).initialize(from: label.utf8)
+                start -= 1
+                text.initializeElement(at: start, to: separator)
+            }
+            return length
+        }
+    }
+
     /// The labels from the entry up to the root; empty for the root.
     public var labels: some Sequence<String> {
         sequence(state: place) { place in
@@ -87,13 +102,18 @@ public struct Path: Sendable {
 
     /// The labels from the entry up to the root, joined by dots: `web.alice.so.courses`.
     public var hostname: String {
-        var name = ""
-        name.reserveCapacity(63)
-        for label in labels {
-            if !name.isEmpty { name += "." }
-            name += label
+        let length = max(labels.reduce(0) { $0 + $1.utf8.count + 1 } - 1, 0)
+        return String(unsafeUninitializedCapacity: length) { text in
+            var end = 0
+            for label in labels {
+                if end > 0 {
+                    text.initializeElement(at: end, to: UInt8(ascii: "."))
+                    end += 1
+                }
+                end = text[end...].initialize(from: label.utf8).index
+            }
+            return end
         }
-        return name
     }
 
     /// How many labels the path has.
@@ -141,7 +161,7 @@ public struct Path: Sendable {
 
 extension Path: CustomStringConvertible {
     public var description: String {
-        isRoot ? "/" : segments.reduce(into: "") { $0 += "/" + $1 }
+        isRoot ? "/" : text(separator: UInt8(ascii: "/"))
     }
 }
 

@@ -6,15 +6,15 @@ import Tree
 /// one.
 struct Batch: Sendable {
     let folder: Entry
-    private(set) var entries: [Entry]
+    private(set) var machines: Machines
     /// What the folder is in hands down.
     private let above: Inheritance?
     private let inheritances: Inheritances
 
     fileprivate init(
-        _ entries: some Collection<Entry>, in folder: Entry, below above: Inheritance?, _ inheritances: Inheritances
+        _ machines: Machines, in folder: Entry, below above: Inheritance?, _ inheritances: Inheritances
     ) {
-        self.entries = Array(entries)
+        self.machines = machines
         self.folder = folder
         self.above = above
         self.inheritances = inheritances
@@ -26,11 +26,13 @@ struct Batch: Sendable {
     /// How many are computed at a time, so that the machines of a large folder keep all cores busy.
     static let largest = 256
 
+    var entries: [Entry] { machines.entries }
+
     /// The batch with only some of its descriptors; nil if that is none.
     func filter(_ isWanted: (Entry) -> Bool) -> Batch? {
         var batch = self
-        batch.entries = entries.filter(isWanted)
-        return batch.entries.isEmpty ? nil : batch
+        batch.machines = .some(entries.filter(isWanted))
+        return batch.machines.isEmpty ? nil : batch
     }
 
     /// Calls `body` for each descriptor with its computed definition.
@@ -45,6 +47,46 @@ struct Batch: Sendable {
     }
 }
 
+extension Batch {
+    /// Which descriptors a batch has.
+    enum Machines: Sendable {
+        /// All that the node of a folder holds, which is nothing else: they are not touched to tell them from others.
+        case all(Node)
+        case some([Entry])
+
+        var entries: [Entry] {
+            switch self {
+            case .all(let folder): folder.sortedChildren.map(\.entry)
+            case .some(let entries): entries
+            }
+        }
+
+        var count: Int {
+            switch self {
+            case .all(let folder): folder.childCount
+            case .some(let entries): entries.count
+            }
+        }
+
+        var isEmpty: Bool { count == 0 }
+
+        var first: Entry? {
+            switch self {
+            case .all(let folder): folder.sortedChildren.first?.entry
+            case .some(let entries): entries.first
+            }
+        }
+
+        /// Whether nothing was written of any of them since.
+        func areSame(as others: Machines) -> Bool {
+            if case .all(let folder) = self, case .all(let other) = others, folder.hasSameChildren(as: other) {
+                return true
+            }
+            return count == others.count && zip(entries, others.entries).allSatisfy { $0.layer === $1.layer }
+        }
+    }
+}
+
 extension [Batch] {
     /// What `make` makes of runs of batches, in their order, on all cores.
     func parallelMap<Part: Sendable>(_ make: @Sendable (ArraySlice<Batch>) -> Part) -> [Part] {
@@ -56,7 +98,7 @@ extension [Batch] {
         var runs: [ArraySlice<Batch>] = []
         var (start, count) = (0, 0)
         for (index, batch) in enumerated() {
-            count += batch.entries.count
+            count += batch.machines.count
             guard count >= Batch.largest || index == self.count - 1 else { continue }
             runs.append(self[start...index])
             (start, count) = (index + 1, 0)
@@ -82,7 +124,7 @@ extension Hierarchy {
         case .vm:
             guard let parent = path.parent, let folder = self[parent]?.entry else { return [] }
             let above = parent.parent.flatMap { inheritance(of: $0, inheritances) }
-            return [Batch([node.entry], in: folder, below: above, inheritances)]
+            return [Batch(.some([node.entry]), in: folder, below: above, inheritances)]
         }
     }
 }
@@ -91,14 +133,15 @@ extension Node {
     fileprivate func batches(
         below above: Inheritance?, _ inheritances: Inheritances, _ isWanted: ((Path) -> Bool)?, _ batches: inout [Batch]
     ) {
+        guard isWanted != nil || holdsFolders || childCount > Batch.largest else {
+            return batches.append(Batch(.all(self), in: entry, below: above, inheritances))
+        }
         var handed: Inheritance?
         var machines: [Entry] = []
         var isEmpty = true
         func finish() {
-            for start in stride(from: 0, to: max(machines.count, isEmpty ? 1 : 0), by: Batch.largest) {
-                let part = machines[start..<min(start + Batch.largest, machines.count)]
-                batches.append(Batch(part, in: entry, below: above, inheritances))
-            }
+            guard isEmpty || !machines.isEmpty else { return }
+            batches.append(Batch(.some(machines), in: entry, below: above, inheritances))
             machines = []
             isEmpty = false
         }
@@ -106,6 +149,7 @@ extension Node {
             if let isWanted, !isWanted(child.entry.path) { continue }
             switch child.entry.kind {
             case .vm:
+                if machines.count == Batch.largest { finish() }
                 machines.append(child.entry)
             case .folder:
                 finish()

@@ -37,7 +37,7 @@ extension Call {
         var (share, count) = ([Batch](), 0)
         for batch in candidates(below: path, selector, after: after) where entries.count < limit {
             share.append(batch)
-            count += batch.entries.count
+            count += batch.machines.count
             guard count >= Call.share else { continue }
             entries += share.entries(selector)
             (share, count) = ([], 0)

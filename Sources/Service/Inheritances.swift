@@ -43,6 +43,7 @@ final class Inheritances: Sendable {
 
     private func remember(_ folder: Node, below parent: Inheritance?) {
         let inheritance = inheritance(of: folder.entry, below: parent)
+        guard folder.holdsFolders else { return }
         for child in folder.sortedChildren where child.entry.kind == .folder { remember(child, below: inheritance) }
     }
 

@@ -4,8 +4,20 @@
 /// run is copied, and the list of runs. A hash tree would copy less yet, but takes twice the memory, and has to be sorted
 /// whenever it is walked.
 struct Children: Sendable {
+    /// Nodes one after the other.
+    private struct Run {
+        var nodes: [Node]
+        /// How many of them are folders, so that who asks does not have to look at each.
+        var folders: Int
+
+        init(_ nodes: [Node]) {
+            self.nodes = nodes
+            folders = nodes.count(where: \.isFolder)
+        }
+    }
+
     /// None of them is empty.
-    private var runs: [[Node]] = []
+    private var runs: [Run] = []
 
     /// How many nodes stand in one run.
     static let longest = 64
@@ -15,24 +27,26 @@ struct Children: Sendable {
     /// - Parameter nodes: sorted by name.
     init(_ nodes: [Node]) {
         runs = stride(from: 0, to: nodes.count, by: Children.longest).map { start in
-            Array(nodes[start..<min(start + Children.longest, nodes.count)])
+            Run(Array(nodes[start..<min(start + Children.longest, nodes.count)]))
         }
     }
 
-    var count: Int { runs.reduce(0) { $0 + $1.count } }
+    var count: Int { runs.reduce(0) { $0 + $1.nodes.count } }
 
-    var sorted: [Node] { runs.count == 1 ? runs[0] : Array(runs.joined()) }
+    var holdFolders: Bool { runs.contains { $0.folders > 0 } }
+
+    var sorted: [Node] { runs.count == 1 ? runs[0].nodes : runs.flatMap(\.nodes) }
 
     /// The node of a name; set to nil, it goes.
     subscript(name: String) -> Node? {
         get {
             let (run, index) = place(of: name)
-            return holds(name, run, index) ? runs[run][index] : nil
+            return holds(name, run, index) ? runs[run].nodes[index] : nil
         }
         set {
             let (run, index) = place(of: name)
             switch (holds(name, run, index), newValue) {
-            case (true, let node?): runs[run][index] = node
+            case (true, let node?): replace(node, run, index)
             case (true, nil): remove(run, index)
             case (false, let node?): insert(node, run, index)
             case (false, nil): break
@@ -43,7 +57,8 @@ struct Children: Sendable {
     /// Changes the node of a name, if there is one, where it is.
     mutating func change(_ name: String, _ body: (inout Node) -> Void) {
         let (run, index) = place(of: name)
-        if holds(name, run, index) { body(&runs[run][index]) }
+        guard holds(name, run, index) else { return }
+        body(&runs[run].nodes[index])
     }
 
     /// Whether these are the very nodes that others are, for none of them was changed since the one was copied.
@@ -55,29 +70,36 @@ struct Children: Sendable {
 
     /// The run in which a name stands or would stand, and where in it.
     private func place(of name: String) -> (run: Int, index: Int) {
-        let run = max(runs.partitionIndex { $0[0].name > name } - 1, 0)
-        return (run, run < runs.count ? runs[run].partitionIndex { $0.name >= name } : 0)
+        let run = max(runs.partitionIndex { $0.nodes[0].name > name } - 1, 0)
+        return (run, run < runs.count ? runs[run].nodes.partitionIndex { $0.name >= name } : 0)
     }
 
     private func holds(_ name: String, _ run: Int, _ index: Int) -> Bool {
-        run < runs.count && index < runs[run].count && runs[run][index].name == name
+        run < runs.count && index < runs[run].nodes.count && runs[run].nodes[index].name == name
+    }
+
+    private mutating func replace(_ node: Node, _ run: Int, _ index: Int) {
+        runs[run].folders += (node.isFolder ? 1 : 0) - (runs[run].nodes[index].isFolder ? 1 : 0)
+        runs[run].nodes[index] = node
     }
 
     private mutating func remove(_ run: Int, _ index: Int) {
-        runs[run].remove(at: index)
-        if runs[run].isEmpty { runs.remove(at: run) }
+        let node = runs[run].nodes.remove(at: index)
+        if node.isFolder { runs[run].folders -= 1 }
+        if runs[run].nodes.isEmpty { runs.remove(at: run) }
     }
 
     private mutating func insert(_ node: Node, _ run: Int, _ index: Int) {
         guard !runs.isEmpty else {
-            runs = [[node]]
+            runs = [Run([node])]
             return
         }
-        runs[run].insert(node, at: index)
-        guard runs[run].count > Children.longest else { return }
-        let half = runs[run].count / 2
-        runs.insert(Array(runs[run][half...]), at: run + 1)
-        runs[run].removeSubrange(half...)
+        runs[run].nodes.insert(node, at: index)
+        if node.isFolder { runs[run].folders += 1 }
+        guard runs[run].nodes.count > Children.longest else { return }
+        let nodes = runs[run].nodes
+        runs.replaceSubrange(
+            run...run, with: [Run(Array(nodes[..<(nodes.count / 2)])), Run(Array(nodes[(nodes.count / 2)...]))])
     }
 }
 

@@ -27,6 +27,11 @@ public struct Node: Sendable {
 
     public var childCount: Int { children.count }
 
+    /// Whether one of the children is a folder.
+    public var holdsFolders: Bool { children.holdFolders }
+
+    var isFolder: Bool { entry.kind == .folder }
+
     /// The children, sorted by name.
     public var sortedChildren: [Node] { children.sorted }
 
@@ -38,8 +43,11 @@ public struct Node: Sendable {
 
     /// Whether nothing was written here or below since the one became the other.
     public func isIdentical(to other: Node) -> Bool {
-        entry.layer === other.entry.layer && children.isIdentical(to: other.children)
+        entry.layer === other.entry.layer && hasSameChildren(as: other)
     }
+
+    /// Whether nothing was written below since the one became the other.
+    public func hasSameChildren(as other: Node) -> Bool { children.isIdentical(to: other.children) }
 
     /// Replaces the node at `path` below this one by what `make` gives; nil removes it.
     mutating func replace(at path: ArraySlice<String>, _ make: (Node?) -> Node?) {

@@ -78,7 +78,7 @@ struct LawTests {
             }
             let folder = layers[1..<(layers.count - 1)].reduce(Inheritance(root: layers[0])) { $0.entering($1) }
             let definition = try compute(layers).definition
-            let misfits = folder.fusion.entering(layers[layers.count - 1]).misfits(in: definition)
+            let misfits = folder.fusion.entering(Ply(layers[layers.count - 1])).misfits(in: definition)
             let whole = Schema.problems(inComputed: definition)
             #expect(
                 Set(misfits.map { Problem(key: $0.key, $0.message) }) == Set(whole), "\(seed)")

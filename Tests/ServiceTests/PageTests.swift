@@ -67,6 +67,21 @@ struct PageTests {
         #expect(try !isRenewed(["b": "x", "a": 2, "url": "http://${{ vars.b }}/"]), "another order")
     }
 
+    @Test("is made of other machines once more is known of one of them, and not once it is of one elsewhere")
+    func records() throws {
+        let before = try Snapshot(folders: [[:], [:], [:]], machines: [[:], [:]])
+        let batch = try before.batch
+        let sources = Page.Sources(.all, batch, in: before)
+        func knowing(_ id: EntryID) -> Page.Sources {
+            Page.Sources(.all, batch, in: before.knowing([id: Record(silence: "it does not answer")]))
+        }
+        let elsewhere = knowing(.random())
+        #expect(elsewhere.areSame(as: sources) && sources.areSame(as: elsewhere))
+        let here = knowing(try #require(batch.entries.last).id)
+        #expect(!here.areSame(as: sources) && !sources.areSame(as: here))
+        #expect(try before.page(.all).renewed(from: here, Changes(), isTarget: { _ in false }) == nil)
+    }
+
     @Test("tells texts apart that are the same but for the spelling of an é")
     func spelling() throws {
         let composed = try Snapshot(folders: [["vars": ["a": "\u{E9}"]], [:], [:]], machines: [[:]])

@@ -112,16 +112,22 @@ struct HierarchyTests {
         var seed = Seeded()
         var tree = Hierarchy()
         var model: [String: Int] = [:]
+        var folders: Set<String> = []
         for revision in 1...4_000 {
             let name = "n\(Int.random(in: 0..<1_500, using: &seed))"
             let path = try Path.root.appending(name)
+            folders.remove(name)
             if seed.chance(25) {
                 tree = tree.removing(path)
                 model[name] = nil
             } else {
-                tree = tree.setting(Entry(kind: .vm, path: path, revision: revision))
+                // So few that there is often none.
+                let kind = Int.random(in: 0..<2_000, using: &seed) == 0 ? Kind.folder : .vm
+                if kind == .folder { folders.insert(name) }
+                tree = tree.setting(Entry(kind: kind, path: path, revision: revision))
                 model[name] = revision
             }
+            #expect(tree.root.holdsFolders == !folders.isEmpty, "\(seed)")
         }
         #expect(tree.root.childCount == model.count, "\(seed)")
         #expect(tree.root.sortedChildren.map(\.entry.path.name) == model.keys.sorted(), "\(seed)")

@@ -16,26 +16,26 @@ CHANGES = {PLAIN: 3, RACK: None, REFERRED: None}
 def measure(bench, fleet):
     service = Headwater(bench.directory / "inventory", pinned=False)
     inventory = {what: [] for what in CHANGES}
-    used, names = [], []
+    used, names, memory = [], [], []
     rack = fleet.paths[0].rpartition("/")[0]
     try:
         service.load(fleet)
-        service.client.ask("GET", "/ansible")
-        for turn in range(max(bench.rounds, 3)):
+        bare = Bare(bench.directory, len(service.client.ask("GET", "/ansible")))
+        client = Client(bare.port)
+        for turn in range(max(bench.rounds, 9)):
             for what, path, key in (PLAIN, "/", "revision"), (RACK, rack, "pdu"), (REFERRED, "/", "port"):
                 service.client.json("PATCH", f"/v1/tree{path}", {"vars": {key: 9000 + turn}})
                 before = service.seconds
                 inventory[what].append(service.client.timed("GET", "/ansible"))
                 if what == REFERRED: used.append(service.seconds - before)
             names.append(service.client.timed("GET", "/ansible?vars=none"))
+            memory.append(client.timed("GET", "/"))
         body = service.client.ask("GET", "/ansible")
+        bare.end()
     finally:
         service.end()
     assert len(json.loads(body)["_meta"]["hostvars"]) == fleet.machines
-    bare = Bare(bench.directory, len(body))
-    client = Client(bare.port)
-    memory = statistics.median(client.timed("GET", "/") for _ in range(9))
-    bare.end()
+    memory = statistics.median(memory)
     seconds = {what: statistics.median(times) for what, times in inventory.items()}
     for what, goal in CHANGES.items():
         row = f"GET /ansible, {fleet.machines:,} machines, after a change {what}: of the bytes from memory"

@@ -9,7 +9,6 @@ SLACK = 64 << 20
 
 
 def measure(bench, fleets):
-    reads = {}
     for size, fleet in fleets.items():
         state = bench.directory / f"scale-{size}"
         service = Headwater(state, pinned=False)
@@ -18,14 +17,37 @@ def measure(bench, fleets):
         service = Headwater(state, pinned=False)
         try:
             started(bench, service, fleet)
-            reads[size] = root_change(bench, service, fleet)
+            root_change(bench, service, fleet)
         finally:
             service.end()
-    sizes = sorted(reads)
-    ratio = reads[sizes[-1]] / reads[sizes[0]]
+    next_read(bench, fleets[min(fleets)], fleets[max(fleets)])
+
+
+def next_read(bench, few, many):
+    """The reads after a change at the root, of few machines and of many, in turns."""
+    services, reads = {}, {few: [], many: []}
+    try:
+        for fleet in reads: services[fleet] = Headwater(bench.directory / f"scale-{fleet.machines}", pinned=False)
+        chance = random.Random(5)
+        for turn in range(max(bench.rounds, 15)):
+            for fleet, service in services.items(): reads[fleet] += after_change(service, fleet, chance, -turn)[2]
+    finally:
+        for service in services.values(): service.end()
+    one, other = (statistics.median(reads[fleet]) for fleet in (many, few))
     bench.report.at_most(
-        f"the read after a change at /: {sizes[-1]:,} against {sizes[0]:,} machines", 1.5, ratio,
-        f"{reads[sizes[-1]] * 1e3:.2f} ms of {reads[sizes[0]] * 1e3:.2f} ms")
+        f"the read after a change at /: {many.machines:,} against {few.machines:,} machines", 1.5, one / other,
+        f"{one * 1e3:.2f} ms of {other * 1e3:.2f} ms")
+
+
+def after_change(service, fleet, chance, value):
+    """The seconds of a change at the root, those of processors, and the seconds of reads after it: of a machine that was
+    just read, and of others."""
+    name = chance.choice(fleet.certnames)
+    service.client.ask("GET", f"/hiera/{name}")
+    before = service.seconds
+    change = service.client.timed("PATCH", "/v1/tree/", {"vars": {"revision": value}})
+    used = service.seconds - before
+    return change, used, [service.client.timed("GET", f"/hiera/{name}") for name in [name] + chance.sample(fleet.certnames, 10)]
 
 
 def started(bench, service, fleet):
@@ -41,16 +63,14 @@ def started(bench, service, fleet):
 
 
 def root_change(bench, service, fleet):
-    """The median of the reads after a change at the root, which touches all machines."""
+    """A change at the root, which touches all machines, and the reads after it."""
     chance = random.Random(3)
     changes, used, reads = [], [], []
     for turn in range(max(bench.rounds, 5)):
-        name = chance.choice(fleet.certnames)
-        service.client.ask("GET", f"/hiera/{name}")
-        before = service.seconds
-        changes.append(service.client.timed("PATCH", "/v1/tree/", {"vars": {"revision": turn + 1}}))
-        used.append(service.seconds - before)
-        reads += [service.client.timed("GET", f"/hiera/{name}") for name in [name] + chance.sample(fleet.certnames, 10)]
+        change, processors, next_reads = after_change(service, fleet, chance, turn + 1)
+        changes.append(change)
+        used.append(processors)
+        reads += next_reads
     acknowledged = statistics.median(changes)
     bench.report.curve("change at /", fleet.machines, acknowledged)
     bench.report.curve("next read", fleet.machines, statistics.median(reads))
@@ -64,4 +84,3 @@ def root_change(bench, service, fleet):
         bench.report.add(what, "≤ 1 s", figure, None, acknowledged <= 1)
         figure = f"{referenced:.2f} s, {service.seconds - before:.1f} s of processors"
         bench.report.add(f"{what}, of a key that all refer to", "≤ 1 s", figure, None, referenced <= 1)
-    return statistics.median(reads)

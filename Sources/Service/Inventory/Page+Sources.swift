@@ -1,4 +1,5 @@
 import Cascade
+import HashTreeCollections
 import Tree
 import Views
 
@@ -8,14 +9,15 @@ extension Page {
         /// Which variables are written.
         let which: Ansible.Variables
         let inheritance: Inheritance
-        private let entries: [Entry]
-        private let records: [Record]
+        private let machines: Batch.Machines
+        /// Of all machines: a persistent value, which costs nothing to hold and little to compare with a later one.
+        private let records: TreeDictionary<EntryID, Record>
 
         init(_ which: Ansible.Variables, _ batch: Batch, in snapshot: Snapshot) {
             self.which = which
             inheritance = batch.inheritance
-            entries = batch.entries
-            records = batch.entries.map(snapshot.record)
+            machines = batch.machines
+            records = snapshot.records
         }
 
         /// Whether they are the same objects, and the same is known of the machines.
@@ -23,8 +25,11 @@ extension Page {
 
         /// Whether they are the same but for what the folder hands down.
         func haveMachines(of other: Sources) -> Bool {
-            which == other.which && entries.count == other.entries.count
-                && zip(entries, other.entries).allSatisfy { $0.layer === $1.layer } && records == other.records
+            which == other.which && machines.areSame(as: other.machines) && haveRecords(of: other)
+        }
+
+        private func haveRecords(of other: Sources) -> Bool {
+            records == other.records || machines.entries.allSatisfy { records[$0.id] == other.records[$0.id] }
         }
     }
 }

@@ -58,6 +58,8 @@ final class Page: Sendable {
     private let own: Own
     private let ownDigest: [UInt8]
     private let shared: Shared
+    /// The revision of what is handed down, in digits: most hosts' newest.
+    private let revision: [UInt8]
     /// A digest of all that is written.
     let digest: [UInt8]
 
@@ -71,6 +73,7 @@ final class Page: Sendable {
         self.own = own
         self.ownDigest = ownDigest
         self.shared = shared
+        revision = Array(String(sources.inheritance.revision).utf8)
         let numbers = [sources.inheritance.revision] + shared.runs.map(\.bytes.count)
         digest = Digest.blake2b256(of: ownDigest + numbers.asBytes + shared.runs.flatMap(\.bytes))
     }
@@ -94,7 +97,7 @@ final class Page: Sendable {
     /// About how many bytes of memory it takes.
     var size: Int {
         own.bytes.count + own.joints.count * MemoryLayout<Joint>.stride
-            + own.revisions.count * (2 * MemoryLayout<Inventory.Host>.stride + MemoryLayout<Record>.stride)
+            + own.revisions.count * 2 * MemoryLayout<Inventory.Host>.stride
             + shared.runs.reduce(0) { $0 + $1.bytes.count }
     }
 
@@ -116,8 +119,10 @@ final class Page: Sendable {
                 case .host: frame.before.withBytes(body)
                 case .variables: frame.between.withBytes(body)
                 case .run(let number): shared.runs[number].bytes.withUnsafeBytes(body)
+                case .revision where own.revisions[host] <= sources.inheritance.revision:
+                    revision.withUnsafeBytes(body)
                 case .revision:
-                    var digits = String(max(sources.inheritance.revision, own.revisions[host]))
+                    var digits = String(own.revisions[host])
                     digits.withUTF8 { body(UnsafeRawBufferPointer($0)) }
                 case .end:
                     frame.after.withBytes(body)

@@ -30,7 +30,7 @@ final class Pages: Sendable {
     /// The page of some machines.
     func page(_ which: Ansible.Variables, _ batch: Batch, in snapshot: Snapshot, _ changes: Changes) -> Page {
         let sources = Page.Sources(which, batch, in: snapshot)
-        guard let first = batch.entries.first?.id else { return batch.page(sources, in: snapshot) }
+        guard let first = batch.machines.first?.id else { return batch.page(sources, in: snapshot) }
         let key = Key(first: first, which: which)
         let known = contents.withLock { $0.pages[key] }
         if let known, known.sources.areSame(as: sources) { return known }

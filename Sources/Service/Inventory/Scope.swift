@@ -28,7 +28,7 @@ struct Scope {
     func pages(_ variables: Ansible.Variables) -> [Page] {
         let changes = Changes()
         return batches.parallelMap { run in
-            run.lazy.filter { !$0.entries.isEmpty }.map { batch in
+            run.lazy.filter { !$0.machines.isEmpty }.map { batch in
                 kept?.page(variables, batch, in: snapshot, changes)
                     ?? batch.page(Page.Sources(variables, batch, in: snapshot), in: snapshot, where: isMeant)
             } as [Page]

@@ -35,10 +35,10 @@ def against_bare(bench, service, fleet, kind, share, longer, paths):
     ours, theirs = [], {name: [] for name in others}
     warm(service, requests)
     before = service.seconds
-    for turn in range(bench.rounds):
-        ours.append(requests.send(service.url, service.token, bench.seconds, seed=turn))
+    for turn in range(bench.turns):
+        ours.append(requests.send(service.url, service.token, bench.turn_seconds, seed=turn))
         for name, other in others.items():
-            theirs[name].append(requests.send(other.url, service.token, bench.seconds, seed=turn))
+            theirs[name].append(requests.send(other.url, service.token, bench.turn_seconds, seed=turn))
     used = (service.seconds - before) / sum(load.requests for load in ours)
     before, count = others["bare"].seconds, sum(load.requests for load in theirs["bare"])
     bare_used = before / count
@@ -74,8 +74,9 @@ def not_modified(bench, service, fleet):
     whole = Requests.get(bench.directory / "whole", paths)
     same = Requests.get(bench.directory / "same", paths, tags)
     pairs = []
-    for turn in range(bench.rounds):
-        pairs.append([requests.send(service.url, service.token, bench.seconds, seed=turn) for requests in (same, whole)])
+    for turn in range(bench.turns):
+        pairs.append(
+            [requests.send(service.url, service.token, bench.turn_seconds, seed=turn) for requests in (same, whole)])
     ratio = statistics.median(one.rate / other.rate for one, other in pairs)
     one, other = (median([pair[place] for pair in pairs], "rate") for place in (0, 1))
     bench.report.at_least("GET /hiera, 304 against 200", 1, ratio, f"{one:,.0f}/s of {other:,.0f}/s")

@@ -46,20 +46,20 @@ struct ApplyRequest: Sendable {
         var reader = PathReader()
         items.reserveCapacity(list.count)
         paths.reserveCapacity(list.count)
-        for (index, listed) in Parallel.map(Array(list.enumerated()), Listed.read).enumerated() {
-            let (place, listed) = ("entries[\(index)]", try listed.get())
+        for listed in Parallel.map(Array(list.enumerated()), Listed.read) {
+            let listed = try listed.get()
             guard listed.pattern.count <= limit - items.count else {
                 throw .tooMany(
-                    "\(place): \(listed.path) makes \(listed.pattern.count) entries: expected at most "
+                    "\(listed.place): \(listed.path) makes \(listed.pattern.count) entries: expected at most "
                         + "\(limit - items.count) more in one request")
             }
             for name in listed.pattern.names {
                 let path = try Call.path(name, &reader)
                 guard root.contains(path) else {
-                    throw .badRequest("\(place): \(path) does not stand below the root \(root)")
+                    throw .badRequest("\(listed.place): \(path) does not stand below the root \(root)")
                 }
                 guard paths.insert(path).inserted else {
-                    throw .badRequest("\(place): \(path) is given twice; expected each path once")
+                    throw .badRequest("\(listed.place): \(path) is given twice; expected each path once")
                 }
                 items.append(Item(path: path, kind: listed.kind, definition: listed.definition))
             }
@@ -140,6 +140,8 @@ struct ApplyRequest: Sendable {
 
 /// One of a request's entries, or as many as its path counts: `/lab/web-{001..040}`.
 private struct Listed: Sendable {
+    /// Where it stands in the request.
+    let place: String
     let path: String
     let pattern: NamePattern
     let kind: Kind
@@ -156,6 +158,7 @@ private struct Listed: Sendable {
         kind = try members.kind() ?? .vm
         definition = try members.members("definition") ?? [:]
         try members.end()
+        self.place = place
         self.path = path
         do throws(NamePatternError) {
             pattern = try NamePattern(path)

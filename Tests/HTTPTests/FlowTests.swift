@@ -146,7 +146,7 @@ struct FlowTests {
         }
     }
 
-    @Test("a server that stops ends them at once, whatever time it gives to requests", .timeLimit(.minutes(10)))
+    @Test("a server that stops ends them at once, whatever time it gives to requests", .timeLimit(.minutes(1)))
     func stop() async throws {
         let begun = Atomic(0)
         let over = Atomic(0)
@@ -164,7 +164,7 @@ struct FlowTests {
         #expect(try await eventually { over.load(ordering: .relaxed) == 20 })
     }
 
-    @Test("a reader that takes nothing does not hold up the end of the server", .timeLimit(.minutes(10)))
+    @Test("a reader that takes nothing does not hold up the end of the server", .timeLimit(.minutes(1)))
     func stopWhileStuck() async throws {
         let begun = Atomic(false)
         let handler = handler { flow in

@@ -55,7 +55,7 @@ struct LimitTests {
 
     @Test(
         "connections over the limit are answered 503 with Retry-After; when others end, new ones are served",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(1)))
     func connections() async throws {
         try await serving(fine, configuration { $0.connections = 4 }) { server in
             var clients = try (0..<4).map { _ in try RawClient(server) }

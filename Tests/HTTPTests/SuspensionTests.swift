@@ -94,7 +94,7 @@ struct SuspensionTests {
         #expect(try await eventually { gate.passed == 20 })
     }
 
-    @Test("a server that stops lets those end that can", .timeLimit(.minutes(10)))
+    @Test("a server that stops lets those end that can", .timeLimit(.minutes(1)))
     func drain() async throws {
         let gate = Gate()
         let server = try Server(configuration { $0.stopTimeout = 20 }, log: quiet, handler: handler(gate))

@@ -7,7 +7,7 @@ import Tree
 
 @testable import Service
 
-@Suite("A fleet", .timeLimit(.minutes(10)))
+@Suite("A fleet", .timeLimit(.minutes(5)))
 struct FleetTests {
     @Test("of 200 on a slow hypervisor that fails now and then: each is created, or has failed with a reason")
     func creation() async throws {

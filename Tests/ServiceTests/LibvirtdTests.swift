@@ -7,7 +7,7 @@ import Tree
 
 @testable import Service
 
-@Suite("A libvirtd of its own, with VMs on QEMU", .serialized, .timeLimit(.minutes(10)))
+@Suite("A libvirtd of its own, with VMs on QEMU", .serialized, .timeLimit(.minutes(3)))
 struct LibvirtdTests {
     /// Runs `body` with a machine that is on, whose hypervisor is asked so often; afterwards it is destroyed.
     private func run(

@@ -14,7 +14,7 @@ import Tree
 struct OutageTests {
     @Test(
         "one that hangs shows on its machines and as degraded, and the others are worked with as ever",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(2)))
     func hanging() async throws {
         let silent = try ListeningSocket()
         defer { silent.close() }
@@ -54,7 +54,7 @@ struct OutageTests {
 
     @Test(
         "of memory, test and QEMU in one tree, QEMU goes down and comes back; its machines say so, the others' do not",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(3)))
     func sideBySide() async throws {
         let relay = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
         defer { relay.close() }

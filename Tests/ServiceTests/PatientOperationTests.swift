@@ -8,7 +8,7 @@ import Tree
 
 @testable import Service
 
-@Suite("A hypervisor that does not answer", .timeLimit(.minutes(10)))
+@Suite("A hypervisor that does not answer", .timeLimit(.minutes(2)))
 struct PatientOperationTests {
     private func options(total: Duration = .seconds(60)) -> Service.Options {
         var options = Service.Options()

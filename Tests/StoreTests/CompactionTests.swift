@@ -101,7 +101,7 @@ struct CompactionTests {
         #expect(try store.entries(at: 2).count == 2)
     }
 
-    @Test("a daemon that is killed while it compacts has lost nothing, and goes on", .timeLimit(.minutes(10)))
+    @Test("a daemon that is killed while it compacts has lost nothing, and goes on", .timeLimit(.minutes(2)))
     func killed() async throws {
         let ids = (0..<200).map { _ in EntryID.random() }
         let store = try scratch.open()

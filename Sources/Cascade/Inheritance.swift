@@ -43,6 +43,9 @@ public final class Inheritance: Sendable {
         Inheritance(fusion.entering(Ply(common)), of: common, below: self)
     }
 
+    /// Whether a map that is written at a top-level key replaces the one from above, and is not fused with it.
+    public func replaces(_ key: String) -> Bool { fusion.strategies[key]?.here == .replace }
+
     /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.
     func applying(_ names: Value) -> Inheritance? {
         fusion.applying(names).map { Inheritance($0, of: common, below: above) }

@@ -13,18 +13,23 @@ extension Snapshot {
     func isSlight(_ edit: Edit, _ inheritances: Inheritances) -> Bool {
         guard edit.written.count == 1, edit.removed.isEmpty, let path = edit.written.values.first?.path,
             let old = tree[path]?.entry, let new = edit.tree[path]?.entry, old.id == new.id, new.kind == .folder,
-            let keys = Snapshot.freeKeys(old.definition, new.definition), !keys.contains(where: index.isTarget),
-            let before = inheritance(of: path), let after = edit.tree.inheritance(of: path, inheritances)
+            let before = inheritance(of: path), let after = edit.tree.inheritance(of: path, inheritances),
+            let keys = Snapshot.freeKeys(old.definition, new.definition, whole: after.replaces),
+            !keys.contains(where: index.isTarget)
         else { return false }
         return keys.allSatisfy { !before.holdsReference(at: $0) && !after.holdsReference(at: $0) }
     }
 
     /// The keys whose values differ, two levels deep; nil if one of them may have a say in more than its own value.
-    private static func freeKeys(_ old: Map, _ new: Map) -> [DottedPath]? {
+    ///
+    /// - Parameter isWhole: whether what is below a key comes and goes with it.
+    private static func freeKeys(
+        _ old: Map, _ new: Map, whole isWhole: (String) -> Bool
+    ) -> [DottedPath]? {
         var keys: [DottedPath] = []
         for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
             guard free.contains(name) else { return nil }
-            guard let former = old[name]?.map ?? (old[name] == nil ? [:] : nil),
+            guard !isWhole(name), let former = old[name]?.map ?? (old[name] == nil ? [:] : nil),
                 let present = new[name]?.map ?? (new[name] == nil ? [:] : nil)
             else {
                 keys.append([name])

@@ -32,6 +32,30 @@ struct CheckTests {
         }
     }
 
+    @Test("are refused when a key replaces the whole of what a reference leads into")
+    func replaced() async throws {
+        let tree = """
+            entries:
+            - path: /
+              kind: folder
+              definition:
+                hardware: {memory: 2GiB}
+                vars: {size: "${{ hardware.memory }}"}
+                merge: {hardware: replace}
+            - {path: /so, kind: folder}
+            - {path: /so/web, definition: {}}
+            """
+        try await Site.with(tree: tree) { site in
+            let breaking: Value = ["hardware": ["cpus": 2]]
+            #expect(try await site.patch("/v1/tree/so", breaking).status == 422)
+            #expect(try await site.patch("/v1/tree/so/web", breaking).status == 422)
+            let whole: Value = ["hardware": ["cpus": 2, "memory": "1GiB"]]
+            #expect(try await site.patch("/v1/tree/so", whole).status == 200)
+            let served = try await site.get("/hiera/web.so")
+            #expect(served["size"] == "1GiB")
+        }
+    }
+
     @Test("are made with force; the broken machine answers 409 and is named, others are served, and it can be repaired")
     func forced() async throws {
         try await Site.with(tree: Trees.lab) { site in

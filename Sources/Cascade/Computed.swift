@@ -16,6 +16,11 @@ public struct Computed: Sendable {
     public let revision: Int
     /// What is wrong with it; a machine with problems is not served.
     public let problems: [Problem]
+    /// How many bytes references brought in.
+    let weight: Int
+
+    /// The most characters that a certname has: those of a DNS name (RFC 1035 §2.3.4).
+    static let longestCertname = 255
 
     /// The value at a key, with its origin.
     public func origin(of key: DottedPath) -> Fused? {
@@ -45,15 +50,15 @@ extension Inheritance {
             .filter { !resolution.problems.contains($0) }
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
-            revision: fusion.revision, problems: unfused + resolution.problems + misfits + tooLong(certname, at: path))
+            revision: fusion.revision, problems: unfused + resolution.problems + misfits + tooLong(certname, at: path),
+            weight: resolution.weight)
     }
 
-    /// A name made of the path may be longer than a DNS name can be (RFC 1035 §2.3.4); one that was set is checked as
-    /// it is written.
+    /// A name made of the path may be too long; one that was set is checked as it is written.
     private func tooLong(_ certname: String, at path: Path) -> [Problem] {
-        guard certname.utf8.count > 255 else { return [] }
-        let message =
-            "the name made of the path has \(certname.utf8.count) characters; expected at most 255: set certname"
+        let (count, most) = (certname.utf8.count, Computed.longestCertname)
+        guard count > most else { return [] }
+        let message = "the name made of the path has \(count) characters; expected at most \(most): set certname"
         return [Problem(path: path, key: ["certname"], message)]
     }
 }

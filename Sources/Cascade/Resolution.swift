@@ -15,7 +15,7 @@ struct Resolution {
     /// The keys on the way to the value being resolved, outermost first, with the layers they are from.
     private var chain: [(key: DottedPath, layer: Layer)] = []
     /// How many bytes references have brought in.
-    private var weight = 0
+    private(set) var weight = 0
 
     /// What references may bring into one definition, in bytes: thirty of them that double each other would otherwise
     /// fill any memory.

@@ -30,3 +30,22 @@ indirect enum Template: Sendable {
         }
     }
 }
+
+extension Template {
+    /// What the references in it lead to.
+    fileprivate var targets: [DottedPath] {
+        switch self {
+        case .plain, .malformed: []
+        case .text(let parts): parts.compactMap { if case .reference(let target) = $0 { target } else { nil } }
+        case .list(let elements): elements.flatMap(\.targets)
+        case .map(let map): map.values.flatMap(\.targets)
+        }
+    }
+}
+
+extension Fused {
+    /// What the references in it lead to.
+    var targets: [DottedPath] {
+        template?.targets ?? fields?.values.filter(\.holdsReference).flatMap(\.targets) ?? []
+    }
+}

@@ -61,7 +61,25 @@ extension Index {
 extension Index.Listing {
     /// The listings of machines, in their order.
     static func all(_ batches: [Batch]) -> [(id: EntryID, listing: Index.Listing)] {
-        batches.parallelMap { run in run.flatMap { $0.map { ($0.id, Index.Listing($1)) } } }.flatMap { $0 }
+        batches.parallelMap { run in run.flatMap(\.listings) }.flatMap { $0 }
+    }
+}
+
+extension Batch {
+    /// The listings of its machines, most of which need not be computed for it.
+    fileprivate var listings: [(id: EntryID, listing: Index.Listing)] {
+        let entries = entries
+        var siblings = Siblings(inheritance)
+        var shared: [ObjectIdentifier: Index.Traits] = [:]
+        func traits(_ layer: Layer) -> Index.Traits {
+            guard entries.count > 1, let exemplar = siblings.exemplar(for: layer, sharing: Index.Traits.keys)
+            else { return Index.Traits(siblings.compute(layer)) }
+            if let known = shared[ObjectIdentifier(exemplar)] { return known }
+            let traits = Index.Traits(exemplar.computed)
+            shared[ObjectIdentifier(exemplar)] = traits
+            return traits
+        }
+        return entries.map { ($0.id, Index.Listing(path: $0.path, traits: traits($0.layer))) }
     }
 }
 

@@ -52,15 +52,19 @@ extension Index {
     }
 }
 
-extension Index.Listing {
-    init(_ computed: Computed) {
-        let traits = Index.Traits(
+extension Index.Traits {
+    convenience init(_ computed: Computed) {
+        self.init(
             naming: Index.Naming(computed.certname, at: computed.path),
             groups: Ansible.listed(Subject(computed, Facts(state: ""))),
             hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
-        self.init(path: computed.path, traits: traits)
     }
 
+    /// The keys of a computed definition that say more of it than its data.
+    static let keys: Set<String> = ["ansible", "hypervisor"]
+}
+
+extension Index.Listing {
     /// What it is to be called in Ansible's inventory.
     var claim: Claim { Claim(machine: path, certname: certname) }
 

@@ -69,13 +69,13 @@ extension Head {
     /// Whether the client asks for YAML.
     var wantsYAML: Bool { withHeader("Accept") { $0.contains("yaml") } ?? false }
 
-    /// Whether the client has something already, and asks whether it is still current.
-    var hasIfNoneMatch: Bool { withHeader("If-None-Match") { _ in true } ?? false }
-
     /// Whether the client has what bears this tag already (RFC 9110 §13.1.2).
-    func knows(_ etag: String) -> Bool {
+    ///
+    /// - Parameter etag: asked for only if the client says that it has something.
+    func knows(_ etag: @autoclosure () -> String?) -> Bool {
         withHeader("If-None-Match") { tags in
-            tags.isSame(as: etag) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
+            guard let etag = etag() else { return false }
+            return tags.isSame(as: etag) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
         } ?? false
     }
 }

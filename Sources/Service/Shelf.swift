@@ -50,10 +50,8 @@ final class Shelf: Sendable {
             let place = contents.place(of: mark)
             guard contents.slots[place].ready.generation == generation, contents.slots[place].ready.reader == reader
             else { return nil }
-            guard head.hasIfNoneMatch, let etag = contents.slots[place].kept?.document.etag, head.knows(etag) else {
-                return contents.slots[place].ready.whole
-            }
-            return contents.slots[place].ready.unchanged
+            let isKnown = head.knows(contents.slots[place].kept?.document.etag)
+            return isKnown ? contents.slots[place].ready.unchanged : contents.slots[place].ready.whole
         }
     }
 

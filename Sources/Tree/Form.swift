@@ -59,8 +59,13 @@ enum Form {
     }
 
     private static func isDottedQuad(_ text: Substring) -> Bool {
-        let octets = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return octets.count == 4 && octets.allSatisfy { isDecimal($0, upTo: 255) }
+        var rest = text.utf8
+        for number in 1...4 {
+            let octet = rest.prefix { $0 != UInt8(ascii: ".") }
+            rest = rest[octet.endIndex...]
+            guard isDecimal(octet, upTo: 255), (rest.popFirst() == nil) == (number == 4) else { return false }
+        }
+        return true
     }
 
     /// The text forms of RFC 4291 §2.2, a prefix length allowed.
@@ -88,9 +93,8 @@ enum Form {
     }
 
     private static func isAddress(_ text: String, longestPrefix: Int, _ test: (Substring) -> Bool) -> Bool {
-        let halves = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = halves.first, test(Substring(address)) else { return false }
-        return halves.count == 1 || isDecimal(halves[1], upTo: longestPrefix)
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return test(text[...]) }
+        return test(text[..<slash]) && isDecimal(text.utf8[slash...].dropFirst(), upTo: longestPrefix)
     }
 
     private static func isHex(_ text: Substring) -> Bool {

@@ -93,11 +93,11 @@ def while_writing(bench, service, fleet):
         [("PATCH", f"/v1/tree{folder}", "", '{"vars": {"beat": {n}}}') for folder in folders[:50]])
     for path in paths: service.client.ask("GET", path)
     quiet, busy, made, written = [], [], 0, 0
-    for turn in range(bench.rounds):
-        quiet.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
+    for turn in range(bench.turns):
+        quiet.append(reads.send(service.url, service.token, bench.turn_seconds, seed=turn))
         before = service.figure(RENDERED)
-        writing = writes.start(service.url, service.token, bench.seconds, connections=1)
-        busy.append(reads.send(service.url, service.token, bench.seconds, seed=turn))
+        writing = writes.start(service.url, service.token, bench.turn_seconds, connections=1)
+        busy.append(reads.send(service.url, service.token, bench.turn_seconds, seed=turn))
         written += result(writing).requests
         made += service.figure(RENDERED) - before
     bench.report.add(

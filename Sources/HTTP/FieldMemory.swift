@@ -1,3 +1,5 @@
+import Glibc
+
 /// Bytes, and after them the names and values of fields, one behind the other.
 ///
 /// Arrays would say the same, and take more time to be made than to be filled: each request has one of these.
@@ -63,16 +65,17 @@ struct FieldMemory: @unchecked Sendable {
 
     @discardableResult
     mutating func append(_ bytes: UnsafeRawBufferPointer) -> Range<Int> {
-        if bytes.count > capacity - count { grow(by: bytes.count) }
-        if let source = bytes.baseAddress { (start + count).copyMemory(from: source, byteCount: bytes.count) }
-        count += bytes.count
+        reserve(bytes.count)
+        take(bytes)
         return count - bytes.count..<count
     }
 
     mutating func append(isHeader: Bool, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        withUnsafeBytes(of: Mark(isHeader: isHeader, name: name.count, value: value.count)) { _ = append($0) }
-        append(name)
-        append(value)
+        reserve(MemoryLayout<Mark>.size + name.count + value.count)
+        (start + count).storeBytes(of: Mark(isHeader: isHeader, name: name.count, value: value.count), as: Mark.self)
+        count += MemoryLayout<Mark>.size
+        take(name)
+        take(value)
     }
 
     mutating func append(_ bytes: [UInt8]) -> Range<Int> {
@@ -83,6 +86,18 @@ struct FieldMemory: @unchecked Sendable {
         name.withUnsafeBytes { name in
             value.withUnsafeBytes { append(isHeader: isHeader, name: name, value: $0) }
         }
+    }
+
+    /// Copies what there is room for.
+    @inline(__always)
+    private mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        if let source = bytes.baseAddress { memcpy(start + count, source, bytes.count) }
+        count += bytes.count
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if more > capacity - count { grow(by: more) }
     }
 
     private mutating func grow(by more: Int) {
@@ -116,10 +131,26 @@ struct FieldMemory: @unchecked Sendable {
 extension UnsafeRawBufferPointer {
     /// Whether these bytes begin with that text of ASCII, in whatever case.
     func begins(with text: StaticString) -> Bool {
-        guard text.utf8CodeUnitCount <= count else { return false }
+        guard text.utf8CodeUnitCount <= count, let baseAddress else { return false }
+        // As most write it.
+        if memcmp(baseAddress, text.utf8Start, text.utf8CodeUnitCount) == 0 { return true }
         for place in 0..<text.utf8CodeUnitCount
         where self[place].lowercasedASCII != text.utf8Start[place].lowercasedASCII { return false }
         return true
+    }
+
+    /// Whether all bytes may stand in a token.
+    var isTokenBytes: Bool { indices.allSatisfy { self[$0].isTokenByte } }
+
+    /// Whether these bytes are that text.
+    public func isSame(as text: String) -> Bool {
+        guard text.utf8.count == count else { return false }
+        var text = text
+        return text.withUTF8 { text in
+            // What is empty may be nowhere.
+            guard let start = baseAddress, let other = text.baseAddress else { return true }
+            return memcmp(start, other, count) == 0
+        }
     }
 
     /// White space around a header's value is none of it (RFC 9110 §5.5).

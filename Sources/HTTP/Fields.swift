@@ -94,7 +94,7 @@ final class Fields: Sendable {
     /// The value of the first query of that name.
     func query(_ name: String) -> String? {
         guard hasQueries else { return nil }
-        return copy.memory.first { !$0.isHeader && $0.name.elementsEqual(name.utf8) }.map { text($0.value) }
+        return copy.memory.first { !$0.isHeader && $0.name.isSame(as: name) }.map { text($0.value) }
     }
 
     private func text(_ bytes: UnsafeRawBufferPointer) -> String {
@@ -116,7 +116,7 @@ extension Fields.Copy {
 
     mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if kind == .HEADER_KIND {
-            hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
+            hasBadName = hasBadName || name.isEmpty || !name.isTokenBytes
             memory.append(isHeader: true, name: name, value: value)
         } else {
             hasQueries = true

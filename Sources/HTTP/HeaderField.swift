@@ -27,7 +27,9 @@ extension UInt8 {
     ///
     /// Asked of every byte of every header's name, so the answer is a bit in one of two words: bytes 0 to 63, 64 to 127.
     var isTokenByte: Bool {
+        // Most are letters.
+        if (self | 0x20) &- UInt8(ascii: "a") < 26 { return true }
         let word: UInt64 = self < 64 ? 0x03ff_6cfa_0000_0000 : self < 128 ? 0x57ff_ffff_c7ff_fffe : 0
-        return word >> UInt64(self & 63) & 1 == 1
+        return (word &>> UInt64(self & 63)) & 1 == 1
     }
 }

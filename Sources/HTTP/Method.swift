@@ -15,7 +15,7 @@ extension Method {
     /// Reads a method as it was sent; nil if it is not understood. Names differ by case (RFC 9110 §9.1).
     init?(_ name: UnsafePointer<CChar>) {
         let name = UnsafeRawBufferPointer(start: name, count: strlen(name))
-        guard let method = Method.allCases.first(where: { name.elementsEqual($0.rawValue.utf8) }) else { return nil }
+        guard let method = Method.allCases.first(where: { name.isSame(as: $0.rawValue) }) else { return nil }
         self = method
     }
 }

@@ -60,9 +60,7 @@ public struct Pattern: Hashable, Sendable {
             position = min(place.firstIndex(of: Pattern.slash, from: start), end)
             switch part {
             case .literal(let text):
-                guard position - start == text.utf8.count, place[start..<position].elementsEqual(text.utf8) else {
-                    return false
-                }
+                guard UnsafeRawBufferPointer(rebasing: place[start..<position]).isSame(as: text) else { return false }
             case .one(let name), .rest(let name): found(name, start..<position)
             }
         }

@@ -19,8 +19,15 @@ struct Request {
 
     /// Whether a body follows the head.
     var hasBody: Bool {
-        MHD_lookup_connection_value(connection, .HEADER_KIND, "Content-Length") != nil
-            || MHD_lookup_connection_value(connection, .HEADER_KIND, "Transfer-Encoding") != nil
+        has("Content-Length") || has("Transfer-Encoding")
+    }
+
+    private func has(_ header: StaticString) -> Bool {
+        header.withUTF8Buffer { name in
+            name.withMemoryRebound(to: CChar.self) {
+                MHD_lookup_connection_value_n(connection, .HEADER_KIND, $0.baseAddress, $0.count, nil, nil) == .YES
+            }
+        }
     }
 
     /// The path as sent.

@@ -22,7 +22,8 @@ enum Target {
     static func place(of path: UnsafeRawBufferPointer) -> Place? {
         guard path.first == slash else { return nil }
         // Most are plain, and need no more than a look.
-        guard !path.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) else { return decoded(path) }
+        let isPlain = path.reduce(0, |) < 0x80 && path.firstIndex(of: UInt8(ascii: "%"), from: 0) == path.count
+        guard isPlain else { return decoded(path) }
         let end = path.last == slash ? path.count - 1 : path.count
         var start = 1
         while start <= end {

@@ -81,13 +81,6 @@ extension Head {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether these bytes are that text.
-    fileprivate func isSame(as text: String) -> Bool {
-        text.utf8.count == count
-            && text.utf8.withContiguousStorageIfAvailable { text in indices.allSatisfy { self[$0] == text[$0] } }
-                ?? elementsEqual(text.utf8)
-    }
-
     /// Whether a text stands somewhere in these bytes.
     fileprivate func contains(_ text: String) -> Bool {
         indices.contains { self[$0...].starts(with: text.utf8) }

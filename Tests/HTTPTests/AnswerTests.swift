@@ -43,6 +43,16 @@ struct AnswerTests {
         }
     }
 
+    @Test("who is told that he has an answer keeps the safeguards that it came with")
+    func unchanged() async throws {
+        try await serving({ _ in .respond(Response(status: 304, headers: [("ETag", "\"1\"")])) }) { server in
+            let client = try RawClient(server)
+            try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            let names = try await client.reply().lines.map { $0.prefix { $0 != ":" } }
+            #expect(Set(names) == ["Date", "ETag", "Cache-Control", "Content-Length"])
+        }
+    }
+
     @Test("HEAD has the length of GET's body, and no body")
     func head() async throws {
         try await serving(hello) { server in

@@ -28,6 +28,7 @@ public final class Exemplar: Sendable {
     ///   - inheritance: what the folder hands down to those who have the same prototypes.
     ///   - path: of any machine among them.
     init?(_ inheritance: Inheritance, at path: Path) {
+        guard inheritance.fields["certname"] == nil, inheritance.fusion.misfits.isEmpty else { return nil }
         var touched: [String: Touched] = [:]
         for (name, field) in inheritance.fields where field.holdsReference {
             guard name == Schema.free, let fields = field.fields else { return nil }
@@ -38,7 +39,7 @@ public final class Exemplar: Sendable {
         }
         for name in touched.keys where inheritance.replaces(name) { touched[name] = .whole }
         let computed = inheritance.computed(inheritance.fusion, at: path)
-        guard computed.problems.isEmpty, inheritance.fusion.misfits.isEmpty, inheritance.fields["certname"] == nil,
+        guard computed.problems.isEmpty,
             // Each character that a path brought in here may be as many as a name has elsewhere.
             computed.weight <= Resolution.heaviest / Computed.longestCertname
         else { return nil }

@@ -33,7 +33,7 @@ indirect enum Template: Sendable {
 
 extension Template {
     /// What the references in it lead to.
-    fileprivate var targets: [DottedPath] {
+    var targets: [DottedPath] {
         switch self {
         case .plain, .malformed: []
         case .text(let parts): parts.compactMap { if case .reference(let target) = $0 { target } else { nil } }

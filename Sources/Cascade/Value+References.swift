@@ -14,18 +14,7 @@ extension Value {
     }
 
     /// What the references in it lead to; those that cannot be read lead nowhere.
-    public var targets: [DottedPath] {
-        switch self {
-        case .string(let text):
-            guard Reference.isHeld(by: text) else { return [] }
-            return ((try? Reference.parts(of: text)) ?? []).compactMap { part in
-                if case .reference(let target) = part { target } else { nil }
-            }
-        case .list(let elements): return elements.flatMap(\.targets)
-        case .map(let map): return map.values.flatMap(\.targets)
-        case .null, .bool, .integer, .float: return []
-        }
-    }
+    public var targets: [DottedPath] { Template(self)?.targets ?? [] }
 
     /// The text that stands for a scalar within text.
     var insertable: String? {

@@ -27,12 +27,12 @@ public final class Answer: Sendable {
         self.pointer = pointer
         start = UnsafeRawPointer(response.body.start)
         count = response.body.count
-        Answer.add(response.headers, status, to: pointer)
+        Answer.add(headersOf: response, to: pointer)
     }
 
     /// Adds headers to an answer that is being made.
-    static func add(_ headers: [(name: String, value: String)], _ status: Int, to pointer: OpaquePointer) {
-        for (name, value) in headers + Safeguards.missing(in: headers, status) where HeaderField.isName(name) {
+    static func add(headersOf response: Response, to pointer: OpaquePointer) {
+        for (name, value) in response.headers + Safeguards.missing(in: response) where HeaderField.isName(name) {
             name.withCString { name in
                 // Refuses an empty value, and headers that are its own affair.
                 _ = HeaderField.safe(value).withCString { MHD_add_response_header(pointer, name, $0) }

@@ -21,7 +21,7 @@ extension Engine {
         }
         // The connection has a reference of its own, which it gives up when it is done.
         defer { MHD_destroy_response(pointer) }
-        Answer.add(response.headers, response.status, to: pointer)
+        Answer.add(headersOf: response, to: pointer)
         // After the head of what it would send in chunks, libmicrohttpd 0.9.75 sends the last chunk even so.
         if response.isHeadOnly { headwater_end_with_connection(pointer) }
         guard MHD_queue_response(connection, UInt32(response.status), pointer) == .YES else { return false }

@@ -139,9 +139,6 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
-    /// Whether all bytes may stand in a token.
-    var isTokenBytes: Bool { indices.allSatisfy { self[$0].isTokenByte } }
-
     /// Whether these bytes are that text.
     public func isSame(as text: String) -> Bool {
         guard text.utf8.count == count else { return false }

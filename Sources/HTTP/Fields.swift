@@ -116,7 +116,7 @@ extension Fields.Copy {
 
     mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if kind == .HEADER_KIND {
-            hasBadName = hasBadName || name.isEmpty || !name.isTokenBytes
+            hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
             memory.append(isHeader: true, name: name, value: value)
         } else {
             hasQueries = true

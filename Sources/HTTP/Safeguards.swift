@@ -2,15 +2,15 @@
 ///
 /// They belong to the answer that libmicrohttpd keeps, so one that is sent again costs nothing more for them.
 enum Safeguards {
-    /// What an answer with these headers is sent with besides; nothing that it says itself.
+    /// What an answer is sent with besides its headers; nothing that it says itself.
     ///
     /// What somebody gets depends on who he is, so no shared cache may keep any of it, and a private one only what it can
     /// ask for again by its entity tag (RFC 9111 §5.2.2). Who is told that he has an answer keeps the other headers that it
     /// came with (RFC 9110 §15.4.5).
-    static func missing(in headers: [(name: String, value: String)], _ status: Int) -> [(name: String, value: String)] {
-        let names = Set(headers.map { $0.name.lowercased() })
+    static func missing(in response: Response) -> [(name: String, value: String)] {
+        let names = Set(response.headers.map { $0.name.lowercased() })
         let caching = ("Cache-Control", names.contains("etag") ? "private, no-cache" : "no-store")
-        return ((status == 304 ? [] : constant) + [caching]).filter { !names.contains($0.0.lowercased()) }
+        return ((response.status == 304 ? [] : constant) + [caching]).filter { !names.contains($0.0.lowercased()) }
     }
 
     /// A browser takes the type as said (Fetch §3.5), runs, loads and frames nothing (Content Security Policy 3 §6), and

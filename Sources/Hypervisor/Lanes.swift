@@ -1,11 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Threads of one hypervisor's own, for calls that block.
+/// Threads for one kind of work that blocks or takes a while: the calls of one hypervisor, lists of machines, passwords.
 ///
 /// A lane is a serial queue, which Dispatch gives a thread whenever it has work, however many others are blocked. What
-/// does not find a lane waits its turn. Swift's own pool of threads, one a processor, never sees a blocking call.
-final class Lanes: Sendable {
+/// does not find a lane waits its turn. Neither Swift's own pool of threads, one a processor, nor the workers of a server
+/// see any of it.
+package final class Lanes: Sendable {
     private let state: Mutex<State>
     private let label: String
 
@@ -16,7 +17,8 @@ final class Lanes: Sendable {
         var waiting: [@Sendable () -> Void] = []
     }
 
-    init(label: String, limit: Int) {
+    /// - Parameter limit: how many pieces of work are under way at a time.
+    package init(label: String, limit: Int) {
         self.label = label
         state = Mutex(State(limit: limit))
     }
@@ -25,6 +27,13 @@ final class Lanes: Sendable {
     func allow(_ limit: Int) {
         state.withLock { $0.limit = max(1, limit) }
         while let (lane, work) = next() { run(work, on: lane) }
+    }
+
+    /// What comes of `work`, which is done on a lane when there is one.
+    package func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            enqueue { continuation.resume(returning: work()) }
+        }
     }
 
     /// Does `work` on a lane, when there is one.

@@ -11,6 +11,8 @@ struct Parts: Sendable {
     let operations: Operations
     let documents: Documents
     let pages: Pages
+    /// Where what tells of many machines is put together.
+    let readers: Lanes
     let history: History
     let accounts: Accounts
     let registrar: Registrar

@@ -11,10 +11,12 @@
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
 // Concurrency: snapshots are immutable; `Writer` and `Operations` are actors with threads of their own, because they wait
-// for the disk; what waits for a hypervisor is a task. No lock is held while anything waits.
+// for the disk; what waits for a hypervisor is a task; lists of machines are made on `Lanes`. No lock is held while anything
+// waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
 import Access
+import Foundation
 public import HTTP
 public import Hypervisor
 public import Logging
@@ -88,7 +90,9 @@ public final class Service: Sendable {
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
             documents: try Documents(capacity: options.documentBytes),
-            pages: Pages(capacity: options.documentBytes / 2), history: History(store),
+            pages: Pages(capacity: options.documentBytes / 2),
+            readers: Lanes(label: "headwater.readers", limit: ProcessInfo.processInfo.activeProcessorCount),
+            history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(current, writer, hypervisors, operations, log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)

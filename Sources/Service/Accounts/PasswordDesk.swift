@@ -1,18 +1,18 @@
-import Dispatch
 import Foundation
+import Hypervisor
 import Synchronization
 
 /// Hashes passwords: 64 MiB and tens of milliseconds each, on purpose. So few at a time, on threads of their own, and with
 /// a short queue: a flood of logins is turned away instead of taking the memory or the processors from others.
 final class PasswordDesk: Sendable {
-    private let threads: [DispatchQueue]
+    private let lanes = Lanes(
+        label: "headwater.password", limit: max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2)))
     private let state = Mutex(State())
 
     private struct State {
         var waiting = 0
         /// Of each address that waits.
         var addresses: [String: Int] = [:]
-        var next = 0
     }
 
     /// How many wait at the most, those at work included.
@@ -20,26 +20,19 @@ final class PasswordDesk: Sendable {
     /// How many of one address.
     static let longestOfOne = 4
 
-    init() {
-        let count = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2))
-        threads = (1...count).map { DispatchQueue(label: "headwater.password.\($0)") }
-    }
-
     /// Does the work when its turn comes.
     ///
     /// - Parameter address: for whom, so that one address cannot fill the queue; nil for somebody who is in already.
     func run<Result: Sendable>(
         for address: String?, _ work: @escaping @Sendable () -> Result
     ) async throws(ServiceError) -> Result {
-        let thread = try enter(address)
-        let result = await withCheckedContinuation { continuation in
-            thread.async { continuation.resume(returning: work()) }
-        }
+        try enter(address)
+        let result = await lanes.run(work)
         leave(address)
         return result
     }
 
-    private func enter(_ address: String?) throws(ServiceError) -> DispatchQueue {
+    private func enter(_ address: String?) throws(ServiceError) {
         try state.withLock { state throws(ServiceError) in
             guard state.waiting < Self.longest else { throw .busy("too many passwords are being checked") }
             if let address {
@@ -47,8 +40,6 @@ final class PasswordDesk: Sendable {
                 state.addresses[address, default: 0] += 1
             }
             state.waiting += 1
-            state.next = (state.next + 1) % threads.count
-            return threads[state.next]
         }
     }
 

@@ -8,7 +8,7 @@ import Tree
 /// Reading the tree.
 enum TreeRoutes {
     static let all: [ServiceRoute] = [
-        .read(
+        .wait(
             .get, "/v1/tree/{path...}", .finds, "an entry, a folder's common, or a list of what is below",
             [
                 .at, Query(name: "recursive", summary: "list the entry and all below it"), .selector,
@@ -20,10 +20,13 @@ enum TreeRoutes {
             .get, "/v1/computed/{path...}", .may([.view]),
             "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .read(.get, "/v1/problems", .known, "the machines whose definition is broken", [.at], problems),
+        .wait(.get, "/v1/problems", .known, "the machines whose definition is broken", [.at]) {
+            call async throws(ServiceError) in
+            try await call.aside(problems)
+        },
     ]
 
-    private static func get(_ call: Call) throws(ServiceError) -> Response {
+    private static func get(_ call: Call) async throws(ServiceError) -> Response {
         switch try Target(call) {
         case .common(let folder):
             try call.see(folder)
@@ -35,7 +38,7 @@ enum TreeRoutes {
                 let fields = try fields(call)
                 return call.answer(.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields)))
             }
-            return try list(below: node, call)
+            return try await call.aside { call throws(ServiceError) in try list(below: node, call) }
         }
     }
 

@@ -114,6 +114,11 @@ class Headwater(Program):
         for start in range(0, len(fleet.entries), part):
             self.client.json("POST", "/v1/apply", {"entries": fleet.entries[start:start + part]})
 
+    def unpin(self):
+        """Gives it every processor from here on, where the load needs next to nothing."""
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            with contextlib.suppress(ProcessLookupError): os.sched_setaffinity(int(task), range(os.cpu_count()))
+
     def figure(self, name):
         """A figure of /metrics."""
         for line in self.client.ask("GET", "/metrics").decode().splitlines():

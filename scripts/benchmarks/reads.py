@@ -45,16 +45,17 @@ def against_bare(bench, service, fleet, kind, share, longer, paths):
     for other in others.values(): other.end()
     rate, p99 = median(ours, "rate"), median(ours, "p99")
     bare, bare_p99 = median(theirs["bare"], "rate"), median(theirs["bare"], "p99")
-    # The pairs of one turn share the neighbours' noise.
-    ratio = statistics.median(one.rate / other.rate for one, other in zip(ours, theirs["bare"]))
     what = f"GET {kind}, {len(paths):,} machines, {size:,} B"
-    bench.report.at_least(f"{what}: of bare", share, ratio, f"{rate:,.0f}/s of {bare:,.0f}/s")
-    bench.report.at_most(f"{what}: p99 of bare's", longer, p99 / bare_p99, f"{p99:.2f} ms of {bare_p99:.2f} ms")
+    bench.report.at_least(
+        f"{what}: of bare", share, ratio(ours, theirs["bare"], "rate"), f"{rate:,.0f}/s of {bare:,.0f}/s")
+    bench.report.at_most(
+        f"{what}: p99 of bare's", longer, ratio(ours, theirs["bare"], "p99"), f"{p99:.2f} ms of {bare_p99:.2f} ms")
     figure = f"{used * 1e6:.1f} µs of {bare_used * 1e6:.1f} µs"
     bench.report.add(f"{what}: processor a request", "", figure, used / bare_used)
     if "nginx" in theirs:
         nginx = median(theirs["nginx"], "rate")
-        bench.report.add(f"{what}: of nginx", "", f"{rate:,.0f}/s of {nginx:,.0f}/s", rate / nginx)
+        bench.report.add(
+            f"{what}: of nginx", "", f"{rate:,.0f}/s of {nginx:,.0f}/s", ratio(ours, theirs["nginx"], "rate"))
 
 
 def warm(service, requests):
@@ -73,13 +74,13 @@ def not_modified(bench, service, fleet):
         tags.append(service.client.etag)
     whole = Requests.get(bench.directory / "whole", paths)
     same = Requests.get(bench.directory / "same", paths, tags)
-    pairs = []
+    loads = {same: [], whole: []}
     for turn in range(bench.turns):
-        pairs.append(
-            [requests.send(service.url, service.token, bench.turn_seconds, seed=turn) for requests in (same, whole)])
-    ratio = statistics.median(one.rate / other.rate for one, other in pairs)
-    one, other = (median([pair[place] for pair in pairs], "rate") for place in (0, 1))
-    bench.report.at_least("GET /hiera, 304 against 200", 1, ratio, f"{one:,.0f}/s of {other:,.0f}/s")
+        for requests, sent in loads.items():
+            sent.append(requests.send(service.url, service.token, bench.turn_seconds, seed=turn))
+    one, other = (median(sent, "rate") for sent in loads.values())
+    bench.report.at_least(
+        "GET /hiera, 304 against 200", 1, ratio(loads[same], loads[whole], "rate"), f"{one:,.0f}/s of {other:,.0f}/s")
 
 
 def while_writing(bench, service, fleet):
@@ -104,8 +105,14 @@ def while_writing(bench, service, fleet):
         "documents rendered anew while other folders are written", "0",
         f"{made:.0f} for {sum(load.requests for load in busy):,} reads, {written:,} writes", None, made == 0)
     one, other = median(busy, "p99"), median(quiet, "p99")
-    bench.report.at_most("GET /hiera while writing: p99 of without", 2, one / other, f"{one:.2f} ms of {other:.2f} ms")
+    bench.report.at_most(
+        "GET /hiera while writing: p99 of without", 2, ratio(busy, quiet, "p99"), f"{one:.2f} ms of {other:.2f} ms")
 
 
 def median(loads, name):
     return statistics.median(getattr(load, name) for load in loads)
+
+
+def ratio(ours, theirs, name):
+    """The median of the ratios of each turn: its two loads share the neighbours' noise."""
+    return statistics.median(getattr(one, name) / getattr(other, name) for one, other in zip(ours, theirs))

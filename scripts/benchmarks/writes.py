@@ -69,6 +69,7 @@ def single(bench, service, fleet):
     requests = Requests(
         bench.directory / "singles",
         [("PATCH", f"/v1/tree{path}", "", '{"vars": {"beat": {n}}}') for path in fleet.paths[:5000]])
+    service.unpin()
     pairs = []
     for turn in range(bench.rounds):
         first = service.client.json("GET", "/v1/revisions?limit=1")["revisions"][0]["number"] + 1

@@ -23,7 +23,7 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// The same, with a document of the machine that `{certname}` names; which is kept for who asks again.
         case document(@Sendable (Call) throws(ServiceError) -> Response)
-        /// Answered when something else is done.
+        /// Answered when something else is done, or work that takes a while.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
         /// Answered with events, for as long as the client stays.
         case stream(@Sendable (Call) throws(ServiceError) -> Response)
@@ -51,6 +51,16 @@ struct ServiceRoute: Sendable {
         ServiceRoute(
             method: .get, pattern: pattern, rule: .may([.view]), summary: summary, queries: queries,
             handling: .document(handler))
+    }
+
+    /// What of many machines the caller may see.
+    static func list(
+        _ pattern: String, _ summary: String, _ queries: [Query],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> ServiceRoute {
+        .wait(.get, pattern, .known, summary, queries) { call async throws(ServiceError) in
+            try await call.aside(handler)
+        }
     }
 
     static func wait(

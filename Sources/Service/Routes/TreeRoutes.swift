@@ -20,10 +20,7 @@ enum TreeRoutes {
             .get, "/v1/computed/{path...}", .may([.view]),
             "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .wait(.get, "/v1/problems", .known, "the machines whose definition is broken", [.at]) {
-            call async throws(ServiceError) in
-            try await call.aside(problems)
-        },
+        .list("/v1/problems", "the machines whose definition is broken", [.at], problems),
     ]
 
     private static func get(_ call: Call) async throws(ServiceError) -> Response {

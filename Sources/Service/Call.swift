@@ -1,7 +1,6 @@
 import Access
 import Formats
 import HTTP
-import Hypervisor
 import OrderedCollections
 import Tree
 import Views
@@ -38,14 +37,6 @@ struct Call: Sendable {
         }
         let snapshot = parts.current.snapshot
         return at(snapshot, Standing(principal, snapshot.policy))
-    }
-
-    /// Puts an answer about many machines together beside the server's workers: who asks for one machine does not wait for
-    /// who asks for all.
-    func aside(
-        _ answer: @escaping @Sendable (Call) throws(ServiceError) -> Response
-    ) async throws(ServiceError) -> Response {
-        try await parts.readers.run { Result { () throws(ServiceError) in try answer(self) } }.get()
     }
 
     /// Who makes the change, and why (`?message=`).

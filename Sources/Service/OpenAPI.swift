@@ -34,7 +34,7 @@ enum OpenAPI {
         if !parameters.isEmpty { map["parameters"] = .list(parameters) }
         let schema: Value = ["schema": ["type": "object"]]
         switch route.handling {
-        case .read, .document, .wait, .stream:
+        case .read, .document, .list, .wait, .stream:
             break
         case .write, .secret:
             map["requestBody"] = [
@@ -123,7 +123,7 @@ extension ServiceRoute {
         if method != .get { statuses.formUnion([412, 422, 507]) }
         switch handling {
         case .write, .secret, .form: statuses.insert(415)
-        case .read, .document, .wait, .stream: break
+        case .read, .document, .list, .wait, .stream: break
         }
         return statuses.sorted()
     }

@@ -1,6 +1,7 @@
 import Access
 import Formats
 import HTTP
+import Hypervisor
 import Logging
 import Tree
 
@@ -56,6 +57,20 @@ extension ServiceRoute {
             }
             return .suspend {
                 await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
+            }
+        case .list(let handler, let isLong):
+            guard isLong(call.head) || call.head.query("at") != nil else {
+                return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
+            }
+            return .suspend {
+                await answer(call, log) { () async throws(ServiceError) in
+                    let call = try past(call)
+                    let response = await call.parts.readers.run {
+                        Result { () throws(ServiceError) in try handler(call) }
+                    }
+                    guard call.isLetIn else { throw .unauthenticated }
+                    return try response.get()
+                }
             }
         case .stream(let handler):
             return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })

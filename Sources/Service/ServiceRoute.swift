@@ -23,7 +23,10 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// The same, with a document of the machine that `{certname}` names; which is kept for who asks again.
         case document(@Sendable (Call) throws(ServiceError) -> Response)
-        /// Answered when something else is done, or work that takes a while.
+        /// The same, put together beside the server's workers where a request is for many machines: who asks for one does
+        /// not wait for who asks for all.
+        case list(@Sendable (Call) throws(ServiceError) -> Response, isLong: @Sendable (Head) -> Bool)
+        /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)
         /// Answered with events, for as long as the client stays.
         case stream(@Sendable (Call) throws(ServiceError) -> Response)
@@ -53,14 +56,14 @@ struct ServiceRoute: Sendable {
             handling: .document(handler))
     }
 
-    /// What of many machines the caller may see.
     static func list(
-        _ pattern: String, _ summary: String, _ queries: [Query],
-        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+        _ pattern: String, _ rule: Rule, _ summary: String, _ queries: [Query],
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response,
+        isLong: @escaping @Sendable (Head) -> Bool = { _ in true }
     ) -> ServiceRoute {
-        .wait(.get, pattern, .known, summary, queries) { call async throws(ServiceError) in
-            try await call.aside(handler)
-        }
+        ServiceRoute(
+            method: .get, pattern: pattern, rule: rule, summary: summary, queries: queries,
+            handling: .list(handler, isLong: isLong))
     }
 
     static func wait(

@@ -1,5 +1,4 @@
 import HTTP
-import Logging
 import Synchronization
 import Testing
 import Tree
@@ -17,9 +16,11 @@ struct AsideTests {
         #expect(try await isAnswered(byWorker: target) == false)
     }
 
-    @Test("holds up nobody who asks for one machine, whose document the worker has at once")
-    func document() async throws {
-        #expect(try await isAnswered(byWorker: "/hiera/web.ana.so.lab.example"))
+    @Test(
+        "holds up nobody who asks for one machine, which the worker answers at once",
+        arguments: ["/hiera/web.ana.so.lab.example", "/v1/tree/so/ana/web"])
+    func one(target: String) async throws {
+        #expect(try await isAnswered(byWorker: target))
     }
 
     /// Whether the worker that read a request has its answer when the service has been told of it.
@@ -27,20 +28,17 @@ struct AsideTests {
         let isAnswered = Mutex(false)
         try await Site.with(tree: Trees.lab) { site in
             let handler = site.service.handler
-            let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log) { head in
+            try await site.behind { head in
                 let reception = handler(head)
                 switch reception {
                 case .respond, .send: isAnswered.withLock { $0 = true }
                 case .decide, .suspend, .collect: break
                 }
                 return reception
+            } body: { site in
+                let reply = try await site.get(target)
+                try #require(reply.status == 200, "\(reply.text)")
             }
-            defer { server.stop() }
-            var site = site
-            site.server = server
-            let reply = try await site.get(target)
-            try #require(reply.status == 200, "\(reply.text)")
         }
         return isAnswered.withLock { $0 }
     }

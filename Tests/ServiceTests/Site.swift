@@ -98,14 +98,20 @@ extension Site {
 
     /// Runs `body` with the same site, for the bearer of a client certificate that was verified.
     func showing(_ certificate: Certificate, _ body: (Site) async throws -> Void) async throws {
-        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let handler = service.handler
-        let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log) { head in
-            handler(
-                Head(method: head.method, peer: head.peer, certificate: certificate, fields: head.fields))
+        try await unknown.behind { head in
+            handler(Head(method: head.method, peer: head.peer, certificate: certificate, fields: head.fields))
+        } body: {
+            try await body($0)
         }
+    }
+
+    /// Runs `body` with the same site, behind a server that calls another handler.
+    func behind(_ handler: @escaping Handler, body: (Site) async throws -> Void) async throws {
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = try Server(Configuration(host: "127.0.0.1", port: 0), log: log, handler: handler)
         defer { server.stop() }
-        var site = unknown
+        var site = self
         site.server = server
         try await body(site)
     }

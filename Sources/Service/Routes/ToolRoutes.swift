@@ -18,12 +18,12 @@ enum ToolRoutes {
             call throws(ServiceError) in
             try answer(.hieraKey(call.parameters["key"] ?? ""), call)
         },
-        .list("/ansible", "the inventory as ansible-inventory --list has it", hosts, inventory),
+        .list("/ansible", .known, "the inventory as ansible-inventory --list has it", hosts, inventory),
         .document("/ansible/hosts/{certname}", "the variables of one host", [.at, .vars]) {
             call throws(ServiceError) in
             try answer(.hostvars(variables(call)), call)
         },
-        .list("/ansible/vars", "the variables of the hosts, one a line", hosts, lines),
+        .list("/ansible/vars", .known, "the variables of the hosts, one a line", hosts, lines),
         document("/pillar/{certname}", "a minion's pillar", .pillar),
         document("/salt/top/{certname}", "a minion's states and environment", .top),
     ]

@@ -8,22 +8,22 @@ import Tree
 /// Reading the tree.
 enum TreeRoutes {
     static let all: [ServiceRoute] = [
-        .wait(
-            .get, "/v1/tree/{path...}", .finds, "an entry, a folder's common, or a list of what is below",
+        .list(
+            "/v1/tree/{path...}", .finds, "an entry, a folder's common, or a list of what is below",
             [
                 .at, Query(name: "recursive", summary: "list the entry and all below it"), .selector,
                 Query(name: "fields", summary: "only these members of each entry, separated by commas"),
                 Query(name: "limit", summary: "how many entries a page lists, to 100000; default 1000"),
                 Query(name: "after", summary: "go on after this path, which the page before gave as next"),
-            ], get),
+            ], get, isLong: { $0.query("recursive") != nil }),
         .read(
             .get, "/v1/computed/{path...}", .may([.view]),
             "the computed definition of a machine, or what a folder hands down",
             [.at], computed),
-        .list("/v1/problems", "the machines whose definition is broken", [.at], problems),
+        .list("/v1/problems", .known, "the machines whose definition is broken", [.at], problems),
     ]
 
-    private static func get(_ call: Call) async throws(ServiceError) -> Response {
+    private static func get(_ call: Call) throws(ServiceError) -> Response {
         switch try Target(call) {
         case .common(let folder):
             try call.see(folder)
@@ -35,7 +35,7 @@ enum TreeRoutes {
                 let fields = try fields(call)
                 return call.answer(.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields)))
             }
-            return try await call.aside { call throws(ServiceError) in try list(below: node, call) }
+            return try list(below: node, call)
         }
     }
 

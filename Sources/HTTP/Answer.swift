@@ -8,8 +8,7 @@ public final class Answer: Sendable {
     /// Counts its users itself, under a lock of its own.
     nonisolated(unsafe) let pointer: OpaquePointer
     /// The body, which `pointer` keeps.
-    nonisolated(unsafe) private let start: UnsafeRawPointer
-    private let count: Int
+    private unowned(unsafe) let body: Body
 
     /// Nil if there is no memory for it, or its status is none. It keeps the body until the last connection is done with it.
     ///
@@ -25,10 +24,11 @@ public final class Answer: Sendable {
         }
         self.status = response.status
         self.pointer = pointer
-        start = UnsafeRawPointer(response.body.start)
-        count = response.body.count
+        body = response.body
         Answer.add(headersOf: response, to: pointer)
     }
+
+    public var place: Place { Place(self, body) }
 
     /// Adds headers to an answer that is being made.
     static func add(headersOf response: Response, to pointer: OpaquePointer) {
@@ -40,16 +40,34 @@ public final class Answer: Sendable {
         }
     }
 
-    /// Says that it is about to be sent. Of many answers kept, most are far away in memory when they are asked for.
-    func fetch() {
-        headwater_prefetch(UnsafeRawPointer(pointer), Answer.size)
-        headwater_prefetch(start, min(count, Answer.longest))
-    }
+    /// Where an answer lies: what sending it takes, without a look at the answer itself. As long as that is there.
+    ///
+    /// Of many answers kept, most are far away in memory when they are asked for: who keeps their places finds each of them
+    /// with a look at one place less.
+    public struct Place: @unchecked Sendable {
+        let response: OpaquePointer
+        private let body: UnsafeRawPointer
+        private let size: UInt16
+        public let status: UInt16
 
-    /// Bytes of what libmicrohttpd makes of an answer, one piece behind the other.
-    private static let size = 1 << 10
-    /// Bytes of a body that are fetched; the processor sees by itself how it goes on.
-    private static let longest = 4 << 10
+        fileprivate init(_ answer: Answer, _ body: Body) {
+            response = answer.pointer
+            self.body = UnsafeRawPointer(body.start)
+            size = UInt16(clamping: body.count)
+            status = UInt16(clamping: answer.status)
+        }
+
+        /// Says that it is about to be sent.
+        public func fetch() {
+            headwater_prefetch(UnsafeRawPointer(response), Place.head)
+            headwater_prefetch(body, min(Int(size), Place.longest))
+        }
+
+        /// Bytes of what libmicrohttpd makes of an answer, one piece behind the other.
+        private static let head = 1 << 10
+        /// Bytes of a body that are fetched; the processor sees by itself how it goes on.
+        private static let longest = 4 << 10
+    }
 
     deinit {
         MHD_destroy_response(pointer)

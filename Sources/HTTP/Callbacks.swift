@@ -12,36 +12,23 @@ private func withEngine<Result>(_ context: UnsafeMutableRawPointer?, _ body: (En
 
 /// A request's head is there (`kept` is nil), then parts of its body (`size` is not 0), then its end.
 ///
-/// What is kept from call to call is the exchange; or `context` for a request without a body, which is answered in the
-/// second call, and needs nothing kept.
+/// What is kept from call to call is the connection's client, whom the connection holds.
 func onRequest(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, url: UnsafePointer<CChar>?,
     method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, bytes: UnsafePointer<CChar>?,
     size: UnsafeMutablePointer<Int>?, kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
     guard let connection, let url, let method, let version, let size, let kept else { return .NO }
+    let isHead = kept.pointee == nil
+    if isHead { kept.pointee = headwater_attached(connection) }
     let request = Request(connection: connection, url: url, method: method, version: version)
     let goesOn = withEngine(context) { engine in
-        switch kept.pointee {
-        case nil:
-            engine.requestBegan(request.client)
-            guard request.hasBody else {
-                kept.pointee = context
-                return true
-            }
-            let exchange = engine.begin(request)
-            kept.pointee = exchange.map { Unmanaged.passRetained($0).toOpaque() }
-            return exchange != nil
-        case context:
-            let (goesOn, exchange) = engine.answer(request)
-            if let exchange { kept.pointee = Unmanaged.passRetained(exchange).toOpaque() }
-            return goesOn
-        case let opaque?:
-            let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
-            guard size.pointee > 0 else { return engine.advance(exchange) }
+        withClient(kept.pointee) { client in
+            if isHead { return engine.begin(request, client) }
+            guard size.pointee > 0 else { return engine.end(request, client) }
             let part = UnsafeRawBufferPointer(start: bytes, count: size.pointee)
             size.pointee = 0
-            return engine.receive(part, exchange)
+            return engine.receive(part, client)
         }
     }
     return goesOn == true ? .YES : .NO
@@ -52,10 +39,15 @@ func onCompleted(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
     kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
 ) {
-    if let opaque = kept?.pointee, opaque != context { Unmanaged<Exchange>.fromOpaque(opaque).release() }
+    withClient(kept?.pointee) { $0.requestEnded() }
     kept?.pointee = nil
-    let client = connection.flatMap(headwater_attached).map { Unmanaged<Client>.fromOpaque($0).takeUnretainedValue() }
-    withEngine(context) { $0.requestEnded(client) }
+}
+
+/// Calls `body` with the client that is attached to a connection, without counting a reference; nil if there is none, which
+/// does not happen.
+@discardableResult
+private func withClient<Result>(_ attached: UnsafeMutableRawPointer?, _ body: (Client) -> Result) -> Result? {
+    attached.map { Unmanaged<Client>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
 }
 
 /// A connection was opened or closed.
@@ -73,6 +65,18 @@ func onConnection(
             attached.pointee = nil
         }
     }
+}
+
+/// A header or a query; `context` is the comparison that it is for.
+func onKnownField(
+    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
+    value: UnsafePointer<CChar>?, valueSize: Int
+) -> MHD_Result {
+    let isSame = context?.assumingMemoryBound(to: KnownHeaders.Comparison.self).pointee.take(
+        kind,
+        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
+        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+    return isSame == true ? .YES : .NO
 }
 
 /// A header or a query; `context` is the `Fields.Copy` that it is for.

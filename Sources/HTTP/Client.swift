@@ -13,17 +13,40 @@ final class Client: Sendable {
 
     /// Its socket, for as long as the connection is open.
     let socket: Int32
-    /// 0 while a request is at hand.
-    private let waiting = Atomic(Waiting.now)
+    /// Since when it has waited for a request's head, in seconds since the system started; or one of `atHand`, `sinceNow`.
+    private let waiting = Atomic(Client.sinceNow)
 
-    /// Since when it has waited for a request's head, in seconds since the system started; nil while one is at hand.
-    var waitingSince: Int? {
-        let since = waiting.load(ordering: .relaxed)
-        return since == 0 ? nil : since
+    private static let atHand = 0
+    private static let sinceNow = -1
+
+    /// The request at hand, if it takes more than one step; for the connection's worker only.
+    nonisolated(unsafe) var exchange: Exchange?
+    /// The headers that it sent, if it was given an answer that has a refrain; for the connection's worker only.
+    nonisolated(unsafe) var known: KnownHeaders?
+    /// Whether the request at hand has these, and its tag; for the connection's worker only.
+    nonisolated(unsafe) var repeats: (Bool, tag: UnsafeRawBufferPointer?) = (false, nil)
+
+    /// Whether a request is at hand.
+    var isBusy: Bool { waiting.load(ordering: .relaxed) == Client.atHand }
+
+    /// To be called on the connection's worker.
+    func requestBegan() { waiting.store(Client.atHand, ordering: .relaxed) }
+
+    /// To be called on the connection's worker.
+    func requestEnded() {
+        exchange = nil
+        waiting.store(Client.sinceNow, ordering: .relaxed)
     }
 
-    func requestBegan() { waiting.store(0, ordering: .relaxed) }
-    func requestEnded() { waiting.store(Waiting.now, ordering: .relaxed) }
+    /// Since when it has waited for a request's head; nil while one is at hand. Requests end too often to look at the clock
+    /// each time: that is left to who asks, about once a second.
+    func waitingSince(_ now: Int) -> Int? {
+        let since = waiting.load(ordering: .relaxed)
+        guard since == Client.sinceNow else { return since == Client.atHand ? nil : since }
+        // Without effect if a request has begun meanwhile.
+        _ = waiting.compareExchange(expected: since, desired: now, ordering: .relaxed)
+        return now
+    }
 
     /// To be called when the connection has been accepted, before it is used.
     init(of connection: OpaquePointer, isExcess: Bool, _ keyring: Keyring?) {

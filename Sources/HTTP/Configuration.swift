@@ -16,6 +16,8 @@ public struct Configuration: Sendable {
     public var bodyLimit = 16 << 20
     /// Bytes of a request's line and headers together; more is answered 431, far more 414 or 431. Default: 16 KiB.
     public var headLimit = 16 << 10
+    /// Headers of a request; more are answered 431. As many as Apache takes (LimitRequestFields).
+    static let headerCount = 100
     /// Open connections. Requests on those beyond are answered 503 with Retry-After and their connections closed; when
     /// there are too many of these as well, new ones wait until others end. Default: 4,096.
     public var connections = 4_096

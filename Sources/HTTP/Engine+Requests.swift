@@ -6,35 +6,48 @@ extension Engine {
     /// Bytes of a body nobody asked for that are read and dropped to keep the connection; more, and it is closed.
     private static let dropped = 64 << 10
 
-    /// Answers a request that has no body. Returns whether the connection goes on, and the exchange if the answer waits.
-    func answer(_ request: Request) -> (goesOn: Bool, exchange: Exchange?) {
-        switch receive(request) {
+    /// Begins a request, of which the head is there; false closes the connection.
+    ///
+    /// What has no body is answered in the last call: what is answered in this one closes the connection, for libmicrohttpd
+    /// has not read the body, and will not.
+    func begin(_ request: Request, _ client: Client) -> Bool {
+        client.requestBegan()
+        client.repeats = client.known?.compare(request) ?? (false, nil)
+        if client.repeats.0 || !request.hasBody { return true }
+        switch receive(request, client) {
         case .doubtful(let response):
-            return (queue(response, request.connection), nil)
-        case .sound(.send(let answer), _, _):
-            return (queue(answer, request.connection), nil)
-        case .sound(.respond(let response), _, _):
-            return (queue(response, request.connection), nil)
-        case .sound(let reception, _, _):
-            let exchange = Exchange(request.connection, .discarding(allowance: 0, then: reception))
-            return (carryOut(reception, exchange), exchange)
+            return queue(response, request.connection)
+        case .sound(let reception, let framing, let isExpectant):
+            let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
+            let exchange = Exchange(request.connection, .decided(reception), unread: unread)
+            client.exchange = exchange
+            return advance(exchange)
         }
     }
 
-    /// Begins a request whose body has not been read. Nil closes the connection.
-    ///
-    /// What is answered in this call, and not in the last one, closes the connection: libmicrohttpd has not read the body,
-    /// and will not.
-    func begin(_ request: Request) -> Exchange? {
-        let connection = request.connection
-        switch receive(request) {
+    /// Goes on with a request that has been read to its end, or whose answer is there; false closes the connection.
+    func end(_ request: Request, _ client: Client) -> Bool {
+        if let exchange = client.exchange { return advance(exchange) }
+        if let isTaken = sendAgain(request, client) { return isTaken }
+        switch receive(request, client) {
         case .doubtful(let response):
-            return answerNow(connection, response)
-        case .sound(let reception, let framing, let isExpectant):
-            let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
-            let exchange = Exchange(connection, .decided(reception), unread: unread)
-            return advance(exchange) ? exchange : nil
+            return queue(response, request.connection)
+        case .sound(.send(let answer, _), _, _):
+            return queue(answer, request.connection)
+        case .sound(.respond(let response), _, _):
+            return queue(response, request.connection)
+        case .sound(let reception, _, _):
+            let exchange = Exchange(request.connection, .discarding(allowance: 0, then: reception))
+            client.exchange = exchange
+            return carryOut(reception, exchange)
         }
+    }
+
+    /// Answers a request that repeats one which was answered; nil if it does not, or there is more to find out.
+    private func sendAgain(_ request: Request, _ client: Client) -> Bool? {
+        guard client.repeats.0, !isStopping, let known = client.known else { return nil }
+        let repetition = Repetition(request.path, client.repeats.tag, on: request.connection)
+        return known.hasRoom(for: repetition) ? known.refrain(repetition) : nil
     }
 
     /// Goes on with a request of whose body nothing has been read; false closes the connection.
@@ -60,6 +73,15 @@ extension Engine {
         }
     }
 
+    /// Has requests that repeat one be answered by its refrain. Not over TLS: certificates are judged anew with each request.
+    private func remember(
+        _ head: Head, _ refrain: @escaping Refrain, _ framing: Framing, _ request: Request, _ client: Client
+    ) {
+        guard head.method == .get, !head.hasQueries, framing == .none, client.secure == nil else { return }
+        let headers = headwater_head_size(request.connection) - request.path.count
+        client.known = KnownHeaders(head.fields, room: configuration.headLimit - headers, refrain)
+    }
+
     private enum Received {
         /// The request is refused, and its connection is not to go on, for its end is in doubt.
         case doubtful(Response)
@@ -68,21 +90,21 @@ extension Engine {
     }
 
     /// Checks a request's head and asks the handler.
-    private func receive(_ request: Request) -> Received {
-        let client = request.client
+    private func receive(_ request: Request, _ client: Client) -> Received {
         let fields = Fields(request.path, of: request.connection)
         let framing: Framing
         let certificate: Certificate?
         do throws(Refusal) {
-            try admit(request, client)
+            try admit(request, fields, client)
             certificate = try self.certificate(of: client)
             framing = try Framing(fields, isHTTP11: request.isHTTP11)
         } catch {
             return .doubtful(response(to: error).closing)
         }
         do throws(Refusal) {
-            let head = try request.head(fields, peer: client?.address ?? "", certificate)
+            let head = try request.head(fields, peer: client.address, certificate)
             let reception = head.method == .head ? handler(head).headOnly : handler(head)
+            if case .send(_, let refrain?) = reception { remember(head, refrain, framing, request, client) }
             return .sound(reception, framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
             return .sound(.respond(response(to: error)), framing, isExpectant: false)
@@ -90,13 +112,13 @@ extension Engine {
     }
 
     /// Takes a part of the body; false closes the connection.
-    func receive(_ bytes: UnsafeRawBufferPointer, _ exchange: Exchange) -> Bool {
+    func receive(_ bytes: UnsafeRawBufferPointer, _ client: Client) -> Bool {
+        guard let exchange = client.exchange else { return false }
         if let (reception, unread) = exchange.takeUnread(), !meet(unread, reception, exchange) { return false }
         return exchange.receive(bytes, allowance: configuration.bodyLimit) { tooLarge($0) }
     }
 
-    /// Goes on with a request that has been read to its end, or whose answer is there; false closes the connection.
-    func advance(_ exchange: Exchange) -> Bool {
+    private func advance(_ exchange: Exchange) -> Bool {
         if let (reception, unread) = exchange.takeUnread() { return meet(unread, reception, exchange) }
         return switch exchange.stage {
         case .collecting(_, let then): carryOut(then(exchange.body), exchange)
@@ -112,7 +134,7 @@ extension Engine {
             switch reception {
             case .respond(let response):
                 return queue(response, exchange.connection)
-            case .send(let answer):
+            case .send(let answer, _):
                 return queue(answer, exchange.connection)
             case .suspend(let work):
                 return park(exchange) { .respond(await work()) }
@@ -128,19 +150,18 @@ extension Engine {
     }
 
     /// Refuses what the server as a whole has no room for.
-    private func admit(_ request: Request, _ client: Client?) throws(Refusal) {
+    private func admit(_ request: Request, _ fields: Fields, _ client: Client) throws(Refusal) {
         guard !isStopping else { throw Refusal(503, "the server is stopping") }
-        guard client?.isExcess != true else {
+        guard !client.isExcess else {
             throw Refusal(503, "more than \(configuration.connections) connections are open")
         }
         guard headwater_head_size(request.connection) <= configuration.headLimit else {
             throw Refusal(
                 431, "the request's line and headers are too large: expected at most \(configuration.headLimit) bytes")
         }
-    }
-
-    private func answerNow(_ connection: OpaquePointer, _ response: Response) -> Exchange? {
-        queue(response, connection) ? Exchange(connection, .decided(.respond(response))) : nil
+        guard fields.headerCount <= Configuration.headerCount else {
+            throw Refusal(431, "the request has too many headers: expected at most \(Configuration.headerCount)")
+        }
     }
 
     private func tooLarge(_ limit: Int) -> Response {

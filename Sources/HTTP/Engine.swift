@@ -13,8 +13,6 @@ final class Engine: Sendable {
     let keyring: Keyring?
     let waiting: Waiting
 
-    /// Requests begun and not completed.
-    private let requests = Atomic(0)
     private let connections = Atomic(0)
     private let stopping = Atomic(false)
     private let parked = Mutex(Parked())
@@ -38,19 +36,9 @@ final class Engine: Sendable {
 
     // MARK: Counting
 
-    func requestBegan(_ client: Client?) {
-        requests.add(1, ordering: .relaxed)
-        client?.requestBegan()
-    }
-
-    func requestEnded(_ client: Client?) {
-        requests.subtract(1, ordering: .relaxed)
-        client?.requestEnded()
-    }
-
-    var isIdle: Bool { requests.load(ordering: .relaxed) == 0 }
+    var isIdle: Bool { waiting.busy == 0 }
     /// Whether what is at hand is nothing but answers that are sent part by part, which end when they are told to.
-    var isFlowing: Bool { requests.load(ordering: .relaxed) <= flows.count }
+    var isFlowing: Bool { waiting.busy <= flows.count }
 
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {

@@ -107,6 +107,31 @@ struct FieldMemory: @unchecked Sendable {
         (start, capacity) = (larger, 2 * capacity + more)
     }
 
+    /// Fields that are still to come, as long as the memory is.
+    struct Rest {
+        private var position: UnsafeRawPointer
+        private let end: UnsafeRawPointer
+
+        fileprivate init(from start: UnsafeRawPointer, to end: UnsafeRawPointer) {
+            position = start
+            self.end = end
+        }
+
+        var isEmpty: Bool { position == end }
+
+        /// Passes over the next field if it is this one, byte for byte.
+        mutating func skip(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
+            guard position < end else { return false }
+            let field = Field(at: position)
+            guard field.name.isSame(as: name), field.value.isSame(as: value) else { return false }
+            position = field.end
+            return true
+        }
+    }
+
+    /// All fields.
+    var rest: Rest { Rest(from: start + first, to: start + count) }
+
     @inline(__always)
     func forEach(_ body: (Field) -> Void) {
         _ = first { field in
@@ -137,6 +162,15 @@ extension UnsafeRawBufferPointer {
         for place in 0..<text.utf8CodeUnitCount
         where self[place].lowercasedASCII != text.utf8Start[place].lowercasedASCII { return false }
         return true
+    }
+
+    /// Whether these bytes are the same as others.
+    @inline(__always)
+    func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        // What is empty may be nowhere.
+        guard let baseAddress, let start = other.baseAddress else { return true }
+        return memcmp(baseAddress, start, count) == 0
     }
 
     /// Whether these bytes are that text.

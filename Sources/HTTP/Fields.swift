@@ -14,6 +14,7 @@ final class Fields: Sendable {
         fileprivate let path: Range<Int>
         /// The path as `Target` reads it; nil if it is malformed.
         fileprivate let place: Range<Int>?
+        fileprivate var headerCount = 0
         fileprivate var hasQueries = false
         fileprivate var hasBadQuery = false
         fileprivate var hasBadName = false
@@ -35,6 +36,7 @@ final class Fields: Sendable {
         copy.memory.free()
     }
 
+    var headerCount: Int { copy.headerCount }
     var hasQueries: Bool { copy.hasQueries }
     /// Whether a query was no percent-encoded UTF-8.
     var hasBadQuery: Bool { copy.hasBadQuery }
@@ -79,6 +81,11 @@ final class Fields: Sendable {
         return copy.memory.first { $0.isHeader && $0.name.count > count && $0.name.begins(with: name) } != nil
     }
 
+    /// The headers in the order sent, as they were sent.
+    func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+        copy.memory.forEach { if $0.isHeader { body($0.name, $0.value) } }
+    }
+
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         copy.memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
@@ -116,6 +123,7 @@ extension Fields.Copy {
 
     mutating func append(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         if kind == .HEADER_KIND {
+            headerCount += 1
             hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
             memory.append(isHeader: true, name: name, value: value)
         } else {

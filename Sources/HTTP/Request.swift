@@ -9,11 +9,6 @@ struct Request {
     let method: UnsafePointer<CChar>
     let version: UnsafePointer<CChar>
 
-    /// Nil if the connection was attached nothing to, which does not happen.
-    var client: Client? {
-        headwater_attached(connection).map { Unmanaged<Client>.fromOpaque($0).takeUnretainedValue() }
-    }
-
     /// Whether the client speaks HTTP/1.1, and so knows of chunks.
     var isHTTP11: Bool { strcmp(version, "HTTP/1.1") == 0 }
 

@@ -20,6 +20,10 @@ public final class Server: Sendable {
     /// Connections that libmicrohttpd takes beyond the limit, so that they get an answer.
     private static let excess = 64
 
+    /// Bytes of memory that a connection has besides the head of its request: for what libmicrohttpd notes down of each
+    /// header, and for the head of the answer. No more than that, for it clears all of it for each request.
+    private static let headRoom = 64 * Configuration.headerCount + (1 << 10)
+
     /// Files that the rest of the process may have open besides.
     private static let otherFiles = 1_024
 
@@ -38,8 +42,7 @@ public final class Server: Sendable {
         var options = headwater_daemon()
         options.socket = socket
         options.threads = UInt32(clamping: configuration.threads > 0 ? configuration.threads : Server.processors)
-        // Twice what is read, for what libmicrohttpd makes of it. It clears all of that before each request.
-        options.memory = 2 * min(max(configuration.headLimit, 4_096), 1 << 20)
+        options.memory = min(max(configuration.headLimit, 4_096), 1 << 20) + Server.headRoom
         options.connections = UInt32(clamping: connections)
         options.connections_per_address = UInt32(clamping: configuration.connectionsPerAddress)
         options.idle = UInt32(clamping: configuration.idleTimeout)

@@ -20,19 +20,22 @@ final class Waiting: Sendable {
     /// To be called before the connection's socket is closed, whose number another one may then get.
     func closed(_ client: Client) { clients.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(client)) } }
 
+    /// How many connections have a request at hand.
+    var busy: Int { clients.withLock { $0.values.count(where: \.isBusy) } }
+
     /// Ends the connections that have waited for too long; their workers find them closed by the other side.
     func endOverdue() {
         guard let limit else { return }
         let now = Waiting.now
         clients.withLock { clients in
             for client in clients.values {
-                if let since = client.waitingSince, now - since > limit { shutdown(client.socket, Int32(SHUT_RDWR)) }
+                if let since = client.waitingSince(now), now - since > limit { shutdown(client.socket, Int32(SHUT_RDWR)) }
             }
         }
     }
 
     /// In seconds since the system started.
-    static var now: Int {
+    private static var now: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
         return time.tv_sec

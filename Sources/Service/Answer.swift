@@ -70,17 +70,20 @@ extension Head {
     var wantsYAML: Bool { withHeader("Accept") { $0.contains("yaml") } ?? false }
 
     /// Whether the client has what bears this tag already (RFC 9110 §13.1.2).
-    ///
-    /// - Parameter etag: asked for only if the client says that it has something.
-    func knows(_ etag: @autoclosure () -> String?) -> Bool {
-        withHeader("If-None-Match") { tags in
-            guard let etag = etag() else { return false }
-            return tags.isSame(as: etag) || Call.lists(etag, in: String(decoding: tags, as: UTF8.self))
-        } ?? false
+    func knows(_ etag: String) -> Bool { withTags { $0?.list(etag) == true } }
+
+    /// What the client says of which it has (`If-None-Match`); nil if it says nothing.
+    func withTags<Result>(_ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
+        withHeader("If-None-Match") { body($0) } ?? body(nil)
     }
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether these bytes, a header such as `If-None-Match`, list this tag, or any.
+    func list(_ etag: String) -> Bool {
+        isSame(as: etag) || Call.lists(etag, in: String(decoding: self, as: UTF8.self))
+    }
+
     /// Whether a text stands somewhere in these bytes.
     fileprivate func contains(_ text: String) -> Bool {
         indices.contains { self[$0...].starts(with: text.utf8) }

@@ -28,26 +28,38 @@ final class Documents: Sendable {
 
     /// The answer to a request for a document that is kept and may be read by who asks; nil where there is more to find out,
     /// or to refuse.
-    func answer(_ head: Head, for caller: Caller, _ current: Current) -> Answer? {
+    ///
+    /// - Parameter route: the number of the route by which it is asked for.
+    func answer(_ head: Head, for caller: Caller, by route: Int, _ current: Current) -> Answer? {
         guard !head.hasQueries, !head.wantsYAML else { return nil }
         let mark = head.withPlace(fingerprints.fingerprint)
         let shelf = shelf(mark)
         if let answer = shelf.answer(head, mark, current.generation, caller.number) { return answer }
         let snapshot = current.snapshot
-        guard let (kept, known) = find(mark, in: snapshot),
-            Standing(caller.principal, snapshot.policy).reads(kept.certname, at: kept.path)
+        guard let known = find(mark, in: snapshot),
+            Standing(caller.principal, snapshot.policy).reads(known.kept.certname, at: known.kept.path)
         else { return nil }
-        var ready = known
-        ready.reader = caller.number
-        let answer = ready.answer(with: kept.document, isUnchanged: head.knows(kept.document.etag))
-        shelf.keep(kept, ready)
-        return answer
+        return head.withTags { tags in
+            let ready = known.answering(tags, reader: caller.number, route: route)
+            shelf.keep(ready)
+            return ready.answer(tags)
+        }
+    }
+
+    /// Answers who repeats a request with what he was answered before, if all is as it was then, and tells `count` so; nil
+    /// where there is more to find out. A path that is sent otherwise than it is meant is none that is known.
+    func answer(
+        _ repetition: borrowing Repetition, for caller: Caller, _ current: Current,
+        _ count: (_ route: Int, _ status: Int) -> Void
+    ) -> Bool? {
+        let mark = fingerprints.fingerprint(of: repetition.path)
+        return shelf(mark).send(repetition, mark, current.generation, caller.number, count)
     }
 
     /// A document of the machine that tools know by this name.
     func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
         let mark = fingerprints.fingerprint(of: kind.place(of: certname))
-        if let (kept, _) = find(mark, in: snapshot) { return kept.document }
+        if let known = find(mark, in: snapshot) { return known.kept.document }
         guard let (entry, inheritance) = snapshot.source(certname) else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
         let computed = inheritance.compute(entry.layer)
@@ -55,18 +67,18 @@ final class Documents: Sendable {
         let document = try kind.render(Subject(computed, Facts(record)))
         made.add(1, ordering: .relaxed)
         shelf(mark).keep(
-            Kept(document, mark, of: entry, called: certname, inheritance, record), Ready(in: snapshot))
+            Ready(Kept(document, mark, of: entry, called: certname, inheritance, record), in: snapshot))
         return document
     }
 
     /// What is kept, if it is what would be made of its machine in a snapshot.
-    private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> (kept: Kept, ready: Ready)? {
-        guard let (kept, ready) = shelf(mark)[mark] else { return nil }
-        if ready.generation == snapshot.generation { return (kept, ready) }
-        guard let (entry, inheritance) = snapshot.source(kept.certname),
-            kept.isMade(of: entry, inheritance, snapshot.record(of: entry))
+    private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> Ready? {
+        guard let ready = shelf(mark)[mark] else { return nil }
+        if ready.generation == snapshot.generation { return ready }
+        guard let (entry, inheritance) = snapshot.source(ready.kept.certname),
+            ready.kept.isMade(of: entry, inheritance, snapshot.record(of: entry))
         else { return nil }
-        return (kept, ready.renewed(in: snapshot))
+        return ready.renewed(in: snapshot)
     }
 
     private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.table(of: shelves.count)] }

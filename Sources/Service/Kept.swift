@@ -1,4 +1,5 @@
 import Cascade
+import HTTP
 import Secrets
 import Tree
 
@@ -7,6 +8,8 @@ final class Kept: Sendable {
     /// The fingerprint of the path that asks for it.
     let mark: Fingerprint
     let document: Document
+    /// Bytes of its body.
+    var size: Int { document.body.count }
     let certname: String
     /// Where the machine stands.
     let path: Path

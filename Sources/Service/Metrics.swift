@@ -8,6 +8,8 @@ import Tree
 final class Metrics: Sendable {
     /// The answers of one route, by the hundreds of their status.
     final class Counter: Sendable {
+        /// Which of all counters it is.
+        let number: Int
         let route: String
         let method: String
         private let successes = Atomic<Int>(0)
@@ -15,7 +17,8 @@ final class Metrics: Sendable {
         private let refusals = Atomic<Int>(0)
         private let failures = Atomic<Int>(0)
 
-        init(_ route: ServiceRoute) {
+        init(_ number: Int, _ route: ServiceRoute) {
+            self.number = number
             self.route = route.pattern
             method = route.method.rawValue
         }
@@ -40,7 +43,7 @@ final class Metrics: Sendable {
     let counters: [Counter]
 
     init(_ routes: [ServiceRoute]) {
-        counters = routes.map(Counter.init)
+        counters = routes.enumerated().map { Counter($0, $1) }
     }
 
     func text(_ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: Documents) -> String {

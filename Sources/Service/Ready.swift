@@ -1,39 +1,58 @@
 import HTTP
 
-/// What was found out about a document when it was last asked for.
-struct Ready: Sendable {
-    /// The snapshot that it was found to be current in; 0: in none.
-    private(set) var generation = 0
+/// A document that is kept, and what was found out about it when it was last asked for.
+final class Ready: Sendable {
+    let kept: Kept
+    /// The snapshot that it was found to be current in.
+    let generation: Int
     /// Who was found to be allowed to read it in that snapshot, by number; 0: nobody was asked about.
-    var reader = 0
-    /// The revision that the answers tell.
-    private var revision = 0
+    let reader: Int
+    /// The route that it was asked for by, by number.
+    let route: Int
     /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
-    private(set) var whole: Answer?
-    private(set) var unchanged: Answer?
+    let whole: Answer?
+    private let unchanged: Answer?
+    /// The revision that the answers tell.
+    private let revision: Int
 
-    init() {}
+    private init(
+        _ kept: Kept, generation: Int, revision: Int, reader: Int, route: Int, _ whole: Answer?, _ unchanged: Answer?
+    ) {
+        self.kept = kept
+        self.generation = generation
+        self.revision = revision
+        self.reader = reader
+        self.route = route
+        self.whole = whole
+        self.unchanged = unchanged
+    }
 
-    init(in snapshot: Snapshot) {
-        generation = snapshot.generation
-        revision = snapshot.revision
+    convenience init(_ kept: Kept, in snapshot: Snapshot) {
+        self.init(
+            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: 0, nil, nil)
     }
 
     /// The same in a later snapshot, to be asked about anew. Answers that tell of the revision are kept if there is no other.
     func renewed(in snapshot: Snapshot) -> Ready {
         if generation == snapshot.generation { return self }
-        var ready = Ready(in: snapshot)
-        if revision == snapshot.revision { (ready.whole, ready.unchanged) = (whole, unchanged) }
-        return ready
+        let isSame = revision == snapshot.revision
+        return Ready(
+            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: route,
+            isSame ? whole : nil, isSame ? unchanged : nil)
     }
 
-    /// The answer with a document, or without it; nil if there is no memory for it.
-    mutating func answer(with document: Document, isUnchanged: Bool) -> Answer? {
-        if isUnchanged {
-            if unchanged == nil { unchanged = Answer(document.unchanged(revision)) }
-            return unchanged
-        }
-        if whole == nil { whole = Answer(document.response(revision)) }
-        return whole
+    /// The same with the answer to who may read it and shows these tags.
+    func answering(_ tags: UnsafeRawBufferPointer?, reader: Int, route: Int) -> Ready {
+        let document = kept.document
+        let isKnown = tags?.list(document.etag) == true
+        return Ready(
+            kept, generation: generation, revision: revision, reader: reader, route: route,
+            whole ?? (isKnown ? nil : Answer(document.response(revision))),
+            unchanged ?? (isKnown ? Answer(document.unchanged(revision)) : nil))
+    }
+
+    /// The answer to who shows these tags; nil if it was not made yet.
+    func answer(_ tags: UnsafeRawBufferPointer?) -> Answer? {
+        tags?.list(kept.document.etag) == true ? unchanged : whole
     }
 }

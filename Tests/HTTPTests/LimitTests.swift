@@ -6,13 +6,13 @@ struct LimitTests {
     private let fine: Handler = { _ in .respond(.text(200, "fine")) }
     private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
-    /// A request whose line and headers are about `size` bytes, in headers of some 100.
+    /// A request whose line and headers are about `size` bytes, in headers of some 180.
     private func request(size: Int) -> String {
         var text = "GET / HTTP/1.1\r\nHost: x\r\n"
         var number = 0
-        while text.utf8.count < size - 120 {
+        while text.utf8.count < size - 200 {
             number += 1
-            text += "X-Filler-\(number): " + String(repeating: "f", count: 84) + "\r\n"
+            text += "X-Filler-\(number): " + String(repeating: "f", count: 164) + "\r\n"
         }
         return text + "\r\n"
     }
@@ -26,6 +26,20 @@ struct LimitTests {
             let line = "GET / HTTP/1.1\r\nHost: x\r\nX-Long: "
             try await client.send(line + String(repeating: "f", count: 16_380 - line.utf8.count) + "\r\n\r\n")
             #expect(try await client.reply().status == 200)
+        }
+    }
+
+    @Test("a hundred headers are taken, and one more is not", arguments: [10, 140])
+    func count(size: Int) async throws {
+        try await serving(fine) { server in
+            for (count, status) in [(100, 200), (101, 431)] {
+                let client = try RawClient(server)
+                let headers = ["Host: x"] + (2...count).map { "X-\($0): " + String(repeating: "f", count: size) }
+                try await client.send("GET / HTTP/1.1\r\n\(headers.joined(separator: "\r\n"))\r\n\r\n")
+                let reply = try await client.reply()
+                #expect(reply.status == status)
+                if status == 431 { #expect(reply.body == "the request has too many headers: expected at most 100\n") }
+            }
         }
     }
 

@@ -47,20 +47,29 @@ struct Client: Sendable {
         return try Reply(parsing: received)
     }
 
-    private static func exchange(_ bytes: [UInt8], _ port: UInt16) throws -> [UInt8] {
+    /// A socket that is connected to the server; to be closed.
+    static func connect(_ port: UInt16) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw ClientError(what: "socket", code: errno) }
-        defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let connected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw ClientError(what: "connect", code: errno) }
+        guard connected == 0 else {
+            defer { close(descriptor) }
+            throw ClientError(what: "connect", code: errno)
+        }
+        return descriptor
+    }
+
+    private static func exchange(_ bytes: [UInt8], _ port: UInt16) throws -> [UInt8] {
+        let descriptor = try connect(port)
+        defer { close(descriptor) }
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {

@@ -24,6 +24,8 @@ struct Site: Sendable {
     var token: String
     /// The tokens of people who are no superusers, by their names.
     var tokens: [String: String] = [:]
+    /// What requests without a body are sent on; nil: each on a connection of its own.
+    var kept: KeptConnection?
 
     /// Runs `body` with a new site, and ends it.
     ///
@@ -89,6 +91,13 @@ extension Site {
         return site
     }
 
+    /// The same site, all of whose requests without a body are sent on one connection, whoever shows what.
+    func keepingConnection() throws -> Site {
+        var site = self
+        site.kept = try KeptConnection(port: server.port)
+        return site
+    }
+
     /// The same site, for somebody who shows nothing.
     var unknown: Site {
         var site = self
@@ -120,6 +129,9 @@ extension Site {
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Reply {
         let credentials = token.isEmpty ? [] : [("Authorization", "Bearer \(token)")]
+        if let kept, body.isEmpty, !["POST", "PUT", "PATCH"].contains(method) {
+            return try await kept.send(method, target, headers: credentials + headers)
+        }
         return try await Client(port: server.port).send(method, target, headers: credentials + headers, body: body)
     }
 

@@ -15,9 +15,19 @@ struct WarmReadTests {
         "/ansible/hosts/web.ana.so.lab.example",
     ]
 
-    @Test("is answered with the same headers and bytes every time, however its path is spelt", arguments: targets)
-    func same(target: String) async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    /// Runs `body` with a site whose reads share one connection, or have one each.
+    private static func with(
+        _ isKept: Bool, people: [String] = [], _ body: (Site) async throws -> Void
+    ) async throws {
+        try await Site.with(tree: Trees.lab, people: people) { site async throws in
+            try await body(isKept ? site.keepingConnection() : site)
+        }
+    }
+
+    @Test(
+        "is answered with the same headers and bytes every time, however its path is spelt", arguments: targets, [false, true])
+    func same(target: String, isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let first = try await site.get(target)
             let spelt = target.replacing("web.ana", with: "%77eb.ana")
             for target in [target, target, target + "/", spelt, target] {
@@ -29,16 +39,16 @@ struct WarmReadTests {
             #expect(head.lines == first.lines)
             #expect(
                 first.headers.map(\.name) == [
-                    "Date", "Connection", "Content-Type", "X-Headwater-Revision", "ETag", "X-Content-Type-Options",
+                    "Date", isKept ? nil : "Connection", "Content-Type", "X-Headwater-Revision", "ETag", "X-Content-Type-Options",
                     "Content-Security-Policy", "Referrer-Policy", "Cache-Control", "Content-Length",
-                ])
+                ].compactMap(\.self))
             #expect(first.header("Cache-Control") == "private, no-cache")
         }
     }
 
-    @Test("is answered 304 to who has it, until it is another", arguments: targets)
-    func unchanged(target: String) async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("is answered 304 to who has it, until it is another", arguments: targets, [false, true])
+    func unchanged(target: String, isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let tag = try #require(try await site.get(target).header("ETag"))
             var lines: [String]?
             for known in [tag, tag, tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
@@ -57,9 +67,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("tells of each new revision, and is made anew only if it changes")
-    func revisions() async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("tells of each new revision, and is made anew only if it changes", arguments: [false, true])
+    func revisions(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let target = Self.targets[0]
             for number in 1...3 {
                 for _ in 1...3 { #expect(try await site.get(target).revision == site.get("/v1/tree").revision) }
@@ -75,9 +85,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is there as YAML, as of a revision and with queries, and refuses unknown ones, all the same")
-    func other() async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("is there as YAML, as of a revision and with queries, and refuses unknown ones, all the same", arguments: [false, true])
+    func other(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let target = Self.targets[0]
             for _ in 1...3 { #expect(try await site.get(target).header("Content-Type") == "application/json") }
             let yaml = try await site.get(target, ("Accept", "application/yaml"))
@@ -88,9 +98,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is refused with the next request when its token is revoked")
-    func revoked() async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("is refused with the next request when its token is revoked", arguments: [false, true])
+    func revoked(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let (one, two) = (try await site.addToken(), try await site.addToken())
             for _ in 1...3 {
                 for token in [one, two] {
@@ -106,9 +116,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is refused with the next request when its user is disabled, in a session too, and given when he is not")
-    func disabled() async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("is refused with the next request when its user is disabled, in a session too, and given when he is not", arguments: [false, true])
+    func disabled(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             try await site.addUser("rob", "correct horse battery", ["superuser": true])
             let session = try #require(try await site.logIn("rob", "correct horse battery")["access_token"]?.string)
             let token = try await site.addToken([:], as: .bearer(session))
@@ -123,9 +133,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is given to who may read it and to nobody else, whoever asked before, and no longer than he may")
-    func rights() async throws {
-        try await Site.with(tree: Trees.lab, people: ["eve"]) { site async throws in
+    @Test("is given to who may read it and to nobody else, whoever asked before, and no longer than he may", arguments: [false, true])
+    func rights(isKept: Bool) async throws {
+        try await Self.with(isKept, people: ["eve"]) { site async throws in
             let eve = site.acting(as: "eve")
             let bound = try await site.addToken(["certname": "web.ana.so.lab.example"])
             let other = try await site.addToken(["certname": "db.ana.so.lab.example"])
@@ -152,9 +162,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is not found when its machine is gone, and is another's when that has its name")
-    func renamed() async throws {
-        try await Site.with(tree: Trees.lab) { site async throws in
+    @Test("is not found when its machine is gone, and is another's when that has its name", arguments: [false, true])
+    func renamed(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
             let target = "/hiera/web.ana.so.lab.example"
             for _ in 1...3 { #expect(try await site.get(target)["role"] == "web") }
             #expect(try await site.delete("/v1/tree/so/ana/web").status == 204)
@@ -163,6 +173,30 @@ struct WarmReadTests {
             #expect(try await site.patch("/v1/tree/so/ana/db", name).status == 200)
             for _ in 1...3 { #expect(try await site.get(target)["role"] == "db") }
         }
+    }
+
+    @Test("is counted by its route, however it was found", arguments: [false, true])
+    func counted(isKept: Bool) async throws {
+        try await Self.with(isKept) { site async throws in
+            for _ in 1...3 {
+                for target in Self.targets {
+                    let tag = try await site.get(target).header("ETag") ?? ""
+                    #expect(try await site.get(target, ("If-None-Match", tag)).status == 304)
+                }
+            }
+            let metrics = try await site.get("/metrics").text
+            for route in ["/hiera/{certname}", "/enc/{certname}", "/hiera/{certname}/{key}", "/ansible/hosts/{certname}"] {
+                for status in ["2xx", "3xx"] {
+                    let line = "headwater_http_requests_total{method=\"GET\",route=\"\(route)\",status=\"\(status)\"} 3\n"
+                    #expect(metrics.contains(line), "\(line)")
+                }
+            }
+        }
+    }
+
+    @Test("all that a read has to know of it lies in one line of the processor's cache")
+    func slot() {
+        #expect(MemoryLayout<Slots.Slot>.size == 64 && MemoryLayout<Slots.Slot>.stride == 64)
     }
 
     @Test("a token is remembered until it ends, and no longer than an hour, for its use is noted in each")

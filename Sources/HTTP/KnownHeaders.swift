@@ -1,0 +1,67 @@
+import CMicroHTTPD
+import Glibc
+
+/// The headers of a request that was answered, and what answers those that repeat it.
+///
+/// Clients send the same headers with each request of a connection. To see that takes less than to copy them, to find the
+/// end of the request by them, and to find out from them who asks and for what.
+final class KnownHeaders: Sendable {
+    let refrain: Refrain
+    /// Names and values in the order sent, but for `If-None-Match`.
+    private let memory: FieldMemory
+    /// How long a path and a tag can be before the head is too large.
+    private let room: Int
+
+    /// - Parameter room: bytes of a head that these headers leave.
+    init(_ fields: Fields, room: Int, _ refrain: @escaping Refrain) {
+        self.refrain = refrain
+        self.room = room
+        var memory = FieldMemory(capacity: 0)
+        fields.forEachHeader { name, value in
+            if !KnownHeaders.isTag(name) { memory.append(isHeader: true, name: name, value: value) }
+        }
+        self.memory = memory
+    }
+
+    deinit {
+        memory.free()
+    }
+
+    /// Holds a request's headers against the known ones, one after the other.
+    struct Comparison {
+        fileprivate var rest: FieldMemory.Rest
+        fileprivate var tag: UnsafeRawBufferPointer?
+        fileprivate var isSame = true
+
+        /// Takes the request's next field; false if it is none that was to come.
+        mutating func take(
+            _ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer
+        ) -> Bool {
+            isSame = kind == .HEADER_KIND && (rest.skip(name: name, value: value) || takeTag(name, value))
+            return isSame
+        }
+
+        private mutating func takeTag(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+            guard tag == nil, KnownHeaders.isTag(name) else { return false }
+            tag = value.withoutSpaceAtEnd
+            return true
+        }
+    }
+
+    /// Whether a request repeats the one of these headers; if so, with which tag. To be called on the connection's worker.
+    func compare(_ request: Request) -> (isSame: Bool, tag: UnsafeRawBufferPointer?) {
+        guard strcmp(request.method, "GET") == 0 else { return (false, nil) }
+        var comparison = Comparison(rest: memory.rest)
+        withUnsafeMutablePointer(to: &comparison) { headwater_each_field(request.connection, onKnownField, $0) }
+        return (comparison.isSame && comparison.rest.isEmpty, comparison.tag)
+    }
+
+    func hasRoom(for repetition: borrowing Repetition) -> Bool {
+        repetition.path.count + (repetition.tag?.count ?? 0) <= room
+    }
+
+    private static func isTag(_ name: UnsafeRawBufferPointer) -> Bool {
+        let tag: StaticString = "If-None-Match"
+        return name.count == tag.utf8CodeUnitCount && name.begins(with: tag)
+    }
+}

@@ -81,6 +81,21 @@ final class Documents: Sendable {
         return ready.renewed(in: snapshot)
     }
 
+    /// Has the memory of documents lie in few places, once they are many and each time that they have become many more, until
+    /// the task is cancelled.
+    func joinMemory(every pause: Duration) async {
+        var known = ProcessMemory.resident ?? 0
+        while (try? await Task.sleep(for: pause)) != nil {
+            guard rendered >= Documents.many, let resident = ProcessMemory.resident, resident - known >= 16 << 20 else {
+                continue
+            }
+            await HugePages.join()
+            known = ProcessMemory.resident ?? resident
+        }
+    }
+
+    private static let many = 4_096
+
     private func shelf(_ mark: Fingerprint) -> Shelf { shelves[mark.table(of: shelves.count)] }
 }
 

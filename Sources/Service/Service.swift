@@ -107,6 +107,7 @@ public final class Service: Sendable {
         background = [
             Task { await parts.observer.run(every: options.observationPause) },
             Task { await parts.keepBooks(every: .seconds(60)) },
+            Task { await parts.documents.joinMemory(every: .seconds(10)) },
             Task { while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() } },
             Task { await compactor.run(every: options.compactionPause) },
             Task { await operations.prune() },

@@ -42,7 +42,8 @@ int main(int count, char **arguments) {
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, port, NULL, NULL, answer, response,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(threads > 1 ? threads : 0), MHD_OPTION_CONNECTION_TIMEOUT, 60u,
-        MHD_OPTION_END);
+        // What headwaterd's connections have: 16 KiB of a head, and what a hundred headers and an answer's head take.
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)((16 << 10) + 64 * 100 + (1 << 10)), MHD_OPTION_END);
     if (daemon == NULL) {
         perror("MHD_start_daemon");
         return 1;

@@ -21,10 +21,10 @@ final class Client: Sendable {
 
     /// The request at hand, if it takes more than one step; for the connection's worker only.
     nonisolated(unsafe) var exchange: Exchange?
-    /// The headers that it sent, if it was given an answer that has a refrain; for the connection's worker only.
+    /// The headers that it sent, if it was given an answer that can be recalled; for the connection's worker only.
     nonisolated(unsafe) var known: KnownHeaders?
-    /// Whether the request at hand has these, and its tag; for the connection's worker only.
-    nonisolated(unsafe) var repeats: (Bool, tag: UnsafeRawBufferPointer?) = (false, nil)
+    /// What the request at hand has besides these; nil if it has others. For the connection's worker only.
+    nonisolated(unsafe) var match: KnownHeaders.Match?
 
     /// Whether a request is at hand.
     var isBusy: Bool { waiting.load(ordering: .relaxed) == Client.atHand }

@@ -12,8 +12,8 @@ extension Engine {
     /// has not read the body, and will not.
     func begin(_ request: Request, _ client: Client) -> Bool {
         client.requestBegan()
-        client.repeats = client.known?.compare(request) ?? (false, nil)
-        if client.repeats.0 || !request.hasBody { return true }
+        client.match = client.known?.match(request)
+        if client.match != nil || !request.hasBody { return true }
         switch receive(request, client) {
         case .doubtful(let response):
             return queue(response, request.connection)
@@ -45,9 +45,9 @@ extension Engine {
 
     /// Answers a request that repeats one which was answered; nil if it does not, or there is more to find out.
     private func sendAgain(_ request: Request, _ client: Client) -> Bool? {
-        guard client.repeats.0, !isStopping, let known = client.known else { return nil }
-        let repetition = Repetition(request.path, client.repeats.tag, on: request.connection)
-        return known.hasRoom(for: repetition) ? known.refrain(repetition) : nil
+        guard let match = client.match, let known = client.known, !isStopping else { return nil }
+        let repetition = Repetition(request.path, match.tag, on: request.connection)
+        return known.hasRoom(for: repetition) ? known.recall(repetition) : nil
     }
 
     /// Goes on with a request of whose body nothing has been read; false closes the connection.
@@ -73,13 +73,13 @@ extension Engine {
         }
     }
 
-    /// Has requests that repeat one be answered by its refrain. Not over TLS: certificates are judged anew with each request.
+    /// Has requests that repeat one be answered by recall. Not over TLS: certificates are judged anew with each request.
     private func remember(
-        _ head: Head, _ refrain: @escaping Refrain, _ framing: Framing, _ request: Request, _ client: Client
+        _ head: Head, _ recall: @escaping Recall, _ framing: Framing, _ request: Request, _ client: Client
     ) {
         guard head.method == .get, !head.hasQueries, framing == .none, client.secure == nil else { return }
         let headers = headwater_head_size(request.connection) - request.path.count
-        client.known = KnownHeaders(head.fields, room: configuration.headLimit - headers, refrain)
+        client.known = KnownHeaders(head.fields, room: configuration.headLimit - headers, recall)
     }
 
     private enum Received {
@@ -104,7 +104,7 @@ extension Engine {
         do throws(Refusal) {
             let head = try request.head(fields, peer: client.address, certificate)
             let reception = head.method == .head ? handler(head).headOnly : handler(head)
-            if case .send(_, let refrain?) = reception { remember(head, refrain, framing, request, client) }
+            if case .send(_, let recall?) = reception { remember(head, recall, framing, request, client) }
             return .sound(reception, framing, isExpectant: framing != .none && fields.count("Expect") > 0)
         } catch {
             return .sound(.respond(response(to: error)), framing, isExpectant: false)

@@ -2,8 +2,10 @@
 //
 // A `Server` answers on one address. For each request it shows a `Handler` the `Head`; the handler says by a `Reception`
 // how it goes on: an answer at once, an answer that has to wait for something, or the body first. A `Response` is a value,
-// of which an `Answer` is made as libmicrohttpd sends it; who has the same to say again keeps that. `Route` and `Router` turn
-// a list of routes into such a handler's lookup.
+// of which an `Answer` is made as libmicrohttpd sends it; who has the same to say again keeps that. With it comes perhaps a
+// `Recall`, by which requests of the same connection are answered that repeat this one but for their path (`Repetition`):
+// their heads are held against the `KnownHeaders` of the first, and not read. `Route` and `Router` turn a list of routes
+// into such a handler's lookup.
 //
 // Imports: CMicroHTTPD, TLS and Logging; Glibc for sockets. Nothing of the domain.
 //

@@ -6,15 +6,15 @@ import Glibc
 /// Clients send the same headers with each request of a connection. To see that takes less than to copy them, to find the
 /// end of the request by them, and to find out from them who asks and for what.
 final class KnownHeaders: Sendable {
-    let refrain: Refrain
+    let recall: Recall
     /// Names and values in the order sent, but for `If-None-Match`.
     private let memory: FieldMemory
     /// How long a path and a tag can be before the head is too large.
     private let room: Int
 
     /// - Parameter room: bytes of a head that these headers leave.
-    init(_ fields: Fields, room: Int, _ refrain: @escaping Refrain) {
-        self.refrain = refrain
+    init(_ fields: Fields, room: Int, _ recall: @escaping Recall) {
+        self.recall = recall
         self.room = room
         var memory = FieldMemory(capacity: 0)
         fields.forEachHeader { name, value in
@@ -48,14 +48,21 @@ final class KnownHeaders: Sendable {
         }
     }
 
-    /// Whether a request repeats the one of these headers; if so, with which tag. To be called on the connection's worker.
-    func compare(_ request: Request) -> (isSame: Bool, tag: UnsafeRawBufferPointer?) {
-        guard strcmp(request.method, "GET") == 0 else { return (false, nil) }
-        var comparison = Comparison(rest: memory.rest)
-        withUnsafeMutablePointer(to: &comparison) { headwater_each_field(request.connection, onKnownField, $0) }
-        return (comparison.isSame && comparison.rest.isEmpty, comparison.tag)
+    /// What a request has of its own that has these headers: the value of `If-None-Match`, if it has one. As long as the
+    /// request.
+    struct Match {
+        let tag: UnsafeRawBufferPointer?
     }
 
+    /// Nil if a request does not repeat the one of these headers. To be called on the connection's worker.
+    func match(_ request: Request) -> Match? {
+        guard strcmp(request.method, "GET") == 0 else { return nil }
+        var comparison = Comparison(rest: memory.rest)
+        withUnsafeMutablePointer(to: &comparison) { headwater_each_field(request.connection, onKnownField, $0) }
+        return comparison.isSame && comparison.rest.isEmpty ? Match(tag: comparison.tag) : nil
+    }
+
+    /// Whether its head is not too large.
     func hasRoom(for repetition: borrowing Repetition) -> Bool {
         repetition.path.count + (repetition.tag?.count ?? 0) <= room
     }

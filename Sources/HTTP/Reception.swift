@@ -2,9 +2,9 @@
 public enum Reception: Sendable {
     /// Answered at once, on the worker thread.
     case respond(Response)
-    /// The same, with what was made before. If there is a refrain, requests of the same connection that repeat this one are
-    /// answered by it.
-    case send(Answer, Refrain? = nil)
+    /// The same, with what was made before. Requests of the same connection that repeat this one are answered by
+    /// the recall, if there is one.
+    case send(Answer, Recall? = nil)
     /// Goes on as the closure says, which runs in a task of its own. Meanwhile the connection is parked and no byte of the
     /// body is read: what is refused here has cost no memory.
     case decide(@Sendable () async -> Reception)

@@ -29,4 +29,4 @@ public struct Repetition: ~Copyable {
 /// Answers repetitions of one request; called on the connection's worker thread, where it must not block.
 ///
 /// Returns what `Repetition.send` did; nil if it sent nothing, and the handler is to be asked.
-public typealias Refrain = @Sendable (borrowing Repetition) -> Bool?
+public typealias Recall = @Sendable (borrowing Repetition) -> Bool?

@@ -29,7 +29,9 @@ final class Waiting: Sendable {
         let now = Waiting.now
         clients.withLock { clients in
             for client in clients.values {
-                if let since = client.waitingSince(now), now - since > limit { shutdown(client.socket, Int32(SHUT_RDWR)) }
+                if let since = client.waitingSince(now), now - since > limit {
+                    shutdown(client.socket, Int32(SHUT_RDWR))
+                }
             }
         }
     }

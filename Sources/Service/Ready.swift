@@ -12,6 +12,9 @@ final class Ready: Sendable {
     /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
     let whole: Answer?
     private let unchanged: Answer?
+    /// What the second is found by, and where it lies, at hand without a look at either.
+    private let tag: TagDigits?
+    private let unchangedPlace: Answer.Place?
     /// The revision that the answers tell.
     private let revision: Int
 
@@ -20,11 +23,13 @@ final class Ready: Sendable {
     ) {
         self.kept = kept
         self.generation = generation
-        self.revision = revision
         self.reader = reader
         self.route = route
         self.whole = whole
         self.unchanged = unchanged
+        self.revision = revision
+        tag = TagDigits(kept.document.etag)
+        unchangedPlace = unchanged?.place
     }
 
     convenience init(_ kept: Kept, in snapshot: Snapshot) {
@@ -54,5 +59,11 @@ final class Ready: Sendable {
     /// The answer to who shows these tags; nil if it was not made yet.
     func answer(_ tags: UnsafeRawBufferPointer?) -> Answer? {
         tags?.list(kept.document.etag) == true ? unchanged : whole
+    }
+
+    /// Where that answer lies. Most show the one tag that they were given.
+    func place(_ tags: UnsafeRawBufferPointer) -> Answer.Place? {
+        if let tag, tag == TagDigits(tags) { return unchangedPlace }
+        return answer(tags)?.place
     }
 }

@@ -17,7 +17,7 @@ extension ServiceRoute {
                 if case .document = handling, case .success(let caller) = caller,
                     let answer = parts.documents.answer(head, for: caller, by: counter.number, parts.current)
                 {
-                    return counter.counting(.send(answer, caller.refrain(parts)))
+                    return counter.counting(.send(answer, caller.recall(parts)))
                 }
                 return counter.counting(receive(caller, head, parameters, parts, log))
             case .open(let find):
@@ -225,9 +225,11 @@ extension Head {
 
 extension Caller {
     /// Answers requests that repeat one of his, as long as he is let in without a look; nil if he is not.
-    fileprivate func refrain(_ parts: Parts) -> Refrain? {
+    fileprivate func recall(_ parts: Parts) -> Recall? {
         guard let term else { return nil }
-        return { [accounts = parts.accounts, documents = parts.documents, current = parts.current, metrics = parts.metrics] in
+        return {
+            [accounts = parts.accounts, documents = parts.documents, current = parts.current, metrics = parts.metrics]
+            in
             guard accounts.isOn(term) else { return nil }
             return documents.answer($0, for: self, current) { metrics.counters[$0].count($1) }
         }

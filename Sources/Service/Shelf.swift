@@ -31,10 +31,14 @@ final class Shelf: Sendable {
     ) -> Bool? {
         slots.withLock { slots in
             let slot = slots.find(mark)
-            guard slot.pointee.generation == generation, slot.pointee.reader == reader,
-                let place = repetition.tag == nil
-                    ? slot.pointee.whole : slot.pointee.ready?.answer(repetition.tag)?.place
-            else { return nil }
+            guard slot.pointee.generation == generation, slot.pointee.reader == reader else { return nil }
+            let place: Answer.Place?
+            if let tag = repetition.tag {
+                place = slot.pointee.ready?.place(tag)
+            } else {
+                place = slot.pointee.whole
+            }
+            guard let place else { return nil }
             place.fetch()
             count(Int(slot.pointee.route), Int(place.status))
             return repetition.send(place)

@@ -6,7 +6,7 @@ import Testing
 /// Requests of one connection that differ by their path alone.
 @Suite("A request that repeats one")
 struct RepetitionTests {
-    /// Answers with what it was asked for and by whom; its refrain says so, too, and whether it was asked.
+    /// Answers with what it was asked for and by whom; what is recalled says so, too.
     private static let echo: Handler = { head in
         let user = head.header("X-User") ?? ""
         @Sendable func text(_ path: String, _ tag: String?) -> String { "\(path) \(user) \(tag ?? "-")" }
@@ -25,7 +25,7 @@ struct RepetitionTests {
         return try await client.reply(toHead: request.hasPrefix("HEAD")).body.trimmingNewline
     }
 
-    @Test("is answered by the refrain; one that says anything else as well is not")
+    @Test("is answered by recall; one that says anything else as well is not")
     func alike() async throws {
         try await serving(Self.echo) { server in
             let client = try RawClient(server)
@@ -70,7 +70,9 @@ struct RepetitionTests {
                     var headers = ["Host: x"]
                     headers.append("X-User: " + random.pick(["ana", "ana", "ana", "bob", "an", "anaa"]))
                     if random.chance(20) { headers.append("If-None-Match: " + random.pick(["1", "2", "*"])) }
-                    if random.chance(10) { headers.append(random.pick(["Accept: */*", "X-Use: r: ana", "X-User2: x"])) }
+                    if random.chance(10) {
+                        headers.append(random.pick(["Accept: */*", "X-Use: r: ana", "X-User2: x"]))
+                    }
                     if random.chance(10) { headers.shuffle(using: &random) }
                     let sent = method == "POST" ? "12345" : ""
                     if method == "POST" { headers.append("Content-Length: 5") }
@@ -78,7 +80,9 @@ struct RepetitionTests {
                     let request = "\(method) \(path) HTTP/1.1\r\n\(headers.joined(separator: "\r\n"))\r\n\r\n\(sent)"
                     let alone = try await body(try RawClient(server), request)
                     let kept = try await body(client, request)
-                    #expect(kept.split(separator: " ").dropFirst() == alone.split(separator: " ").dropFirst(), "\(random): \(request)")
+                    #expect(
+                        kept.split(separator: " ").dropFirst() == alone.split(separator: " ").dropFirst(),
+                        "\(random): \(request)")
                 }
             }
         }
@@ -111,7 +115,8 @@ struct RepetitionTests {
     func nothing() async throws {
         let answer = try #require(Answer(.text(200, "told")))
         let asked = Atomic(0)
-        try await serving({ _ in .send(answer) { _ in asked.add(1, ordering: .relaxed).newValue > 1 ? nil : false } }) { server in
+        try await serving({ _ in .send(answer) { _ in asked.add(1, ordering: .relaxed).newValue > 1 ? nil : false } }) {
+            server in
             let client = try RawClient(server)
             let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
             #expect(try await body(client, request) == "told")

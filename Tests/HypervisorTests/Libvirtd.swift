@@ -12,22 +12,12 @@ enum Libvirtd {
                         + "qemu-system-x86 qemu-utils ipxe")
             }
         }
-        try openKVM()
         if answers { return }
         // They end by themselves, a while after the last client and the last VM; the log, which VMs need, the later.
         try Shell.launch("virtlogd", "--timeout", "3600")
         try Shell.launch("libvirtd", "--timeout", "120")
         for _ in 0..<150 where !answers { Thread.sleep(forTimeInterval: 0.1) }
         try Shell.virsh("version")
-    }
-
-    /// Gives KVM to QEMU's group, as Debian's udev rules do: where no udev runs, libvirt takes KVM for usable, QEMU may
-    /// not open it, and libvirt looks for it anew at every call.
-    private static func openKVM() throws {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: "/dev/kvm")
-        guard let attributes, attributes[.posixPermissions] as? Int == 0o600 else { return }
-        try Shell.run("chgrp", "kvm", "/dev/kvm")
-        try Shell.run("chmod", "660", "/dev/kvm")
     }
 
     private static var answers: Bool { (try? Shell.virsh("version")) != nil }

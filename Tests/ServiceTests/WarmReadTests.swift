@@ -25,7 +25,8 @@ struct WarmReadTests {
     }
 
     @Test(
-        "is answered with the same headers and bytes every time, however its path is spelt", arguments: targets, [false, true])
+        "is answered with the same headers and bytes every time, however its path is spelt", arguments: targets,
+        [false, true])
     func same(target: String, isKept: Bool) async throws {
         try await Self.with(isKept) { site async throws in
             let first = try await site.get(target)
@@ -38,10 +39,12 @@ struct WarmReadTests {
             let head = try await site.send("HEAD", target)
             #expect(head.lines == first.lines)
             #expect(
-                first.headers.map(\.name) == [
-                    "Date", isKept ? nil : "Connection", "Content-Type", "X-Headwater-Revision", "ETag", "X-Content-Type-Options",
-                    "Content-Security-Policy", "Referrer-Policy", "Cache-Control", "Content-Length",
-                ].compactMap(\.self))
+                first.headers.map(\.name)
+                    == [
+                        "Date", isKept ? nil : "Connection", "Content-Type", "X-Headwater-Revision", "ETag",
+                        "X-Content-Type-Options",
+                        "Content-Security-Policy", "Referrer-Policy", "Cache-Control", "Content-Length",
+                    ].compactMap(\.self))
             #expect(first.header("Cache-Control") == "private, no-cache")
         }
     }
@@ -85,7 +88,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is there as YAML, as of a revision and with queries, and refuses unknown ones, all the same", arguments: [false, true])
+    @Test(
+        "is there as YAML, as of a revision and with queries, and refuses unknown ones, all the same",
+        arguments: [false, true])
     func other(isKept: Bool) async throws {
         try await Self.with(isKept) { site async throws in
             let target = Self.targets[0]
@@ -116,7 +121,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is refused with the next request when its user is disabled, in a session too, and given when he is not", arguments: [false, true])
+    @Test(
+        "is refused with the next request when its user is disabled, in a session too, and given when he is not",
+        arguments: [false, true])
     func disabled(isKept: Bool) async throws {
         try await Self.with(isKept) { site async throws in
             try await site.addUser("rob", "correct horse battery", ["superuser": true])
@@ -133,7 +140,9 @@ struct WarmReadTests {
         }
     }
 
-    @Test("is given to who may read it and to nobody else, whoever asked before, and no longer than he may", arguments: [false, true])
+    @Test(
+        "is given to who may read it and to nobody else, whoever asked before, and no longer than he may",
+        arguments: [false, true])
     func rights(isKept: Bool) async throws {
         try await Self.with(isKept, people: ["eve"]) { site async throws in
             let eve = site.acting(as: "eve")
@@ -185,9 +194,12 @@ struct WarmReadTests {
                 }
             }
             let metrics = try await site.get("/metrics").text
-            for route in ["/hiera/{certname}", "/enc/{certname}", "/hiera/{certname}/{key}", "/ansible/hosts/{certname}"] {
+            for route in [
+                "/hiera/{certname}", "/enc/{certname}", "/hiera/{certname}/{key}", "/ansible/hosts/{certname}",
+            ] {
                 for status in ["2xx", "3xx"] {
-                    let line = "headwater_http_requests_total{method=\"GET\",route=\"\(route)\",status=\"\(status)\"} 3\n"
+                    let line =
+                        "headwater_http_requests_total{method=\"GET\",route=\"\(route)\",status=\"\(status)\"} 3\n"
                     #expect(metrics.contains(line), "\(line)")
                 }
             }

@@ -1,6 +1,6 @@
 """Instructions a request, counted by valgrind's callgrind: the same on a busy machine as on a quiet one.
 
-Of what it counts, some 49,000 a request are libmicrohttpd clearing a connection's memory, byte by byte; the processor does
+Of what it counts, some 36,000 a request are libmicrohttpd clearing a connection's memory, byte by byte; the processor does
 that with two instructions. Bare libmicrohttpd clears as much, so the difference says more than the ratio.
 """
 

@@ -1,5 +1,7 @@
 #include <microhttpd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /// What a daemon is started with; the functions come back on its worker threads with `context` as their first argument.
 struct headwater_daemon {
@@ -117,4 +119,14 @@ static inline void headwater_each_field(struct MHD_Connection *connection, MHD_K
 /// for a hundred bytes at a time.
 static inline void headwater_prefetch(const void *start, size_t count) {
     for (size_t place = 0; place < count; place += 64) __builtin_prefetch((const char *)start + place);
+}
+
+/// How many processors the process may run on (sched_getaffinity(2)), of the first 8,192. Called as the kernel has it: glibc's
+/// declaration of it is not among those that Swift is shown.
+static inline unsigned int headwater_processors(void) {
+    unsigned long mask[128] = {0};
+    unsigned int count = 0;
+    if (syscall(SYS_sched_getaffinity, 0, sizeof mask, mask) < 0) return 1;
+    for (int place = 0; place < 128; place++) count += __builtin_popcountl(mask[place]);
+    return count > 0 ? count : 1;
 }

@@ -10,7 +10,7 @@ public struct Configuration: Sendable {
     public var tls: Credentials?
     /// Whether it may speak in plain text on an address that other machines reach. Default: no.
     public var isPlainTextAllowed = false
-    /// Worker threads; 0, the default, is one for each processor that is online.
+    /// Worker threads; 0, the default, is one for each processor that the process may run on.
     public var threads = 0
     /// Bytes of a request's body; more is answered 413. Default: 16 MiB.
     public var bodyLimit = 16 << 20

@@ -41,7 +41,7 @@ public final class Server: Sendable {
         OpenFiles.reserve(connections + Server.otherFiles)
         var options = headwater_daemon()
         options.socket = socket
-        options.threads = UInt32(clamping: configuration.threads > 0 ? configuration.threads : Server.processors)
+        options.threads = configuration.threads > 0 ? UInt32(clamping: configuration.threads) : headwater_processors()
         options.memory = min(max(configuration.headLimit, 4_096), 1 << 20) + Server.headRoom
         options.connections = UInt32(clamping: connections)
         options.connections_per_address = UInt32(clamping: configuration.connectionsPerAddress)
@@ -103,9 +103,6 @@ public final class Server: Sendable {
         let end = ContinuousClock.now.advanced(by: .seconds(seconds))
         while !isDone(), ContinuousClock.now < end { rest() }
     }
-
-    /// How many processors are online (sysconf(3)).
-    private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 /// Gives way to other threads for two milliseconds.

@@ -57,10 +57,12 @@ public final class Answer: Sendable {
             status = UInt16(clamping: answer.status)
         }
 
-        /// Says that it is about to be sent.
-        public func fetch() {
+        /// Queues the answer on the connection's worker; false if libmicrohttpd does not take it. Has it brought near first,
+        /// for it is read a moment later.
+        func queue(on connection: OpaquePointer) -> Bool {
             headwater_prefetch(UnsafeRawPointer(response), Place.head)
             headwater_prefetch(body, min(Int(size), Place.longest))
+            return MHD_queue_response(connection, UInt32(status), response) == .YES
         }
 
         /// Bytes of what libmicrohttpd makes of an answer, one piece behind the other.

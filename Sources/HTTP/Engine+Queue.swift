@@ -16,6 +16,6 @@ extension Engine {
     }
 
     func queue(_ answer: Answer, _ connection: OpaquePointer) -> Bool {
-        return MHD_queue_response(connection, UInt32(answer.status), answer.pointer) == .YES
+        answer.place.queue(on: connection)
     }
 }

@@ -1,5 +1,3 @@
-import CMicroHTTPD
-
 /// A request that differs from an earlier one of its connection by nothing but its path and `If-None-Match`: a GET without
 /// body and query, every other header of which is the same, byte for byte.
 ///
@@ -22,7 +20,7 @@ public struct Repetition: ~Copyable {
     ///
     /// - Parameter answer: where one lies that stays until this has returned.
     public func send(_ answer: Answer.Place) -> Bool {
-        MHD_queue_response(connection, UInt32(answer.status), answer.response) == .YES
+        answer.queue(on: connection)
     }
 }
 

@@ -17,7 +17,7 @@ final class Shelf: Sendable {
     func answer(_ head: Head, _ mark: Fingerprint, _ generation: Int, _ reader: Int) -> Answer? {
         slots.withLock { slots in
             let slot = slots.find(mark)
-            guard slot.pointee.generation == generation, slot.pointee.reader == reader else { return nil }
+            guard slot.pointee.isKnown(to: reader, in: generation) else { return nil }
             return head.withTags { slot.pointee.ready?.answer($0) }
         }
     }
@@ -31,7 +31,7 @@ final class Shelf: Sendable {
     ) -> Bool? {
         slots.withLock { slots in
             let slot = slots.find(mark)
-            guard slot.pointee.generation == generation, slot.pointee.reader == reader else { return nil }
+            guard slot.pointee.isKnown(to: reader, in: generation) else { return nil }
             let place: Answer.Place?
             if let tag = repetition.tag {
                 place = slot.pointee.ready?.place(tag)
@@ -39,7 +39,6 @@ final class Shelf: Sendable {
                 place = slot.pointee.whole
             }
             guard let place else { return nil }
-            place.fetch()
             count(Int(slot.pointee.route), Int(place.status))
             return repetition.send(place)
         }

@@ -16,6 +16,11 @@ struct Slots: ~Copyable {
         var route: UInt16 = 0
         /// Nil: nothing is here.
         var ready: Ready?
+
+        /// Whether it was found to be current in that snapshot, and that this reader may read it.
+        func isKnown(to reader: Int, in generation: Int) -> Bool {
+            self.generation == generation && self.reader == reader
+        }
     }
 
     /// Of all bodies.

@@ -60,7 +60,7 @@ final class Accounts: Sendable {
 
     /// Whether nobody needs to look yet whether somebody is let in still.
     func isOn(_ term: Caller.Term) -> Bool {
-        term.generation == generation.load(ordering: .acquiring) && Clock.now < term.end
+        term.isOn(generation.load(ordering: .acquiring), now: Clock.now)
     }
 
     /// Who sent a request. A refusal says no word on why.

@@ -24,7 +24,7 @@ final class Admissions: Sendable {
     ///   - now: in milliseconds since 1970.
     func recall(_ head: Head, _ generation: Int, now: Int) -> Caller? {
         guard let fingerprint = fingerprint(head), let caller = callers.withLock({ $0[fingerprint] }),
-            let term = caller.term, term.generation == generation, now < term.end
+            caller.term?.isOn(generation, now: now) == true
         else { return nil }
         return caller
     }

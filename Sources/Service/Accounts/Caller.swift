@@ -17,6 +17,11 @@ final class Caller: Sendable {
         let generation: Int
         /// In milliseconds since 1970.
         let end: Int
+
+        /// Whether it goes on, as of a change of the directory and a time.
+        func isOn(_ generation: Int, now: Int) -> Bool {
+            self.generation == generation && now < end
+        }
     }
 
     init(_ principal: Principal, by proof: Proof?, _ term: Term? = nil) {

@@ -43,6 +43,12 @@ public final class Inheritance: Sendable {
         Inheritance(fusion.entering(Ply(common)), of: common, below: self)
     }
 
+    /// The folder as it stands in a tree; nil if what it hands down there is something else, or it is not there.
+    public func folder(in tree: Hierarchy) -> Node? {
+        let node = above.map { $0.folder(in: tree)?[path.name] } ?? tree.root
+        return node?.entry.layer === common ? node : nil
+    }
+
     /// Whether a map that is written at a top-level key replaces the one from above, and is not fused with it.
     public func replaces(_ key: String) -> Bool { fusion.strategies[key]?.here == .replace }
 

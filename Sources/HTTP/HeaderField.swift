@@ -5,6 +5,11 @@ enum HeaderField {
         all(of: text) { $0.isTokenByte }
     }
 
+    /// Whether two texts are the same name, in whatever case.
+    static func isSame(_ name: String, _ other: String) -> Bool {
+        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+    }
+
     /// A text that can be a header's value: each control character but the tab is replaced by a space.
     static func safe(_ text: String) -> String {
         guard !all(of: text, { !isControl($0) }) else { return text }

@@ -35,6 +35,6 @@ public struct Response: Sendable {
 
     /// The value of the first header of that name, in whatever case.
     public func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { HeaderField.isSame($0.name, name) }?.value
     }
 }

@@ -8,9 +8,8 @@ enum Safeguards {
     /// ask for again by its entity tag (RFC 9111 §5.2.2). Who is told that he has an answer keeps the other headers that it
     /// came with (RFC 9110 §15.4.5).
     static func missing(in response: Response) -> [(name: String, value: String)] {
-        let names = Set(response.headers.map { $0.name.lowercased() })
-        let caching = ("Cache-Control", names.contains("etag") ? "private, no-cache" : "no-store")
-        return ((response.status == 304 ? [] : constant) + [caching]).filter { !names.contains($0.0.lowercased()) }
+        let caching = ("Cache-Control", response.header("ETag") != nil ? "private, no-cache" : "no-store")
+        return ((response.status == 304 ? [] : constant) + [caching]).filter { response.header($0.0) == nil }
     }
 
     /// A browser takes the type as said (Fetch §3.5), runs, loads and frames nothing (Content Security Policy 3 §6), and

@@ -35,25 +35,23 @@ final class Documents: Sendable {
         let mark = head.withPlace(fingerprints.fingerprint)
         let shelf = shelf(mark)
         if let answer = shelf.answer(head, mark, current.generation, caller.number) { return answer }
-        let snapshot = current.snapshot
-        guard let known = find(mark, in: snapshot),
-            Standing(caller.principal, snapshot.policy).reads(known.kept.certname, at: known.kept.path)
-        else { return nil }
         return head.withTags { tags in
-            let ready = known.answering(tags, reader: caller.number, route: route)
-            shelf.keep(ready)
-            return ready.answer(tags)
+            renew(mark, for: caller, showing: tags, by: route, in: current.snapshot)?.answer(tags)
         }
     }
 
-    /// Answers who repeats a request with what he was answered before, if all is as it was then, and tells `count` so; nil
-    /// where there is more to find out. A path that is sent otherwise than it is meant is none that is known.
+    /// Answers who repeats a request with what is kept, if that is current and he may read it, and tells `count` so; nil where
+    /// there is more to find out. A path that is sent otherwise than it is meant is none that is known.
     func answer(
         _ repetition: borrowing Repetition, for caller: Caller, _ current: Current,
         _ count: (_ route: Int, _ status: Int) -> Void
     ) -> Bool? {
         let mark = fingerprints.fingerprint(of: repetition.path)
-        return shelf(mark).send(repetition, mark, current.generation, caller.number, count)
+        let shelf = shelf(mark)
+        if let sent = shelf.send(repetition, mark, current.generation, caller.number, count) { return sent }
+        let snapshot = current.snapshot
+        guard renew(mark, for: caller, showing: repetition.tag, by: nil, in: snapshot) != nil else { return nil }
+        return shelf.send(repetition, mark, snapshot.generation, caller.number, count)
     }
 
     /// A document of the machine that tools know by this name.
@@ -71,14 +69,27 @@ final class Documents: Sendable {
         return document
     }
 
+    /// Finds out whether what is kept is current in a snapshot and may be read by who asks, and keeps it with the answer to
+    /// him; nil if not.
+    ///
+    /// - Parameter route: nil for the one that it was asked for by before.
+    private func renew(
+        _ mark: Fingerprint, for caller: Caller, showing tags: UnsafeRawBufferPointer?, by route: Int?,
+        in snapshot: Snapshot
+    ) -> Ready? {
+        guard let known = find(mark, in: snapshot), let route = route ?? known.route,
+            Standing(caller.principal, snapshot.policy).reads(known.kept.certname, at: known.kept.path)
+        else { return nil }
+        let ready = known.answering(tags, reader: caller.number, route: route)
+        shelf(mark).keep(ready)
+        return ready
+    }
+
     /// What is kept, if it is what would be made of its machine in a snapshot.
     private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> Ready? {
         guard let ready = shelf(mark)[mark] else { return nil }
         if ready.generation == snapshot.generation { return ready }
-        guard let (entry, inheritance) = snapshot.source(ready.kept.certname),
-            ready.kept.isMade(of: entry, inheritance, snapshot.record(of: entry))
-        else { return nil }
-        return ready.renewed(in: snapshot)
+        return ready.kept.isCurrent(in: snapshot) ? ready.renewed(in: snapshot) : nil
     }
 
     /// Has the memory of documents lie in few places, once they are many and each time that they have become many more, until

@@ -1,4 +1,5 @@
 import Cascade
+import HashTreeCollections
 import Synchronization
 import Tree
 
@@ -13,7 +14,8 @@ final class Inheritances: Sendable {
         let inheritance: Inheritance
     }
 
-    private let memories: Mutex<[EntryID: Memory]>
+    /// Persistent, for with every change there is another that has most of it.
+    private let memories: Mutex<TreeDictionary<EntryID, Memory>>
 
     init() {
         memories = Mutex([:])

@@ -30,8 +30,14 @@ final class Kept: Sendable {
         layer = entry.layer
     }
 
-    /// Whether it is what would be made of this machine.
-    func isMade(of entry: Entry, _ inheritance: Inheritance, _ record: Record) -> Bool {
-        layer === entry.layer && self.inheritance === inheritance && self.record == record
+    /// Whether it is what would be made of the machine in a snapshot.
+    ///
+    /// The same definitions from the root down to the machine make the same machine of the same name; no table has to be
+    /// asked for that.
+    func isCurrent(in snapshot: Snapshot) -> Bool {
+        guard let entry = inheritance.folder(in: snapshot.tree)?[path.name]?.entry, entry.layer === layer else {
+            return false
+        }
+        return snapshot.record(of: entry) == record
     }
 }

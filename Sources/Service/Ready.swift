@@ -7,8 +7,8 @@ final class Ready: Sendable {
     let generation: Int
     /// Who was found to be allowed to read it in that snapshot, by number; 0: nobody was asked about.
     let reader: Int
-    /// The route that it was asked for by, by number.
-    let route: Int
+    /// The route that it was asked for by, by number; nil if it was not yet.
+    let route: Int?
     /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
     let whole: Answer?
     private let unchanged: Answer?
@@ -19,7 +19,7 @@ final class Ready: Sendable {
     private let revision: Int
 
     private init(
-        _ kept: Kept, generation: Int, revision: Int, reader: Int, route: Int, _ whole: Answer?, _ unchanged: Answer?
+        _ kept: Kept, generation: Int, revision: Int, reader: Int, route: Int?, _ whole: Answer?, _ unchanged: Answer?
     ) {
         self.kept = kept
         self.generation = generation
@@ -34,7 +34,7 @@ final class Ready: Sendable {
 
     convenience init(_ kept: Kept, in snapshot: Snapshot) {
         self.init(
-            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: 0, nil, nil)
+            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: nil, nil, nil)
     }
 
     /// The same in a later snapshot, to be asked about anew. Answers that tell of the revision are kept if there is no other.

@@ -81,7 +81,7 @@ extension Slots.Slot {
         generation = ready.generation
         reader = ready.reader
         whole = ready.whole?.place
-        route = UInt16(clamping: ready.route)
+        route = UInt16(clamping: ready.route ?? 0)
         self.ready = ready
     }
 }

@@ -5,16 +5,18 @@ import Views
 
 /// Keeps the pages of inventories within a bound, so that after a change only those are made anew that it reaches.
 final class Pages: Sendable {
-    private struct Key: Hashable {
+    fileprivate struct Key: Hashable {
         /// The first machine.
         let first: EntryID
         let which: Ansible.Variables
     }
 
-    private struct Contents {
+    fileprivate struct Contents {
         var pages: [Key: Page] = [:]
         /// Of all of them.
         var bytes = 0
+        /// How many there may be before those of machines that are gone are looked for.
+        var room = Pages.fewest
         /// Those that were last asked for.
         var groups: Groups?
     }
@@ -41,8 +43,22 @@ final class Pages: Sendable {
             contents.bytes += page.size - (contents.pages[key]?.size ?? 0)
             if contents.bytes > capacity { contents = Contents(bytes: page.size) }
             contents.pages[key] = page
+            if contents.pages.count > contents.room { contents.forget(goneFrom: snapshot) }
         }
         return page
+    }
+
+    /// So few pages are not worth a look.
+    fileprivate static let fewest = 32
+}
+
+extension Pages.Contents {
+    /// Forgets the pages of machines that are gone. It is done again when an eighth more are kept, so that machines which come
+    /// and go take little, and the look at all pages is little beside the making of new ones.
+    fileprivate mutating func forget(goneFrom snapshot: Snapshot) {
+        pages = pages.filter { snapshot.index.certname(of: $0.key.first) != nil }
+        bytes = pages.values.reduce(0) { $0 + $1.size }
+        room = pages.count + max(pages.count / 8, Pages.fewest)
     }
 }
 

@@ -17,7 +17,8 @@ final class Current: Sendable {
 
     /// For the writer only.
     func publish(_ snapshot: Snapshot) {
-        newest.withLock { $0 = snapshot }
+        // The former goes when the lock is free again: it may be the last to hold much, and readers would wait for that.
+        _ = newest.withLock { newest in exchange(&newest, with: snapshot) }
         number.store(snapshot.generation, ordering: .releasing)
     }
 }

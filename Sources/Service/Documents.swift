@@ -80,16 +80,17 @@ final class Documents: Sendable {
         guard let known = find(mark, in: snapshot), let route = route ?? known.route,
             Standing(caller.principal, snapshot.policy).reads(known.kept.certname, at: known.kept.path)
         else { return nil }
-        let ready = known.answering(tags, reader: caller.number, route: route)
+        let ready = known.answering(tags, reader: caller.number, route: route, in: snapshot)
         shelf(mark).keep(ready)
         return ready
     }
 
     /// What is kept, if it is what would be made of its machine in a snapshot.
     private func find(_ mark: Fingerprint, in snapshot: Snapshot) -> Ready? {
-        guard let ready = shelf(mark)[mark] else { return nil }
-        if ready.generation == snapshot.generation { return ready }
-        return ready.kept.isCurrent(in: snapshot) ? ready.renewed(in: snapshot) : nil
+        guard let ready = shelf(mark)[mark],
+            ready.generation == snapshot.generation || ready.kept.isCurrent(in: snapshot)
+        else { return nil }
+        return ready
     }
 
     /// Has the memory of documents lie in few places, once they are many and each time that they have become many more, until

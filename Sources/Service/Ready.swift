@@ -37,23 +37,19 @@ final class Ready: Sendable {
             kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: nil, nil, nil)
     }
 
-    /// The same in a later snapshot, to be asked about anew. Answers that tell of the revision are kept if there is no other.
-    func renewed(in snapshot: Snapshot) -> Ready {
-        if generation == snapshot.generation { return self }
-        let isSame = revision == snapshot.revision
-        return Ready(
-            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: route,
-            isSame ? whole : nil, isSame ? unchanged : nil)
-    }
-
-    /// The same with the answer to who may read it and shows these tags.
-    func answering(_ tags: UnsafeRawBufferPointer?, reader: Int, route: Int) -> Ready {
+    /// The same with the answer to who may read it in a snapshot that it is current in, and shows these tags. What tells of the
+    /// same revision is sent again.
+    func answering(
+        _ tags: UnsafeRawBufferPointer?, reader: Int, route: Int, in snapshot: Snapshot
+    ) -> Ready {
         let document = kept.document
         let isKnown = tags?.list(document.etag) == true
+        let whole = revision == snapshot.revision ? whole : nil
+        let unchanged = revision == snapshot.revision ? unchanged : nil
         return Ready(
-            kept, generation: generation, revision: revision, reader: reader, route: route,
-            whole ?? (isKnown ? nil : Answer(document.response(revision))),
-            unchanged ?? (isKnown ? Answer(document.unchanged(revision)) : nil))
+            kept, generation: snapshot.generation, revision: snapshot.revision, reader: reader, route: route,
+            whole ?? (isKnown ? nil : Answer(document.response(snapshot.revision))),
+            unchanged ?? (isKnown ? Answer(document.unchanged(snapshot.revision)) : nil))
     }
 
     /// The answer to who shows these tags; nil if it was not made yet.

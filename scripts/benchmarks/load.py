@@ -39,15 +39,15 @@ class Requests:
     def get(file, paths, tags=None):
         return Requests(file, [("GET", path, tag, "") for path, tag in zip(paths, tags or [""] * len(paths))])
 
-    def start(self, url, token, seconds, connections=32, seed=1, place=""):
+    def start(self, url, token, seconds, connections=32, seed=1, place="", pause=""):
         command = ["taskset", "-c", LAST, "wrk", "--threads", "1", "--connections", str(connections), "--duration",
                    f"{seconds}s", "--timeout", "20s", "--script", SCRIPT, "--header", f"Authorization: Bearer {token}", url,
-                   "--", self.file, str(seed), str(place)]
+                   "--", self.file, str(seed), str(place), str(pause)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
-    def send(self, url, token, seconds, connections=32, seed=1):
+    def send(self, url, token, seconds, connections=32, seed=1, pause=""):
         """Sends them for some seconds; an error among the answers is one of the whole."""
-        return result(self.start(url, token, seconds, connections, seed))
+        return result(self.start(url, token, seconds, connections, seed, pause=pause))
 
     def pass_through(self, url, token):
         """Sends each of them at least once."""

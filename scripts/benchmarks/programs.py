@@ -114,10 +114,19 @@ class Headwater(Program):
         for start in range(0, len(fleet.entries), part):
             self.client.json("POST", "/v1/apply", {"entries": fleet.entries[start:start + part]})
 
-    def unpin(self):
-        """Gives it every processor from here on, where the load needs next to nothing."""
+    @contextlib.contextmanager
+    def unpinned(self):
+        """Gives it every processor, where the load needs next to nothing."""
+        own = os.sched_getaffinity(self.process.pid)
+        self.run_on(range(os.cpu_count()))
+        try:
+            yield
+        finally:
+            self.run_on(own)
+
+    def run_on(self, processors):
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
-            with contextlib.suppress(ProcessLookupError): os.sched_setaffinity(int(task), range(os.cpu_count()))
+            with contextlib.suppress(ProcessLookupError): os.sched_setaffinity(int(task), processors)
 
     def figure(self, name):
         """A figure of /metrics."""

@@ -2,7 +2,7 @@
 --
 -- A line is METHOD, PATH, entity tag and body, parted by tabs; the last two may be empty. All requests are made before the
 -- clock begins. `{n}` in a body is counted up, so that a write changes something. With a place to begin at, they are sent
--- one after the other from there.
+-- one after the other from there; with a pause, each connection waits for so many milliseconds between two.
 
 local requests, bodies = {}, {}
 local counted, count = false, 0
@@ -11,6 +11,8 @@ local place
 function init(arguments)
     math.randomseed(tonumber(arguments[2]) or 1)
     place = tonumber(arguments[3])
+    local pause = tonumber(arguments[4])
+    if pause then delay = function() return pause end end
     for line in io.lines(arguments[1]) do
         local method, path, tag, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
         local headers = {}

@@ -7,7 +7,8 @@ enum HeaderField {
 
     /// Whether two texts are the same name, in whatever case.
     static func isSame(_ name: String, _ other: String) -> Bool {
-        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+        name.utf8.count == other.utf8.count
+            && zip(name.utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
     }
 
     /// A text that can be a header's value: each control character but the tab is replaced by a space.

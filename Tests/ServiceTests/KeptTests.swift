@@ -19,7 +19,9 @@ struct KeptTests {
         let kept = try before.kept("/a/b/m")
         #expect(kept.isCurrent(in: before))
         for path in Self.paths {
-            let rewritten = try before.changing { $0.set(try Entry(at: path, as: try before.tree[Path(path)]?.entry.id)) }
+            let rewritten = try before.changing {
+                $0.set(try Entry(at: path, as: try before.tree[Path(path)]?.entry.id))
+            }
             #expect(kept.isCurrent(in: rewritten) == ["/a/b/n", "/a/c", "/a/c/o"].contains(path), "\(path)")
             let known = try #require(try before.tree[Path(path)]).entry.id
             let knowing = before.knowing([known: Record(silence: "it does not answer")])

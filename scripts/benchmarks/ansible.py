@@ -6,9 +6,11 @@ machines against a YAML file with the same groups and variables, which is what a
 
 import json
 import os
+import pathlib
+import signal
 import statistics
 import subprocess
-import time
+import sys
 
 from programs import Headwater, environment
 
@@ -18,6 +20,7 @@ PLAY = """\
   connection: local
   tasks: [{ansible.builtin.debug: {msg: "{{ motd }} {{ asset.owner }} {{ headwater.path }}"}}]
 """
+SPENT = pathlib.Path(__file__).with_name("spent.py")
 TO_YAML = "import json, sys, yaml; yaml.dump(json.load(sys.stdin), sys.stdout, getattr(yaml, 'CSafeDumper', yaml.SafeDumper))"
 
 
@@ -99,22 +102,24 @@ class Ansible:
             inventory = self.plays / "inventory/headwater.yml"
         else:
             own, inventory = {"ANSIBLE_CONFIG": self.place / "empty.cfg"}, file
-        command = [self.programs / task[0], "-i", inventory, *task[1:]]
-        before, begin = self.service.seconds, time.monotonic()
+        command = [sys.executable, SPENT, self.programs / task[0], "-i", inventory, *task[1:]]
+        before = self.service.seconds
         with open(self.place / "output", "w+") as output:
-            process = subprocess.Popen(command, env=self.environment | own, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command, env=self.environment | own, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                start_new_session=True)
             try:
-                _, status, used = os.wait4(process.pid, 0)
-                process.returncode = os.waitstatus_to_exitcode(status)
+                process.wait()
             finally:
-                if process.returncode is None: process.kill()
-            taken = time.monotonic() - begin
+                if process.returncode is None: os.killpg(process.pid, signal.SIGKILL)
             output.seek(0)
-            text = output.read()
+            said = output.read()
+        text, _, spent = said.rpartition("SPENT ")
         done = text.count("| SUCCESS =>") + text.count(" ok=1 ")
         if process.returncode != 0 or done != hosts:
-            raise RuntimeError(f"{task[0]} ended with {process.returncode} and {done} of {hosts} hosts:\n{text[-2000:]}")
-        return taken, used.ru_utime + used.ru_stime + self.service.seconds - before, used.ru_maxrss * 1024
+            raise RuntimeError(f"{task[0]} ended with {process.returncode} and {done} of {hosts} hosts:\n{said[-2000:]}")
+        seconds, processors, memory = map(float, spent.split())
+        return seconds, processors + self.service.seconds - before, memory
 
     def yaml(self, document):
         """A document as YAML, by the library that Ansible itself reads it with."""

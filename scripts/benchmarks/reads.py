@@ -93,31 +93,29 @@ def while_writing(bench, service, fleet):
         bench.directory / "writes",
         [("PATCH", f"/v1/tree{folder}", "", '{"vars": {"beat": {n}}}') for folder in folders[:50]])
     for path in paths: service.client.ask("GET", path)
-    made, written, read = 0, 0, 0
 
-    def p99s(pause):
-        nonlocal made, written, read
-        quiet, busy = [], []
-        for turn in range(bench.turns):
-            quiet.append(reads.send(service.url, service.token, bench.turn_seconds, seed=turn, pause=pause))
-            before = service.figure(RENDERED)
-            writing = writes.start(service.url, service.token, bench.turn_seconds, connections=1)
-            busy.append(reads.send(service.url, service.token, bench.turn_seconds, seed=turn, pause=pause))
-            written += result(writing).requests
-            made += service.figure(RENDERED) - before
-        read += sum(load.requests for load in busy)
-        figure = f"{median(busy, 'p99'):.2f} ms of {median(quiet, 'p99'):.2f} ms, at {median(busy, 'rate'):,.0f}/s of {median(quiet, 'rate'):,.0f}/s"
-        return ratio(busy, quiet, "p99"), figure
+    def turn(number, pause):
+        """A load without writes and one with them, what was written meanwhile, and how many documents were made."""
+        quiet = reads.send(service.url, service.token, bench.turn_seconds, seed=number, pause=pause)
+        before = service.figure(RENDERED)
+        writing = writes.start(service.url, service.token, bench.turn_seconds, connections=1)
+        busy = reads.send(service.url, service.token, bench.turn_seconds, seed=number, pause=pause)
+        return quiet, busy, result(writing), service.figure(RENDERED) - before
 
     # At full load a p99 says how much of the one processor the writes take. What a read waits for shows where there is room:
     # with a pause between two of a connection, and a processor for the writes.
-    with service.unpinned(): paced = p99s(pause=1)
-    full = p99s(pause="")
+    with service.unpinned(): paced = [turn(number, pause=1) for number in range(bench.turns)]
+    full = [turn(number, pause="") for number in range(bench.turns)]
+    _, busy, written, made = zip(*paced, *full)
+    read, written = (sum(load.requests for load in loads) for loads in (busy, written))
     bench.report.add(
-        "documents rendered anew while other folders are written", "0", f"{made:.0f} for {read:,} reads, {written:,} writes", None,
-        made == 0)
-    bench.report.at_most("GET /hiera while writing: p99 of without", 2, *paced)
-    bench.report.at_most("GET /hiera while writing, at full load on one processor: p99 of without", None, *full)
+        "documents rendered anew while other folders are written", "0", f"{sum(made):.0f} for {read:,} reads, {written:,} writes",
+        None, sum(made) == 0)
+    for what, goal, turns in (("", 2, paced), (", at full load on one processor", None, full)):
+        quiet, busy, *_ = zip(*turns)
+        p99s = f"{median(busy, 'p99'):.2f} ms of {median(quiet, 'p99'):.2f} ms"
+        rates = f"{median(busy, 'rate'):,.0f}/s of {median(quiet, 'rate'):,.0f}/s"
+        bench.report.at_most(f"GET /hiera while writing{what}: p99 of without", goal, ratio(busy, quiet, "p99"), f"{p99s}, at {rates}")
 
 
 def median(loads, name):

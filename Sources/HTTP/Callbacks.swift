@@ -73,9 +73,7 @@ func onKnownField(
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
     let isSame = context?.assumingMemoryBound(to: KnownHeaders.Comparison.self).pointee.take(
-        kind,
-        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
-        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+        kind, name: bytes(name, nameSize), value: bytes(value, valueSize))
     return isSame == true ? .YES : .NO
 }
 
@@ -85,10 +83,13 @@ func onField(
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
     context?.assumingMemoryBound(to: Fields.Copy.self).pointee.append(
-        kind,
-        name: UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
-        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+        kind, name: bytes(name, nameSize), value: bytes(value, valueSize))
     return .YES
+}
+
+/// A text of libmicrohttpd's; what is nowhere is empty.
+private func bytes(_ start: UnsafePointer<CChar>?, _ size: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size)
 }
 
 /// The last connection that sent an answer is done with its body.

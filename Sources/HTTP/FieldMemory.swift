@@ -37,7 +37,7 @@ struct FieldMemory: @unchecked Sendable {
         /// Whether it is a header of that name, in whatever case.
         @inline(__always)
         func isHeader(_ name: StaticString) -> Bool {
-            mark.name == name.utf8CodeUnitCount && isHeader && self.name.begins(with: name)
+            isHeader && self.name.isName(name)
         }
     }
 
@@ -106,51 +106,32 @@ struct FieldMemory: @unchecked Sendable {
         start.deallocate()
         (start, capacity) = (larger, 2 * capacity + more)
     }
+}
 
-    /// Fields that are still to come, as long as the memory is.
-    struct Rest {
+/// Its fields, one after the other.
+extension FieldMemory: Sequence {
+    /// As long as the memory is.
+    struct Iterator: IteratorProtocol {
         private var position: UnsafeRawPointer
         private let end: UnsafeRawPointer
 
+        @inline(__always)
         fileprivate init(from start: UnsafeRawPointer, to end: UnsafeRawPointer) {
             position = start
             self.end = end
         }
 
-        var isEmpty: Bool { position == end }
-
-        /// Passes over the next field if it is this one, byte for byte.
-        mutating func skip(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
-            guard position < end else { return false }
+        @inline(__always)
+        mutating func next() -> Field? {
+            guard position < end else { return nil }
             let field = Field(at: position)
-            guard field.name.isSame(as: name), field.value.isSame(as: value) else { return false }
             position = field.end
-            return true
-        }
-    }
-
-    /// All fields.
-    var rest: Rest { Rest(from: start + first, to: start + count) }
-
-    @inline(__always)
-    func forEach(_ body: (Field) -> Void) {
-        _ = first { field in
-            body(field)
-            return false
+            return field
         }
     }
 
     @inline(__always)
-    func first(where isWanted: (Field) -> Bool) -> Field? {
-        var position = UnsafeRawPointer(start + first)
-        let end = UnsafeRawPointer(start + count)
-        while position < end {
-            let field = Field(at: position)
-            if isWanted(field) { return field }
-            position = field.end
-        }
-        return nil
-    }
+    func makeIterator() -> Iterator { Iterator(from: start + first, to: start + count) }
 }
 
 extension UnsafeRawBufferPointer {
@@ -163,6 +144,10 @@ extension UnsafeRawBufferPointer {
         where self[place].lowercasedASCII != text.utf8Start[place].lowercasedASCII { return false }
         return true
     }
+
+    /// Whether these bytes are that name, in whatever case.
+    @inline(__always)
+    func isName(_ name: StaticString) -> Bool { count == name.utf8CodeUnitCount && begins(with: name) }
 
     /// Whether these bytes are the same as others. Takes as long wherever they differ: they may be what lets somebody in.
     @inline(__always)

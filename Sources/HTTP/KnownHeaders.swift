@@ -18,7 +18,7 @@ final class KnownHeaders: Sendable {
         self.room = room
         var memory = FieldMemory(capacity: 0)
         fields.forEachHeader { name, value in
-            if !KnownHeaders.isTag(name) { memory.append(isHeader: true, name: name, value: value) }
+            if !name.isName(KnownHeaders.tag) { memory.append(isHeader: true, name: name, value: value) }
         }
         self.memory = memory
     }
@@ -29,7 +29,7 @@ final class KnownHeaders: Sendable {
 
     /// Holds a request's headers against the known ones, one after the other.
     struct Comparison {
-        fileprivate var rest: FieldMemory.Rest
+        fileprivate var rest: FieldMemory.Iterator
         fileprivate var tag: UnsafeRawBufferPointer?
         fileprivate var isSame = true
 
@@ -37,12 +37,21 @@ final class KnownHeaders: Sendable {
         mutating func take(
             _ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer
         ) -> Bool {
-            isSame = kind == .HEADER_KIND && (rest.skip(name: name, value: value) || takeTag(name, value))
+            isSame = kind == .HEADER_KIND && (takeNext(name, value) || takeTag(name, value))
             return isSame
         }
 
+        private mutating func takeNext(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+            var rest = rest
+            guard let known = rest.next(), known.name.isSame(as: name), known.value.isSame(as: value) else {
+                return false
+            }
+            self.rest = rest
+            return true
+        }
+
         private mutating func takeTag(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
-            guard tag == nil, KnownHeaders.isTag(name) else { return false }
+            guard tag == nil, name.isName(KnownHeaders.tag) else { return false }
             tag = value.withoutSpaceAtEnd
             return true
         }
@@ -57,9 +66,9 @@ final class KnownHeaders: Sendable {
     /// Nil if a request does not repeat the one of these headers. To be called on the connection's worker.
     func match(_ request: Request) -> Match? {
         guard strcmp(request.method, "GET") == 0 else { return nil }
-        var comparison = Comparison(rest: memory.rest)
+        var comparison = Comparison(rest: memory.makeIterator())
         withUnsafeMutablePointer(to: &comparison) { headwater_each_field(request.connection, onKnownField, $0) }
-        return comparison.isSame && comparison.rest.isEmpty ? Match(tag: comparison.tag) : nil
+        return comparison.isSame && comparison.rest.next() == nil ? Match(tag: comparison.tag) : nil
     }
 
     /// Whether its head is not too large.
@@ -67,8 +76,5 @@ final class KnownHeaders: Sendable {
         repetition.path.count + (repetition.tag?.count ?? 0) <= room
     }
 
-    private static func isTag(_ name: UnsafeRawBufferPointer) -> Bool {
-        let tag: StaticString = "If-None-Match"
-        return name.count == tag.utf8CodeUnitCount && name.begins(with: tag)
-    }
+    private static let tag: StaticString = "If-None-Match"
 }

@@ -125,6 +125,7 @@ class Headwater(Program):
             self.run_on(own)
 
     def run_on(self, processors):
+        """Has all threads that there are run on these processors only."""
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
             with contextlib.suppress(ProcessLookupError): os.sched_setaffinity(int(task), processors)
 

@@ -16,7 +16,6 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
-let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of Headwater.
@@ -51,7 +50,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.3.0"),
     ],
     targets: [
         // Pure: no Foundation, no IO.
@@ -64,7 +62,7 @@ let package = Package(
         // The edges.
         module("Formats", ["Tree", "CJansson", yams, collections]),
         module("Secrets", ["CSodium"]),
-        module("Sessions", [jwt]),
+        module("Sessions", ["Secrets"]),
         module("Store", ["Tree", "Formats", "Secrets", grdb, sqlite, collections]),
         module("Hypervisor", ["Tree", "Lifecycle", "CLibvirt", log]),
         module("TLS", ["CGnuTLS"]),
@@ -100,7 +98,7 @@ let package = Package(
         tests("Formats", ["Formats", "Tree", collections]),
         tests("Store", ["Store", "Tree", "Formats", collections, grdb]),
         tests("Secrets", ["Secrets"]),
-        tests("Sessions", ["Sessions", jwt]),
+        tests("Sessions", ["Sessions", "Secrets", "CSodium"]),
         tests("Hypervisor", ["Hypervisor", "Lifecycle", "Tree"]),
         tests("TLS", ["TLS"]),
         tests("HTTP", ["HTTP", log]),

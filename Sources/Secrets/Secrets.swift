@@ -1,7 +1,8 @@
-// Secrets: tokens, passwords and digests, all by libsodium.
+// Secrets: tokens, passwords, signatures and digests, all by libsodium.
 //
 // `Token` and `Password` are what people and programs show; `TokenHash` and `PasswordHash` are what may be stored of
-// them; `Fingerprints` know a secret again without keeping it, within one process; `Digest` gives what ETags are made of.
+// them; `Fingerprints` know a secret again without keeping it, within one process; `Digest` gives what ETags are made of;
+// `SigningKey` signs, and `VerificationKey` knows its signatures.
 // What is secret shows itself in no description, mirror or error: the types see to that, not their users.
 //
 // Imports: CSodium, and nothing of Headwater.

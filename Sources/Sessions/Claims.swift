@@ -1,8 +1,6 @@
-import JWTKit
-
 /// A session as a token's payload has it: the registered claims of RFC 7519 §4.1, `scope` of RFC 9068 §2.2.3, and two
 /// of Headwater's own.
-struct Claims: JWTPayload {
+struct Claims: Codable {
     let iss: String
     let aud: String
     let sub: String
@@ -32,9 +30,6 @@ struct Claims: JWTPayload {
         uid = session.user
         gen = session.generation
     }
-
-    /// The claims that depend on the time are looked at by `session(at:)`, whose caller has a clock.
-    func verify(using algorithm: some JWTAlgorithm) {}
 
     /// The session, if the token is one of Headwater's and valid now.
     func session(at now: Int) -> Session? {

@@ -1,5 +1,5 @@
 import Foundation
-import JWTKit
+import Secrets
 
 /// The keys of an installation. The first one signs.
 public struct KeyRing: Codable, Hashable, Sendable {
@@ -24,9 +24,13 @@ public struct KeyRing: Codable, Hashable, Sendable {
     public var current: String { keys.first?.kid ?? "" }
 
     /// Whether there is a key that signs, and every key is one of ours.
-    var isSound: Bool {
-        keys.first?.d != nil && keys.allSatisfy { $0.kty == "OKP" && $0.crv == "Ed25519" && !$0.kid.isEmpty }
-    }
+    var isSound: Bool { signingKey != nil && keys.allSatisfy(\.isSound) }
+
+    /// The half that signs of the key that signs.
+    var signingKey: SigningKey? { keys.first?.signingKey }
+
+    /// The key of that name.
+    func key(_ kid: String) -> SessionKey? { keys.first { $0.kid == kid } }
 
     /// Whether the key that signs has signed for long enough.
     func isDue(_ now: Int) -> Bool {
@@ -46,9 +50,6 @@ public struct KeyRing: Codable, Hashable, Sendable {
     }
 
     private static func key(_ now: Int) throws -> SessionKey {
-        let pair = try EdDSA.PrivateKey()
-        return SessionKey(
-            kid: UUID().uuidString.lowercased(), x: Base64URL.text(pair.publicKey.rawRepresentation),
-            d: Base64URL.text(pair.rawRepresentation), created: now)
+        SessionKey(try SigningKey(), kid: UUID().uuidString.lowercased(), created: now)
     }
 }

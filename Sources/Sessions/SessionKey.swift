@@ -1,3 +1,6 @@
+import Foundation
+import Secrets
+
 /// One key pair, as RFC 8037 §2 writes it in JSON; without its private half it can only verify.
 struct SessionKey: Codable, Hashable {
     /// Its name in a token's header.
@@ -13,11 +16,27 @@ struct SessionKey: Codable, Hashable {
     /// When it last signed, at the latest, in seconds since 1970-01-01T00:00:00Z; nil for the one that signs.
     private(set) var retired: Int?
 
-    init(kid: String, x: String, d: String, created: Int) {
+    init(_ key: SigningKey, kid: String, created: Int) {
         self.kid = kid
-        self.x = x
-        self.d = d
+        x = Base64URL.text(Data(key.verificationKey.bytes))
+        d = Base64URL.text(Data(key.seed))
         self.created = created
+    }
+
+    /// The half that signs; nil if it is gone.
+    var signingKey: SigningKey? {
+        d.flatMap { Base64URL.data($0) }.flatMap { SigningKey(seed: [UInt8]($0)) }
+    }
+
+    /// The half that verifies; nil if `x` is no key.
+    var verificationKey: VerificationKey? {
+        Base64URL.data(x).flatMap { VerificationKey([UInt8]($0)) }
+    }
+
+    /// Whether it is of the one kind that this module signs with, and its halves belong together.
+    var isSound: Bool {
+        guard kty == "OKP", crv == "Ed25519", !kid.isEmpty, let verificationKey else { return false }
+        return d == nil || signingKey?.verificationKey == verificationKey
     }
 
     /// The same without what signs.

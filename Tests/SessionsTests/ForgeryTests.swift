@@ -1,5 +1,5 @@
 import Foundation
-import JWTKit
+import Secrets
 import Testing
 
 @testable import Sessions
@@ -48,11 +48,11 @@ struct ForgeryTests {
     func confusion() async throws {
         let loot = try await loot()
         let kid = try #require(loot.header["kid"])
-        for secret in [loot.publicKey, String(decoding: try #require(Base64URL.data(loot.publicKey)), as: UTF8.self)] {
-            let keys = JWTKeyCollection()
-            await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256, kid: JWKIdentifier(string: kid))
+        for secret in [Array(loot.publicKey.utf8), Array(try #require(Base64URL.data(loot.publicKey)))] {
             let session = Session(subject: "admin", user: 1, generation: 0, begins: now, ends: now + 60)
-            let forged = try await keys.sign(Claims(session, id: "x"), kid: JWKIdentifier(string: kid))
+            let forged = try Forger.token(
+                try Forger.header(kid: kid, algorithm: "HS256"), payload: Claims(session, id: "x")
+            ) { Forger.hmac($0, secret: secret) }
             #expect(await loot.signatory.session(of: forged, now: now) == nil)
         }
     }
@@ -61,22 +61,44 @@ struct ForgeryTests {
     func foreign() async throws {
         let loot = try await loot()
         let kid = try #require(loot.header["kid"])
-        let foreign = try EdDSA.PrivateKey()
-        let session = Session(subject: "admin", user: 1, generation: 0, begins: now, ends: now + 60)
+        let foreign = try SigningKey()
+        let claims = Claims(Session(subject: "admin", user: 1, generation: 0, begins: now, ends: now + 60), id: "x")
+        let jwk = ["jwk": Base64URL.text(Data(foreign.verificationKey.bytes))]
         for name in [kid, "other", "", "../session.keys", "/dev/null", "\(kid)\0", "' OR 1=1 --"] {
-            let keys = JWTKeyCollection()
-            await keys.add(eddsa: foreign, kid: JWKIdentifier(string: name))
-            let forged = try await keys.sign(Claims(session, id: "x"), kid: JWKIdentifier(string: name))
-            #expect(await loot.signatory.session(of: forged, now: now) == nil, "\(name)")
-            let withKey = try await keys.sign(
-                Claims(session, id: "x"), kid: JWKIdentifier(string: name),
-                header: [
-                    "jwk": .object([
-                        "kty": .string("OKP"), "x": .string(Base64URL.text(foreign.publicKey.rawRepresentation)),
-                    ])
-                ])
-            #expect(await loot.signatory.session(of: withKey, now: now) == nil, "\(name)")
+            for more in [[:], jwk] {
+                let forged = try Forger.token(
+                    try Forger.header(kid: name, more: more), payload: claims, sign: foreign.signature)
+                #expect(await loot.signatory.session(of: forged, now: now) == nil, "\(name)")
+            }
         }
+    }
+
+    @Test("whose signature is another text of the same bytes, or is not in its one canonical form, is refused")
+    func malleable() async throws {
+        let loot = try await loot()
+        let header = String(decoding: try JSONEncoder().encode(loot.header), as: UTF8.self)
+        // The 64 bytes end within the last digit, whose four lower bits are not of any byte.
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        let last = try #require(loot.signature.last.flatMap { digits.firstIndex(of: $0) })
+        #expect(last % 16 == 0)
+        for other in [last + 1, last + 15] {
+            let signature = "\(loot.signature.dropLast())\(digits[other])"
+            #expect(await loot.signatory.session(of: text(header, loot.payload, signature), now: now) == nil)
+        }
+        // S + L verifies the same equation (RFC 8032 §5.1.7 demands S < L).
+        let order: [UInt8] = [
+            0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        ]
+        var bytes = [UInt8](try #require(Base64URL.data(loot.signature)))
+        var carry = 0
+        for (index, byte) in order.enumerated() {
+            let sum = Int(bytes[32 + index]) + Int(byte) + carry
+            bytes[32 + index] = UInt8(sum & 0xff)
+            carry = sum >> 8
+        }
+        let shifted = Base64URL.text(Data(bytes))
+        #expect(await loot.signatory.session(of: text(header, loot.payload, shifted), now: now) == nil)
     }
 
     @Test("without the name of a key is refused, however it is signed")
@@ -111,7 +133,7 @@ struct ForgeryTests {
 
     @Test("that our own key signed for another purpose is refused: issuer, audience and subject count")
     func purposes() async throws {
-        struct Loose: JWTPayload {
+        struct Loose: Encodable {
             var iss = "headwater"
             var aud = "headwater"
             var sub = "jana"
@@ -121,18 +143,16 @@ struct ForgeryTests {
             var jti = "x"
             var uid = 1
             var gen = 0
-
-            func verify(using algorithm: some JWTAlgorithm) {}
         }
         let loot = try await loot()
         let key = try #require(try scratch.keys.read()?.keys.first)
-        let keys = JWTKeyCollection()
-        await keys.add(eddsa: try EdDSA.PrivateKey(d: try #require(key.d), curve: .ed25519))
+        let signer = try #require(key.signingKey)
         func session(_ change: (inout Loose) -> Void) async throws -> Session? {
             var claims = Loose()
             change(&claims)
-            return await loot.signatory.session(
-                of: try await keys.sign(claims, kid: JWKIdentifier(string: key.kid)), now: now)
+            let token = try Forger.token(
+                try Forger.header(kid: key.kid), payload: claims, sign: signer.signature)
+            return await loot.signatory.session(of: token, now: now)
         }
         #expect(try await session { _ in } != nil)
         #expect(try await session { $0.iss = "elsewhere" } == nil)

@@ -1,5 +1,4 @@
 import Foundation
-import JWTKit
 import Testing
 
 @testable import Sessions
@@ -90,7 +89,10 @@ struct SignatoryTests {
 
     @Test(
         "say what is wrong with the file of their keys, and nothing of what is in it",
-        arguments: ["", "{}", "secret", "{\"keys\": []}"])
+        arguments: [
+            "", "{}", "secret", "{\"keys\": []}",
+            #"{"keys": [{"created": 0, "crv": "Ed25519", "d": "c2hvcnQ", "kid": "a", "kty": "OKP", "x": "c2hvcnQ"}]}"#,
+        ])
     func damage(_ text: String) async throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.keys.path))
         let error = await #expect(throws: KeyFileError.self) { _ = try await signatory() }

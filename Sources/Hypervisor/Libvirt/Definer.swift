@@ -1,6 +1,6 @@
-import FoundationXML
 import Lifecycle
 import Tree
+import XML
 
 /// Makes a machine, or writes one again that is there already.
 struct Definer {
@@ -31,7 +31,7 @@ struct Definer {
             let description = DomainDescription(
                 specification: specification, host: connection.host, name: try name(domain), disks: disks,
                 cds: cds)
-            _ = try connection.define(description.element.xmlString)
+            _ = try connection.define(description.element.serialized)
         } catch {
             throw reverter.revert(after: error)
         }

@@ -1,6 +1,6 @@
-import FoundationXML
 import Lifecycle
 import Tree
+import XML
 
 /// A domain as libvirt is told of it (libvirt.org/formatdomain.html).
 struct DomainDescription {
@@ -13,28 +13,28 @@ struct DomainDescription {
     /// The places of the CDs, in the order of the specification; nil: the drive is empty.
     var cds: [Place?]
 
-    var element: XMLElement {
-        Hypervisor.element(
+    var element: Element {
+        XML.element(
             "domain", ["type": host.type],
             [
-                Hypervisor.element("name", text: name),
-                Hypervisor.element("uuid", text: "\(specification.id)"),
-                Hypervisor.element("metadata", [:], [mark.element]),
-                Hypervisor.element("memory", ["unit": "bytes"], text: "\(specification.memory.bytes)"),
-                Hypervisor.element("vcpu", text: "\(specification.cpus)"),
+                XML.element("name", text: name),
+                XML.element("uuid", text: "\(specification.id)"),
+                XML.element("metadata", [:], [mark.element]),
+                XML.element("memory", ["unit": "bytes"], text: "\(specification.memory.bytes)"),
+                XML.element("vcpu", text: "\(specification.cpus)"),
                 specification.cpuShares.map {
-                    Hypervisor.element("cputune", [:], [Hypervisor.element("shares", text: "\($0)")])
+                    XML.element("cputune", [:], [XML.element("shares", text: "\($0)")])
                 },
                 system,
                 // Without ACPI a guest does not hear that it is to shut down.
                 isPC
-                    ? Hypervisor.element("features", [:], [Hypervisor.element("acpi"), Hypervisor.element("apic")])
+                    ? XML.element("features", [:], [XML.element("acpi"), XML.element("apic")])
                     : nil,
                 // All that the host can do, be it in hardware or in software: libvirt's own default lacks what today's
                 // systems ask for.
-                host.isQEMU ? Hypervisor.element("cpu", ["mode": "maximum"]) : nil,
-                Hypervisor.element("clock", ["offset": "utc"]),
-                Hypervisor.element("devices", [:], devices),
+                host.isQEMU ? XML.element("cpu", ["mode": "maximum"]) : nil,
+                XML.element("clock", ["offset": "utc"]),
+                XML.element("devices", [:], devices),
             ])
     }
 
@@ -45,7 +45,7 @@ struct DomainDescription {
         specification.machine ?? (host.machines.contains("q35") ? "q35" : nil)
     }
 
-    private var system: XMLElement {
+    private var system: Element {
         let boot = specification.boot.map { device in
             let name =
                 switch device {
@@ -53,77 +53,77 @@ struct DomainDescription {
                 case .cdrom: "cdrom"
                 case .network: "network"
                 }
-            return Hypervisor.element("boot", ["dev": name])
+            return XML.element("boot", ["dev": name])
         }
-        return Hypervisor.element(
+        return XML.element(
             "os", ["firmware": specification.firmware == .uefi ? "efi" : nil],
-            [Hypervisor.element("type", ["arch": host.architecture, "machine": machine], text: "hvm")] + boot)
+            [XML.element("type", ["arch": host.architecture, "machine": machine], text: "hvm")] + boot)
     }
 
-    private var devices: [XMLElement] {
+    private var devices: [Element] {
         var devices = diskElements + cdElements + nicElements
         guard host.isQEMU else { return devices }
         if specification.disks.contains(where: { $0.bus == .scsi }) || cdBus == .scsi {
-            devices.append(Hypervisor.element("controller", ["type": "scsi", "model": "virtio-scsi"]))
+            devices.append(XML.element("controller", ["type": "scsi", "model": "virtio-scsi"]))
         }
         return devices + [
-            Hypervisor.element("serial", ["type": "pty"]),
-            Hypervisor.element("console", ["type": "pty"]),
+            XML.element("serial", ["type": "pty"]),
+            XML.element("console", ["type": "pty"]),
             // The guest's agent, where one runs, tells addresses and shuts down in order.
-            Hypervisor.element(
+            XML.element(
                 "channel", ["type": "unix"],
-                [Hypervisor.element("target", ["type": "virtio", "name": "org.qemu.guest_agent.0"])]),
+                [XML.element("target", ["type": "virtio", "name": "org.qemu.guest_agent.0"])]),
             // A port that libvirt chooses, for the host's own people: what is on a screen is not for the network.
-            Hypervisor.element(
+            XML.element(
                 "graphics", ["type": "vnc", "autoport": "yes"],
-                [Hypervisor.element("listen", ["type": "address", "address": "127.0.0.1"])]),
+                [XML.element("listen", ["type": "address", "address": "127.0.0.1"])]),
         ]
     }
 
-    private var diskElements: [XMLElement] {
+    private var diskElements: [Element] {
         zip(zip(specification.disks, disks), targets).map { disk, target in
             let (disk, (place, _, _)) = disk
-            return Hypervisor.element(
+            return XML.element(
                 "disk", ["type": place.type, "device": "disk"],
                 [
                     driver(place, format: disk.format.rawValue), place.element,
-                    Hypervisor.element("target", ["dev": target, "bus": disk.bus.rawValue]),
+                    XML.element("target", ["dev": target, "bus": disk.bus.rawValue]),
                 ])
         }
     }
 
-    private var cdElements: [XMLElement] {
+    private var cdElements: [Element] {
         zip(cds, targets.dropFirst(disks.count)).map { place, target in
-            Hypervisor.element(
+            XML.element(
                 "disk", ["type": place?.type ?? "file", "device": "cdrom"],
                 [
                     place.flatMap { driver($0, format: "raw") }, place?.element,
-                    Hypervisor.element("target", ["dev": target, "bus": cdBus.rawValue]),
-                    Hypervisor.element("readonly"),
+                    XML.element("target", ["dev": target, "bus": cdBus.rawValue]),
+                    XML.element("readonly"),
                 ])
         }
     }
 
     /// QEMU is told the format of a file, never left to guess: a guest could write the header of another one.
-    private func driver(_ place: Place, format: String) -> XMLElement? {
+    private func driver(_ place: Place, format: String) -> Element? {
         guard host.isQEMU else { return nil }
         let isFile = if case .file = place { true } else { false }
-        return Hypervisor.element("driver", ["name": "qemu", "type": isFile ? format : "raw"])
+        return XML.element("driver", ["name": "qemu", "type": isFile ? format : "raw"])
     }
 
-    private var nicElements: [XMLElement] {
+    private var nicElements: [Element] {
         specification.nics.map { nic in
             let source =
                 switch nic.network {
-                case .network(let name): Hypervisor.element("source", ["network": name])
-                case .bridge(let name): Hypervisor.element("source", ["bridge": name])
+                case .network(let name): XML.element("source", ["network": name])
+                case .bridge(let name): XML.element("source", ["bridge": name])
                 }
             let type = if case .bridge = nic.network { "bridge" } else { "network" }
-            return Hypervisor.element(
+            return XML.element(
                 "interface", ["type": type],
                 [
-                    Hypervisor.element("mac", ["address": "\(nic.mac)"]), source,
-                    Hypervisor.element("model", ["type": nic.model.rawValue]),
+                    XML.element("mac", ["address": "\(nic.mac)"]), source,
+                    XML.element("model", ["type": nic.model.rawValue]),
                 ])
         }
     }

@@ -1,5 +1,5 @@
 import Foundation
-import FoundationXML
+import XML
 
 /// Software in place of hardware.
 ///
@@ -10,7 +10,7 @@ enum Emulation {
     /// need.
     static func inAdvance(for domain: Domain, _ connection: ConnectionHandle) throws(LibvirtError) -> Domain? {
         guard connection.host.type == Host.emulated else { return nil }
-        let description = try XMLElement.parse(try domain.xml())
+        let description = try Element.parse(try domain.xml())
         guard description[attribute: "type"] == Host.kvm else { return nil }
         return try emulated(description, connection)
     }
@@ -19,17 +19,18 @@ enum Emulation {
     static func instead(
         of domain: Domain, after error: LibvirtError, _ connection: ConnectionHandle
     ) throws(LibvirtError) -> Domain? {
-        let description = try XMLElement.parse(try domain.xml())
+        let description = try Element.parse(try domain.xml())
         guard description[attribute: "type"] == Host.kvm, blamesKVM(error) || mayBlameKVM(error) else { return nil }
         if blamesKVM(error) { connection.giveUpKVM() }
         return try emulated(description, connection)
     }
 
     private static func emulated(
-        _ description: XMLElement, _ connection: ConnectionHandle
+        _ domain: Element, _ connection: ConnectionHandle
     ) throws(LibvirtError) -> Domain {
-        description.attribute(forName: "type")?.stringValue = Host.emulated
-        return try connection.define(description.xmlString)
+        var description = domain
+        description[attribute: "type"] = Host.emulated
+        return try connection.define(description.serialized)
     }
 
     /// Starts a domain whose QEMU has just died under it.

@@ -1,4 +1,4 @@
-import FoundationXML
+import XML
 
 /// What a hypervisor's host can run.
 struct Host: Sendable {
@@ -10,10 +10,10 @@ struct Host: Sendable {
 
     /// Reads virConnectGetCapabilities.
     init(capabilities: String) throws(LibvirtError) {
-        let root = try XMLElement.parse(capabilities)
-        let native = root.first("host", "cpu", "arch")?.stringValue
+        let root = try Element.parse(capabilities)
+        let native = root.first("host", "cpu", "arch")?.text
         let architectures = root.all("guest")
-            .filter { ["hvm", "exe", "linux", "xen"].contains($0.first("os_type")?.stringValue ?? "") }
+            .filter { ["hvm", "exe", "linux", "xen"].contains($0.first("os_type")?.text ?? "") }
             .flatMap { $0.all("arch") }
         guard let chosen = architectures.first(where: { $0[attribute: "name"] == native }) ?? architectures.first else {
             throw LibvirtError(.unsupported, "its host runs no virtual machines: no emulator is installed there")
@@ -21,7 +21,7 @@ struct Host: Sendable {
         let types = chosen.all("domain").compactMap { $0[attribute: "type"] }
         type = types.contains(Host.kvm) ? Host.kvm : types.first ?? Host.emulated
         architecture = chosen[attribute: "name"] ?? native ?? "x86_64"
-        machines = Set(chosen.all("machine").compactMap(\.stringValue))
+        machines = Set(chosen.all("machine").compactMap(\.text))
     }
 
     static let kvm = "kvm"

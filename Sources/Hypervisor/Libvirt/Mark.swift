@@ -1,5 +1,5 @@
-import FoundationXML
 import Lifecycle
+import XML
 
 /// What `define` writes beside a domain: that it is ours, what the definition calls its parts, and which volumes are
 /// its own.
@@ -26,14 +26,14 @@ struct Mark {
     private static func name(_ local: String) -> String { "\(prefix):\(local)" }
 
     /// The mark as an element of a domain's metadata.
-    var element: XMLElement {
+    var element: Element {
         let children =
             disks.map {
-                Hypervisor.element(
+                XML.element(
                     Self.name("disk"),
                     ["name": $0.name, "target": $0.target, "pool": $0.pool, "volume": $0.volume])
-            } + nics.map { Hypervisor.element(Self.name("nic"), ["name": $0.name, "mac": "\($0.mac)"]) }
-        return Hypervisor.element(Self.name("machine"), ["xmlns:\(Self.prefix)": Self.namespace], children)
+            } + nics.map { XML.element(Self.name("nic"), ["name": $0.name, "mac": "\($0.mac)"]) }
+        return XML.element(Self.name("machine"), ["xmlns:\(Self.prefix)": Self.namespace], children)
     }
 
     init(disks: [Disk], nics: [NIC]) {
@@ -42,7 +42,7 @@ struct Mark {
     }
 
     /// Reads a domain's mark; nil: it has none.
-    init?(domain: XMLElement) {
+    init?(domain: Element) {
         guard let machine = domain.first("metadata", Self.name("machine")) else { return nil }
         for disk in machine.all(Self.name("disk")) {
             guard let name = disk[attribute: "name"], let target = disk[attribute: "target"],

@@ -1,6 +1,6 @@
-import FoundationXML
 import Lifecycle
 import Tree
+import XML
 
 /// Reads how machines are.
 struct Observer {
@@ -11,7 +11,7 @@ struct Observer {
 
     /// Without addresses, which have to be asked for one by one.
     func roughly(_ domain: Domain) throws(LibvirtError) -> Observation? {
-        let xml = try XMLElement.parse(try domain.xml())
+        let xml = try Element.parse(try domain.xml())
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         let known = capacities[observation.id] ?? [:]
@@ -27,7 +27,7 @@ struct Observer {
     }
 
     func closely(_ domain: Domain) throws(LibvirtError) -> Observation? {
-        let xml = try XMLElement.parse(try domain.xml())
+        let xml = try Element.parse(try domain.xml())
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         for (index, disk) in Self.disks(xml).enumerated() {
@@ -40,7 +40,7 @@ struct Observer {
         }
         guard observation.power == .running else { return observation }
         let addresses = domain.addresses()
-        let live = try XMLElement.parse(try domain.liveXML()).all("devices", "interface")
+        let live = try Element.parse(try domain.liveXML()).all("devices", "interface")
         for index in observation.nics.indices {
             guard let mac = observation.nics[index].mac else { continue }
             observation.nics[index].addresses = addresses[mac] ?? []
@@ -63,14 +63,14 @@ struct Observer {
         }
     }
 
-    private func observation(of domain: Domain, _ xml: XMLElement, _ mark: Mark?) throws(LibvirtError) -> Observation? {
+    private func observation(of domain: Domain, _ xml: Element, _ mark: Mark?) throws(LibvirtError) -> Observation? {
         guard let id = domain.id else { return nil }
         let cards = xml.all("devices", "interface")
         let macs = cards.map { $0.first("mac")?[attribute: "address"].flatMap { MAC($0) } }
         let names = Self.names(of: macs, mark?.nics ?? [])
         return Observation(
             id: id, name: domain.name, isOurs: mark != nil, power: try domain.power(),
-            cpus: xml.first("vcpu")?.stringValue.flatMap { Int($0) } ?? 1, memory: Self.memory(xml),
+            cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1, memory: Self.memory(xml),
             disks: Self.disks(xml).map { disk in
                 let target = disk.first("target")?[attribute: "dev"] ?? ""
                 let ours = mark?.disks.first { $0.target == target }
@@ -101,25 +101,25 @@ struct Observer {
     }
 
     /// The disks, without CDs and floppies.
-    private static func disks(_ xml: XMLElement) -> [XMLElement] {
+    private static func disks(_ xml: Element) -> [Element] {
         xml.all("devices", "disk").filter { ($0[attribute: "device"] ?? "disk") == "disk" }
     }
 
-    private static func place(_ disk: XMLElement) -> String {
+    private static func place(_ disk: Element) -> String {
         guard let source = disk.first("source") else { return "" }
         if let volume = source[attribute: "volume"] { return "\(source[attribute: "pool"] ?? "")/\(volume)" }
         return source[attribute: "file"] ?? source[attribute: "dev"] ?? source[attribute: "name"] ?? ""
     }
 
-    private static func network(_ nic: XMLElement) -> NIC.Network? {
+    private static func network(_ nic: Element) -> NIC.Network? {
         guard let source = nic.first("source") else { return nil }
         return source[attribute: "network"].map { .network($0) } ?? source[attribute: "bridge"].map { .bridge($0) }
     }
 
     /// libvirt writes memory in KiB unless it says otherwise.
-    private static func memory(_ xml: XMLElement) -> Size {
+    private static func memory(_ xml: Element) -> Size {
         let element = xml.first("memory")
         let unit = element?[attribute: "unit"] ?? "KiB"
-        return Size("\(element?.stringValue ?? "")\(unit == "bytes" ? "B" : unit)") ?? Size(bytes: 0)
+        return Size("\(element?.text ?? "")\(unit == "bytes" ? "B" : unit)") ?? Size(bytes: 0)
     }
 }

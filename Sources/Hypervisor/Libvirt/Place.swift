@@ -1,4 +1,4 @@
-import FoundationXML
+import XML
 
 /// Where a domain finds the content of a disk.
 ///
@@ -10,11 +10,11 @@ enum Place {
     case volume(String, pool: String)
 
     /// The place of a volume in a pool of that description (libvirt.org/formatstorage.html).
-    init(of volume: String, path: String, in pool: XMLElement) {
+    init(of volume: String, path: String, in pool: Element) {
         switch pool[attribute: "type"] {
         case "dir", "fs", "netfs", "vstorage": self = .file(path)
         case "logical", "disk", "iscsi", "scsi", "mpath", "zfs": self = .block(path)
-        default: self = .volume(volume, pool: pool.first("name")?.stringValue ?? "")
+        default: self = .volume(volume, pool: pool.first("name")?.text ?? "")
         }
     }
 
@@ -27,11 +27,11 @@ enum Place {
         }
     }
 
-    var element: XMLElement {
+    var element: Element {
         switch self {
-        case .file(let path): Hypervisor.element("source", ["file": path])
-        case .block(let path): Hypervisor.element("source", ["dev": path])
-        case .volume(let volume, let pool): Hypervisor.element("source", ["pool": pool, "volume": volume])
+        case .file(let path): XML.element("source", ["file": path])
+        case .block(let path): XML.element("source", ["dev": path])
+        case .volume(let volume, let pool): XML.element("source", ["pool": pool, "volume": volume])
         }
     }
 }

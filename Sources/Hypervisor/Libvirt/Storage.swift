@@ -1,7 +1,7 @@
 import Foundation
-import FoundationXML
 import Lifecycle
 import Tree
+import XML
 
 /// Disks and images as volumes of storage pools.
 struct Storage {
@@ -172,7 +172,7 @@ struct Storage {
     /// The format that the definition says, or else the one that libvirt found when it looked at the pool.
     private func format(of image: Image, _ volume: Volume) throws(LibvirtError) -> String {
         if let format = image.format { return format.backing }
-        return try XMLElement.parse(try volume.xml()).first("target", "format")?[attribute: "type"] ?? "raw"
+        return try Element.parse(try volume.xml()).first("target", "format")?[attribute: "type"] ?? "raw"
     }
 }
 
@@ -181,22 +181,22 @@ extension Storage {
         element(
             "pool", ["type": "dir"],
             [element("name", text: name), element("target", [:], [element("path", text: path)])]
-        ).xmlString
+        ).serialized
     }
 
     private func description(
-        of disk: Disk, named name: String, size: Size?, in pool: StoragePool, backing: XMLElement? = nil
+        of disk: Disk, named name: String, size: Size?, in pool: StoragePool, backing: Element? = nil
     ) throws(LibvirtError) -> String {
         guard let size else { throw LibvirtError(.failed, "it has neither a size nor an image") }
         // Only files can be sparse; a logical volume is given all that it will ever hold.
-        let type = try XMLElement.parse(try pool.xml())[attribute: "type"] ?? ""
+        let type = try Element.parse(try pool.xml())[attribute: "type"] ?? ""
         let isSparse = ["dir", "fs", "netfs"].contains(type)
         let target = isSparse ? element("target", [:], [element("format", ["type": disk.format.rawValue])]) : nil
         return Self.description(ofVolume: name, size: size, isSparse: isSparse, [target, backing])
     }
 
     private static func description(
-        ofVolume name: String, size: Size, isSparse: Bool, _ rest: [XMLElement?]
+        ofVolume name: String, size: Size, isSparse: Bool, _ rest: [Element?]
     ) -> String {
         element(
             "volume", [:],
@@ -204,7 +204,7 @@ extension Storage {
                 element("name", text: name), element("capacity", ["unit": "bytes"], text: "\(size.bytes)"),
                 isSparse ? element("allocation", ["unit": "bytes"], text: "0") : nil,
             ] + rest
-        ).xmlString
+        ).serialized
     }
 }
 

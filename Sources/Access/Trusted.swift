@@ -2,15 +2,12 @@ public import OrderedCollections
 public import Tree
 
 extension Map {
-    /// The part of a definition that needs `trust` to be written: what could run code elsewhere, or reach what is not
-    /// one's own.
-    ///
-    /// That is what machines are made of and on, how Ansible connects, and what lets values through to tools that would
-    /// run them; in prototypes too, and in what `merge` and `unset` do to them.
+    /// The part of a definition that needs `trust` to be written, as ``Schema/needsTrust(_:)`` has it; in prototypes too,
+    /// and in what `merge` and `unset` do to it.
     public var trusted: Map {
-        var trusted = filter { key, _ in Self.needsTrust([key]) }
-        if let puppet = self["puppet"]?.map, let interpolate = puppet["interpolate"] {
-            trusted["puppet"] = ["interpolate": interpolate]
+        var trusted: Map = [:]
+        for (name, value) in self where !Self.instructions.contains(name) {
+            trusted[name] = Self.trusted(value, at: [name])
         }
         if let merge = self["merge"]?.map?.filter({ Self.touches($0.key) }), !merge.isEmpty {
             trusted["merge"] = .map(merge)
@@ -25,14 +22,18 @@ extension Map {
         return trusted
     }
 
-    private static func touches(_ text: String) -> Bool {
-        guard let path = try? DottedPath(text) else { return true }
-        return needsTrust(path.keys) || ["puppet", "interpolate"].starts(with: path.keys)
+    private static let instructions: Set<String> = ["merge", "unset", "prototypes"]
+
+    /// The part of a value that needs trust. A reference in place of a map may bring in all that the map could hold.
+    private static func trusted(_ value: Value, at key: [String]) -> Value? {
+        guard Schema.needsTrust(key) else { return nil }
+        guard key == ["puppet"], let map = value.map else { return value }
+        let parts = map.filter { Schema.needsTrust(key + [$0.key]) }
+        return parts.isEmpty ? nil : .map(parts)
     }
 
-    private static func needsTrust(_ keys: [String]) -> Bool {
-        guard let key = keys.first else { return true }
-        if keys.starts(with: ["puppet", "interpolate"]) { return true }
-        return key == "ansible" || Schema.classes[key] == .supply && key != "prototypes"
+    private static func touches(_ text: String) -> Bool {
+        // A pattern touches all that stands where it begins.
+        (try? DottedPath(text)).map { Schema.needsTrust($0.keys.prefix { $0 != "*" }) } ?? true
     }
 }

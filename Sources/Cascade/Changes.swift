@@ -72,18 +72,20 @@ extension Fusion {
         prototypes.count == other.prototypes.count
             && prototypes.allSatisfy { name, plies in
                 guard let others = other.prototypes[name], others.count == plies.count else { return false }
-                return zip(plies, others).allSatisfy { $0.layer.says(theSameAs: $1.layer) }
+                return zip(plies, others).allSatisfy {
+                    $0.layer.says(theSameAs: $1.layer) && $0.layer.depth == $1.layer.depth
+                }
             }
     }
 }
 
 extension Fused {
-    /// Whether nearer values make the same of another, to the byte.
+    /// Whether nearer values make the same of another, to the byte, and tools are told the same of both.
     fileprivate func isLike(_ other: Fused) -> Bool {
         if self === other { return true }
         switch (content, other.content) {
         case (.leaf(let one), .leaf(let another)):
-            return strategy == other.strategy && one.isSpelled(as: another)
+            return strategy == other.strategy && one.isSpelled(as: another) && depth == other.depth
         case (.map(let fields), .map(let others)):
             return fields.count == others.count
                 && zip(fields.elements, others.elements).allSatisfy {
@@ -93,6 +95,11 @@ extension Fused {
             return false
         }
     }
+}
+
+extension Fused {
+    /// How far from the root the nearest level is that has a part in a leaf.
+    private var depth: Int { layers.reduce(0) { max($0, $1.depth) } }
 }
 
 extension Value {

@@ -18,6 +18,10 @@ public struct Computed: Sendable {
     public let problems: [Problem]
     /// How many bytes references brought in.
     let weight: Int
+    /// What the values were fused of; nil of nothing.
+    let root: Fused?
+    /// The keys that layers took away or told to be fused otherwise.
+    let steered: [(key: DottedPath, by: Layer)]
 
     /// The most characters that a certname has: those of a DNS name (RFC 1035 §2.3.4).
     static let longestCertname = 255
@@ -48,10 +52,13 @@ extension Inheritance {
         let misfits = fusion.misfits(in: definition)
             .map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
             .filter { !resolution.problems.contains($0) }
+        let unresolved = resolution.problems
+        let presumptions = unresolved.isEmpty ? fusion.presumptions(at: path) : []
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
-            revision: fusion.revision, problems: unfused + resolution.problems + misfits + tooLong(certname, at: path),
-            weight: resolution.weight)
+            revision: fusion.revision,
+            problems: unfused + unresolved + presumptions + misfits + tooLong(certname, at: path),
+            weight: resolution.weight, root: fusion.definition, steered: fusion.steered)
     }
 
     /// A name made of the path may be too long; one that was set is checked as it is written.

@@ -92,8 +92,11 @@ extension Fused {
     /// The parts of a joined list beside the nearest layer's; the farthest first.
     public var joined: [Contribution] { strategy == nil ? [] : Array(farther.dropFirst(replaced)) }
 
+    /// What has a part in the value, the farthest first.
+    var parts: [Contribution] { Array(farther.dropFirst(replaced)) + [nearest] }
+
     /// The layers that have a part in the value.
-    var layers: [Layer] { farther.dropFirst(replaced).map(\.layer) + [nearest.layer] }
+    var layers: [Layer] { parts.map(\.layer) }
 
     /// What the layer that gave the value says, as it was written there; of a joined list, that layer's part.
     public var written: Value { nearest.value }

@@ -9,6 +9,8 @@ struct Fusion: Sendable {
     /// The layers of each prototype by name, the farthest level first.
     private(set) var prototypes: [String: [Ply]] = [:]
     private(set) var removals: [Removal] = []
+    /// The keys that layers took away or told to be fused otherwise.
+    private(set) var steered: [(key: DottedPath, by: Layer)] = []
     private(set) var problems: [Problem] = []
     /// The layers that do not fit the schema.
     private(set) var misfits: [Layer] = []
@@ -51,12 +53,16 @@ struct Fusion: Sendable {
 
     private mutating func add(_ ply: Ply) {
         strategies.adopt(ply.instructions["merge"])
+        for path in ply.instructions["merge"]?.map?.keys ?? [] {
+            if let key = try? DottedPath(path) { steered.append((key, ply.layer)) }
+        }
         for path in ply.instructions["unset"]?.list ?? [] {
             guard let key = path.string.flatMap({ try? DottedPath($0) }),
                 let (rest, removed) = definition?.removing(key.keys[...])
             else { continue }
             definition = rest
             removals.append(Removal(key: key, layer: ply.layer, removed: removed))
+            steered.append((key, ply.layer))
         }
         definition = definition?.fusing(ply.own, strategies) ?? ply.own
         revision = max(revision, ply.layer.revision)

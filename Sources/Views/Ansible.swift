@@ -1,4 +1,4 @@
-import Cascade
+public import Cascade
 public import OrderedCollections
 public import Tree
 
@@ -21,60 +21,73 @@ public enum Ansible {
     ///
     /// - Parameter own: those of the definition's `vars` to give; default all.
     public static func variables(_ subject: Subject, _ which: Variables = .all, of own: Map? = nil) -> Map {
-        let marking = Marking(subject)
         switch which {
-        case .all: return marking.marked(all(subject, own ?? subject.variables))
-        case .connection: return marking.marked(connection(subject))
-        case .none: return [:]
+        case .all: all(subject, own ?? subject.variables, Marker(subject))
+        case .connection: connection(subject, Marker(subject))
+        case .none: [:]
         }
     }
 
-    /// A variable of the definition's `vars` as a host has it; nil if it stands elsewhere, is left out, or if something
-    /// else may take its place.
+    /// A variable of the definition's `vars` that holds no reference, as a host has it.
     ///
-    /// - Parameter isTemplated: whether the host's strings may be code, ``isTemplated(_:)``.
-    public static func variable(_ name: String, _ value: Value, isTemplated: Bool) -> Value? {
-        let marking = Marking(isTemplated: isTemplated)
-        guard refusal(of: name) == nil, marking.refusal(of: name) == nil, !name.hasPrefix("ansible_"),
-            name != "headwater"
-        else { return nil }
-        return marking.marked(value)
+    /// - Parameter level: the host's ``codeLevel(_:)``.
+    public static func variable(_ field: Fused, codeLevel level: Int?) -> Value {
+        Marker(codeLevel: level).marked(field.value, field)
     }
 
-    /// Whether a host's strings may be code: templates, and expressions.
-    public static func isTemplated(_ subject: Subject) -> Bool { Marking(subject).isTemplated }
+    /// Whether a variable of the definition's `vars` stands among those of a host under its own name, and nothing else may
+    /// take its place.
+    public static func isPlain(_ name: String) -> Bool {
+        refusal(of: name) == nil && Marking.text.refusal(of: name) == nil && !name.hasPrefix("ansible_")
+            && name != "headwater"
+    }
+
+    /// How far from the root the level is whose strings may be code, templates and expressions, and those of farther ones;
+    /// nil if none may.
+    public static func codeLevel(_ subject: Subject) -> Int? { Marker(subject).level }
 
     /// The variables that stand elsewhere, and the keys that are left out.
     public static func omissions(_ subject: Subject) -> [Omission] {
-        let marking = Marking(subject)
+        let marker = Marker(subject)
         let moved = subject.variables.keys.compactMap { name in
-            marking.refusal(of: name) == nil ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
+            marker.refusal(of: name, of: "vars") == nil
+                ? refusal(of: name).map { Omission(["vars", name], $0) } : nil
         }
-        let connection = connection(subject)
+        let connection = connection(subject, marker)
         let hidden = subject.variables.keys.filter { connection[$0] != nil }.map { name in
             let winner = name == "ansible_host" ? "the address by which it is reached" : "ansible.\(name.dropFirst(8))"
             return Omission(["vars", name], "left out: \(winner) takes its place")
         }
-        return moved + hidden + ["vars", "ansible", "nics"].flatMap { marking.omissions(in: subject[$0], at: [$0]) }
+        return moved + hidden + ["vars", "ansible"].flatMap { marker.omissions(in: subject[$0], $0) }
+            + Marking.text.omissions(in: subject["nics"], at: ["nics"])
     }
 
-    private static func all(_ subject: Subject, _ own: Map) -> Map {
-        var variables = own.filter { refusal(of: $0.key) == nil }
-        var headwater = subject.headwater
-        if variables.count < own.count { headwater["other"] = .map(own.filter { refusal(of: $0.key) != nil }) }
-        variables.merge(connection(subject)) { _, last in last }
+    private static func all(_ subject: Subject, _ own: Map, _ marker: Marker) -> Map {
+        var variables: Map = [:]
+        variables.reserveCapacity(own.count + 8)
+        var other: Map?
+        for (name, value) in own {
+            let isOther = refusal(of: name) != nil
+            if isOther, other == nil { other = [:] }
+            guard marker.refusal(of: name, of: "vars") == nil else { continue }
+            let value = marker.marked(value, name, of: "vars")
+            if isOther { other?[name] = value } else { variables[name] = value }
+        }
+        variables.merge(connection(subject, marker)) { _, last in last }
+        var headwater = Marking.text.marked(subject.headwater)
+        headwater["other"] = other.map(Value.map)
         variables["headwater"] = .map(headwater)
         return variables
     }
 
     /// `ansible.host`, or else the first address known; and `ansible_…` for each other key of the `ansible` map that
     /// is not Headwater's own.
-    private static func connection(_ subject: Subject) -> Map {
+    private static func connection(_ subject: Subject, _ marker: Marker) -> Map {
         var variables: Map = [:]
-        if let address = subject.address { variables["ansible_host"] = .string(address) }
+        if let address = subject.address { variables["ansible_host"] = Marking.text.marked(.string(address)) }
         for (key, value) in subject["ansible"] where isConnection(key) {
             if key == "host", value == .null { continue }
-            variables["ansible_" + key] = value
+            variables["ansible_" + key] = marker.marked(value, key, of: "ansible")
         }
         return variables
     }
@@ -84,7 +97,7 @@ public enum Ansible {
 
     /// Where each variable of the definition stands among those of the host, if it is not left out.
     static func places(_ subject: Subject) -> [(name: String, place: DottedPath?)] {
-        let connection = connection(subject)
+        let connection = connection(subject, Marker(subject))
         return subject.variables.keys.map { name in
             if refusal(of: name) != nil { return (name, ["headwater", "other", name]) }
             return (name, connection[name] == nil ? [name] : nil)

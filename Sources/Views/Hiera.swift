@@ -11,13 +11,16 @@ public enum Hiera {
     public static func document(_ subject: Subject) -> Map {
         var document = subject.variables
         for key in own { document[key] = plain(key, of: subject) }
-        return interpolates(subject) ? document : document.mapValues(escaped)
+        let licence = licence(subject)
+        for (index, key) in document.keys.enumerated() {
+            document.values[index] = sent(document.values[index], key, of: subject, licence)
+        }
+        return document
     }
 
     /// One key as it stands in the document; nil if it is not there.
     public static func value(_ key: String, of subject: Subject) -> Value? {
-        guard let value = plain(key, of: subject) else { return nil }
-        return interpolates(subject) ? value : escaped(value)
+        plain(key, of: subject).map { sent($0, key, of: subject, licence(subject)) }
     }
 
     /// The variables that are not in the document.
@@ -41,8 +44,30 @@ public enum Hiera {
         }
     }
 
-    private static func interpolates(_ subject: Subject) -> Bool {
-        subject["puppet"]["interpolate"]?.bool ?? false
+    /// What lets interpolation through.
+    static func licence(_ subject: Subject) -> Licence? { Licence(["puppet", "interpolate"], in: subject.computed) }
+
+    /// A value of the document as it is sent: escaped, but for what `puppet.interpolate` covers.
+    private static func sent(_ value: Value, _ key: String, of subject: Subject, _ licence: Licence?) -> Value {
+        guard let licence else { return escaped(value) }
+        let fields = subject.computed.fields
+        switch key {
+        case "headwater": return escaped(value)
+        case "lookup_options": return escaped(value, fields["puppet"]?.part(key), licence)
+        default: return escaped(value, fields["vars"]?.part(key), licence)
+        }
+    }
+
+    private static func escaped(_ value: Value, _ field: Fused?, _ licence: Licence) -> Value {
+        guard let field else { return escaped(value) }
+        guard case .map(let map) = value, case .map(let fields) = field.content else {
+            return licence.covers(field) ? value : escaped(value)
+        }
+        let sent = map.map { key, inner in
+            let isCovered = fields[key].map(licence.covers) ?? false
+            return (isCovered ? key : escaped(key), escaped(inner, fields[key], licence))
+        }
+        return .map(Map(sent) { _, last in last })
     }
 
     private static func escaped(_ value: Value) -> Value {

@@ -14,12 +14,12 @@ struct Marking {
     /// Whether strings may be code.
     let isTemplated: Bool
 
-    init(isTemplated: Bool) {
-        self.isTemplated = isTemplated
-    }
+    /// Of what may be code, and of what is text.
+    static let code = Marking(isTemplated: true)
+    static let text = Marking(isTemplated: false)
 
-    init(_ subject: Subject) {
-        self.init(isTemplated: subject["ansible"]["templates"]?.bool ?? false)
+    private init(isTemplated: Bool) {
+        self.isTemplated = isTemplated
     }
 
     func marked(_ map: Map) -> Map {
@@ -75,7 +75,7 @@ struct Marking {
         }
     }
 
-    private func omissions(in value: Value, at place: DottedPath) -> [Omission] {
+    func omissions(in value: Value, at place: DottedPath) -> [Omission] {
         switch value {
         case .map(let map): omissions(in: map, at: place)
         case .list(let elements): elements.enumerated().flatMap { omissions(in: $1, at: place + String($0)) }

@@ -38,7 +38,7 @@ public enum Tool: String, Sendable, CaseIterable {
             let value = place.flatMap { $0.keys.reduce(document) { value, name in value?.map?[name] } }
             let written = key.keys.reduce(definition) { value, name in value?.map?[name] }
             var reasons = omissions.filter { $0.key.keys.starts(with: key.keys) }
-            if reasons.isEmpty, value != written, let change { reasons = [Omission(key, change)] }
+            if reasons.isEmpty, value != written, let change = change(subject) { reasons = [Omission(key, change)] }
             return Sight(key: key, place: value == nil ? nil : place, value: value, reasons: reasons)
         }
     }
@@ -70,13 +70,25 @@ public enum Tool: String, Sendable, CaseIterable {
     }
 
     /// Why a value that is neither left out nor elsewhere is written otherwise than in the definition.
-    private var change: String? {
+    private func change(_ subject: Subject) -> String? {
         switch self {
-        case .enc: "a list of classes is sent as a map, without parameters"
-        case .hiera: "each %{ is escaped, or Puppet would interpolate it; puppet.interpolate: true lets it through"
-        case .ansible: "sent as text that Ansible does not run as code; ansible.templates: true lets it through"
-        case .pillar: nil
+        case .enc:
+            return "a list of classes is sent as a map, without parameters"
+        case .hiera:
+            let passage = passage(Hiera.licence(subject), "puppet.interpolate")
+            return "each %{ is escaped, or Puppet would interpolate it; \(passage)"
+        case .ansible:
+            let licence = Licence(["ansible", "templates"], in: subject.computed)
+            return "sent as text that Ansible does not run as code; \(passage(licence, "ansible.templates"))"
+        case .pillar:
+            return nil
         }
+    }
+
+    /// What would let a value through that is not.
+    private func passage(_ licence: Licence?, _ flag: String) -> String {
+        guard let giver = licence?.giver else { return "\(flag): true lets it through" }
+        return "\(flag), from \(giver), lets through only what is said there or above"
     }
 }
 

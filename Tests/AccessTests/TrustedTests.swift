@@ -13,7 +13,9 @@ struct TrustedTests {
             ["ansible": ["templates": true]], ["puppet": ["interpolate": true]], ["unset": ["ansible.user"]],
             ["unset": ["puppet"]], ["unset": ["\"ansible\""]], ["merge": ["hypervisors.h": "replace"]],
             ["merge": ["puppet.interpolate": "replace"]], ["prototypes": ["w": ["ansible": ["port": 22]]]],
-            ["prototypes": ["w": ["unset": ["images"]]]],
+            ["prototypes": ["w": ["unset": ["images"]]]], ["domain": "lab.example"], ["unset": ["domain"]],
+            // A reference in place of a map may bring in all that the map could hold.
+            ["puppet": "${{ vars.p }}"], ["merge": ["*": "replace"]], ["merge": ["puppet.*": "replace"]],
         ] as [Map])
     func trusted(_ definition: Map) {
         #expect(definition.trusted == definition)
@@ -23,7 +25,7 @@ struct TrustedTests {
         "is nothing else",
         arguments: [
             ["vars": ["ansible": ["user": "root"], "hypervisors": 1]], ["puppet": ["classes": ["ntp"]]],
-            ["unset": ["vars.ansible", "puppet.classes"]], ["merge": ["vars.images": "append"]],
+            ["unset": ["vars.ansible", "puppet.classes"]], ["merge": ["vars.images": "append", "vars.*": "replace"]],
             ["prototypes": ["ansible": ["vars": ["a": 1]]]], ["hypervisor": "h", "image": "i"], ["access": [:]],
         ] as [Map])
     func free(_ definition: Map) {

@@ -39,8 +39,8 @@ final class Page: Sendable {
     struct Shared: Sendable {
         /// The names of the variables that every host has as they are handed down; nil if one shares nothing.
         let variables: Set<String>?
-        /// Whether the hosts' strings may be code.
-        let isTemplated: Bool
+        /// The hosts' ``Ansible/codeLevel(_:)``.
+        let codeLevel: Int?
         /// What is handed down, as it is written.
         let runs: [Run]
     }
@@ -88,10 +88,10 @@ final class Page: Sendable {
             changed.allSatisfy({ variables.contains($0) && !isTarget([Schema.free, $0]) })
         else { return nil }
         let fields = sources.inheritance.variables
-        let runs = shared.runs.map { $0.replacing(changed, by: fields, isTemplated: shared.isTemplated) }
+        let runs = shared.runs.map { $0.replacing(changed, by: fields, codeLevel: shared.codeLevel) }
         return Page(
             sources, roll, own, ownDigest,
-            Shared(variables: variables, isTemplated: shared.isTemplated, runs: runs))
+            Shared(variables: variables, codeLevel: shared.codeLevel, runs: runs))
     }
 
     /// About how many bytes of memory it takes.

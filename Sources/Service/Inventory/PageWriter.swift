@@ -15,8 +15,8 @@ struct PageWriter {
     private let sources: Page.Sources
     /// The variables that the folder hands down.
     private let handed: Fused.Fields
-    /// Whether the strings of the first host may be code; another of which that is not so shares nothing.
-    private var isTemplated: Bool?
+    /// The ``Ansible/codeLevel(_:)`` of the first host; one that has another shares nothing.
+    private var codeLevel: Int??
     /// Which of the variables handed down a host can share, and which all so far do.
     private var canBeShared: [Bool] = []
     private var areShared: [Bool] = []
@@ -41,7 +41,7 @@ struct PageWriter {
         let shared = isMixed ? nil : Set(zip(handed.keys, areShared).filter(\.1).map(\.0))
         return Page(
             sources, former.flatMap { $0.lists(hosts, omitted) ? $0 : nil } ?? Roll(hosts, omitted: omitted), own,
-            Page.Shared(variables: shared, isTemplated: isTemplated ?? false, runs: runs))
+            Page.Shared(variables: shared, codeLevel: codeLevel ?? nil, runs: runs))
     }
 
     /// Leaves out a machine whose definition is broken.
@@ -57,9 +57,9 @@ struct PageWriter {
         join(.host)
         JSON.append(string: subject.computed.certname, to: &own.bytes)
         join(.variables)
-        let isTemplated = Ansible.isTemplated(subject)
-        beginSharing(isTemplated)
-        if sources.which == .all, self.isTemplated == isTemplated, let fields = subject.fields {
+        let level = Ansible.codeLevel(subject)
+        beginSharing(level)
+        if sources.which == .all, codeLevel == .some(level), let fields = subject.fields {
             append(subject, fields)
         } else {
             isMixed = true
@@ -68,12 +68,10 @@ struct PageWriter {
         join(.end)
     }
 
-    private mutating func beginSharing(_ isTemplated: Bool) {
-        guard self.isTemplated == nil else { return }
-        self.isTemplated = isTemplated
-        canBeShared = handed.map { name, field in
-            !field.holdsReference && Ansible.variable(name, .null, isTemplated: isTemplated) != nil
-        }
+    private mutating func beginSharing(_ level: Int?) {
+        guard codeLevel == nil else { return }
+        codeLevel = .some(level)
+        canBeShared = handed.map { name, field in !field.holdsReference && Ansible.isPlain(name) }
         areShared = canBeShared
     }
 
@@ -129,7 +127,7 @@ struct PageWriter {
     /// The number of a run; it is written if there is none yet.
     private mutating func run(_ places: Range<Int>) -> Int {
         if let known = runs.firstIndex(where: { $0.places == places }) { return known }
-        runs.append(Run(places, of: handed, isTemplated: isTemplated ?? false))
+        runs.append(Run(places, of: handed, codeLevel: codeLevel ?? nil))
         return runs.count - 1
     }
 

@@ -12,23 +12,23 @@ struct Run: Sendable {
     /// Where each of them ends.
     private var ends: [Int] = []
 
-    /// - Parameter isTemplated: whether the hosts' strings may be code.
-    init(_ places: Range<Int>, of fields: Fused.Fields, isTemplated: Bool) {
+    /// - Parameter level: the hosts' ``Ansible/codeLevel(_:)``.
+    init(_ places: Range<Int>, of fields: Fused.Fields, codeLevel level: Int?) {
         self.places = places
         for place in places {
-            bytes += Run.text(fields.keys[place], fields.values[place], isTemplated)
+            bytes += Run.text(fields.keys[place], fields.values[place], level)
             ends.append(bytes.count)
         }
     }
 
     /// The run with the variables of these names as they are handed down now.
-    func replacing(_ names: [String], by fields: Fused.Fields, isTemplated: Bool) -> Run {
+    func replacing(_ names: [String], by fields: Fused.Fields, codeLevel level: Int?) -> Run {
         var run = self
         for name in names {
             guard let place = fields.index(forKey: name), places.contains(place) else { continue }
             let number = place - places.lowerBound
             let start = number == 0 ? 0 : run.ends[number - 1]
-            let text = Run.text(name, fields.values[place], isTemplated)
+            let text = Run.text(name, fields.values[place], level)
             let growth = text.count - (run.ends[number] - start)
             run.bytes.replaceSubrange(start..<run.ends[number], with: text)
             for later in number..<run.ends.count { run.ends[later] += growth }
@@ -36,11 +36,11 @@ struct Run: Sendable {
         return run
     }
 
-    private static func text(_ name: String, _ field: Fused, _ isTemplated: Bool) -> [UInt8] {
+    private static func text(_ name: String, _ field: Fused, _ level: Int?) -> [UInt8] {
         var bytes: [UInt8] = []
-        guard let value = Ansible.variable(name, field.value, isTemplated: isTemplated) else { return bytes }
+        guard Ansible.isPlain(name) else { return bytes }
         JSON.append(key: name, to: &bytes)
-        JSON.append(value, to: &bytes)
+        JSON.append(Ansible.variable(field, codeLevel: level), to: &bytes)
         bytes.append(UInt8(ascii: ","))
         return bytes
     }

@@ -50,11 +50,19 @@ struct Comparison {
             return Effect(kind: isThere ? .destroyed : .removed, differences: [], documents: [:])
         }
         let differences = Difference.between(before?.definition, after.definition, isReplayable: true)
-        guard kind != .changed || !differences.isEmpty else { return nil }
+        guard kind != .changed || !differences.isEmpty || letsCodeThrough else { return nil }
+        let documents = documents
+        guard kind != .changed || !differences.isEmpty || !documents.isEmpty else { return nil }
         let (former, present) = (before?.names, after.names)
         return Effect(
             kind: kind, differences: differences.map { $0.hiding(former, present) },
             documents: documents.mapValues { $0.map { $0.hiding(former, present) } })
+    }
+
+    /// Whether what tools are told hangs on which levels say it, too.
+    private var letsCodeThrough: Bool {
+        let flags: [DottedPath] = [["ansible", "templates"], ["puppet", "interpolate"]]
+        return flags.contains { flag in after.map { Licence(flag, in: $0.computed) != nil } ?? false }
     }
 
     private var kind: Effect.Kind {

@@ -41,6 +41,12 @@ final class Scratch: Sendable {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: file(name))), as: UTF8.self)
     }
 
+    /// The permissions of a file: stat(2).
+    func mode(_ name: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: file(name))
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+    }
+
     /// A file that holds JSON.
     func json(_ name: String) throws -> Value {
         try JSON.decode(Array(read(name).utf8))

@@ -9,8 +9,12 @@ struct Puppet {
     let url: String
     let token: String
 
-    /// - Parameter levels: the hierarchy's entries after ours, as YAML.
-    init(_ daemon: Daemon, environments: [String] = ["production", "teaching"], levels: String = "") throws {
+    /// - Parameters:
+    ///   - options: of our entry of the hierarchy, beside the token and the timeout, each with a comma before it.
+    ///   - levels: the hierarchy's entries after ours, as YAML.
+    init(
+        _ daemon: Daemon, environments: [String] = ["production", "teaching"], options: String = "", levels: String = ""
+    ) throws {
         scratch = try Scratch()
         url = daemon.url
         token = daemon.token
@@ -23,7 +27,7 @@ struct Puppet {
               - name: Headwater
                 data_hash: headwater::data
                 uri: "\(url)/hiera/%{trusted.certname}"
-                options: {token_file: "\(scratch.file("token"))", timeout: 4}
+                options: {token_file: "\(scratch.file("token"))", timeout: 4\(options)}
             \(levels)
             """)
         try scratch.write(

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require 'fileutils'
 require 'json'
 require 'net/http'
 require 'openssl'
@@ -15,14 +16,19 @@ require 'uri'
 #       uri: "http://127.0.0.1:8470/hiera/%{trusted.certname}"
 #       options: {token_file: /etc/puppetlabs/headwater.token}
 #
-# A machine that the server does not know (404) has no values here, and Hiera goes on to the next level. Everything
-# else that is not a whole document fails the catalog: going on would compile it with the modules' defaults.
+# Everything that is not a whole document fails the catalog: going on would compile it with the modules' defaults. Two
+# exceptions have to be asked for: `missing: skip` goes on to the next level for a machine that the server does not know
+# (404), and `cache` lets the last document serve while the server cannot answer.
 # Puppet resolves `%{...}` in what this returns; the server escapes what is meant literally.
 Puppet::Functions.create_function(:'headwater::data') do
   # @param options the entry's `uri`, and of its options
   #   `token` or `token_file` (a file with the token alone), or else HEADWATER_TOKEN or client.conf;
-  #   `ca`, `cert`, `key` (PEM files); `timeout` (seconds for the whole request, 5 unless given).
-  # @return every key of the machine's `vars`, `lookup_options` and `headwater`.
+  #   `ca`, `cert`, `key` (PEM files); `timeout` (seconds for the whole request, 5 unless given);
+  #   `missing` (what a 404 does: `refuse` unless given, or `skip`);
+  #   `cache` (a folder for the last documents) and `max_age` (seconds for which one serves, 3600 unless given), or else
+  #   those of client.conf.
+  # @return every key of the machine's `vars`, `lookup_options` and `headwater`; a kept document has
+  #   `headwater.stale: true`.
   # @raise Puppet::DataBinding::LookupError when there is no answer or not a good one.
   dispatch :data do
     param 'Struct[{
@@ -32,7 +38,10 @@ Puppet::Functions.create_function(:'headwater::data') do
       Optional[ca]         => String[1],
       Optional[cert]       => String[1],
       Optional[key]        => String[1],
-      Optional[timeout]    => Numeric
+      Optional[timeout]    => Numeric,
+      Optional[missing]    => Enum[refuse, skip],
+      Optional[cache]      => String[1],
+      Optional[max_age]    => Integer[0]
     }]', :options
     param 'Puppet::LookupContext', :context
   end
@@ -47,26 +56,30 @@ Puppet::Functions.create_function(:'headwater::data') do
     context.not_found if context.cache_has_key('unknown')
 
     uri = URI(options['uri'])
-    response = get(uri, options)
+    copy = copy_of(uri, options)
+    response, silence = get(uri, options)
+    return fall_back(uri, silence, copy, context) unless response
+
+    answered = "answered #{response.code}#{reason(response)}"
     case response.code
-    when '200' then parse(uri, response.body)
-    when '404'
-      context.explain { "#{shown(uri)} answered 404#{reason(response)}" }
-      context.cache('unknown', true)
-      context.not_found
-    else refuse(uri, "answered #{response.code}#{reason(response)}")
+    when '200' then whole(uri, response.body, copy, context)
+    when '404' then missing(uri, answered, options, copy, context)
+    when '408', '429', /\A5/ then fall_back(uri, answered, copy, context)
+    else refuse(uri, answered)
     end
   end
 
   def misconfigured(options, _context)
-    known = %w[uri token token_file ca cert key timeout]
+    known = %w[uri token token_file ca cert key timeout missing cache max_age]
     unknown = options.keys - known
     return "headwater::data does not know the option '#{unknown.first}'; known are #{known.join(', ')}" if unknown.any?
     return "headwater::data needs 'uri' beside 'data_hash' in hiera.yaml" unless options.key?('uri')
 
-    'headwater::data expects a number for timeout and a text that is not empty for every other option'
+    'headwater::data expects a number for timeout, whole seconds for max_age, "refuse" or "skip" for missing, and a ' \
+      'text that is not empty for every other option'
   end
 
+  # The response; or nil, and why there is none.
   def get(uri, options)
     refuse(uri, 'is no http or https address') unless uri.is_a?(URI::HTTP) && uri.host
     refuse(uri, 'has no certname: what hiera.yaml interpolates there is empty') if uri.path.end_with?('/')
@@ -76,10 +89,12 @@ Puppet::Functions.create_function(:'headwater::data') do
     request['Authorization'] = "Bearer #{settings['token']}" if settings['token']
     Timeout.timeout(seconds) { connected(uri, settings, seconds) { |http| http.request(request) } }
   rescue Timeout::Error
-    refuse(uri, "gave no answer within #{seconds} s")
-  rescue SystemCallError, IOError, SocketError, OpenSSL::OpenSSLError, Net::ProtocolError, Net::HTTPBadResponse,
+    [nil, "gave no answer within #{seconds} s"]
+  rescue Errno::ENOENT, Errno::EACCES, Errno::EISDIR, OpenSSL::X509::CertificateError, OpenSSL::PKey::PKeyError,
          ArgumentError => e
     refuse(uri, "could not be asked: #{e.message}")
+  rescue SystemCallError, IOError, SocketError, OpenSSL::OpenSSLError, Net::ProtocolError, Net::HTTPBadResponse => e
+    [nil, "gave no answer: #{e.message}"]
   end
 
   # Yields a connection, and keeps it for the next catalog: a puppetserver's threads live on. One that failed is not
@@ -134,13 +149,80 @@ Puppet::Functions.create_function(:'headwater::data') do
     lines.map { |line| line.split('=', 2).map(&:strip) }.select { |pair| pair.length == 2 && !pair.last.empty? }.to_h
   end
 
-  def parse(uri, body)
-    values = JSON.parse(body.to_s.dup.force_encoding('UTF-8'))
-    return values if values.is_a?(Hash) && values.key?('headwater')
+  # The values of a 200, kept for an outage.
+  def whole(uri, body, copy, context)
+    values = parse(body)
+    return fall_back(uri, 'answered 200 with something that is not a whole document', copy, context) unless values
 
-    refuse(uri, "answered 200 with a document that is not Headwater's")
+    keep(body, copy) if copy
+    values
+  end
+
+  # A document of Headwater's; nil for anything else.
+  def parse(body)
+    values = JSON.parse(body.to_s.dup.force_encoding('UTF-8'))
+    values if values.is_a?(Hash) && values['headwater'].is_a?(Hash)
   rescue JSON::ParserError
-    refuse(uri, 'answered 200 with something that is not a whole JSON document')
+    nil
+  end
+
+  # A machine that the server does not know, or no longer shows: what it said before is void.
+  def missing(uri, answered, options, copy, context)
+    forget(copy) if copy
+    unless options['missing'] == 'skip'
+      refuse(uri, "#{answered}; the option missing: skip goes on to the next level instead")
+    end
+
+    context.explain { "#{shown(uri)} #{answered}" }
+    context.cache('unknown', true)
+    context.not_found
+  end
+
+  # Where the machine's last document is kept, and for how many seconds it serves; nil if none is to be kept. The
+  # settings are those of headwater-enc, in whose folder Hiera's documents have one of their own.
+  def copy_of(uri, options)
+    conf = options['cache'] && options['max_age'] ? {} : client_conf(true)
+    folder = options['cache'] || conf['cache']
+    name = File.basename(uri.path.to_s)
+    return unless folder && name.match?(/\A[A-Za-z0-9_][A-Za-z0-9._-]*\z/)
+
+    [File.join(folder, 'hiera', "#{name}.json"), (options['max_age'] || conf['max_age'] || 3600).to_i]
+  rescue SystemCallError => e
+    refuse(uri, "could not be asked: #{e.message}")
+  end
+
+  def keep(body, (file, _))
+    fresh = "#{file}.#{Process.pid}.#{Thread.current.object_id}"
+    FileUtils.mkdir_p(File.dirname(file), mode: 0o700)
+    File.open(fresh, File::WRONLY | File::CREAT | File::TRUNC | File::BINARY, 0o600) { |copy| copy.write(body) }
+    File.rename(fresh, file)
+  rescue SystemCallError => e
+    Puppet.warning("Headwater: cannot keep a copy: #{e.message}")
+  end
+
+  def forget((file, _))
+    File.delete(file) if File.exist?(file)
+  rescue SystemCallError => e
+    Puppet.warning("Headwater: cannot remove a copy: #{e.message}")
+  end
+
+  # The values that were kept, marked as stale; fails the catalog with the reason for which they are wanted if there
+  # are none.
+  def fall_back(uri, what, copy, context)
+    refuse(uri, what) unless copy
+    file, max_age = copy
+    refuse(uri, "#{what}; no cached copy") unless File.file?(file)
+    age = (Time.now - File.mtime(file)).floor
+    refuse(uri, "#{what}; the cached copy is #{age} s old, max_age is #{max_age} s") unless (0...max_age).cover?(age)
+    values = parse(File.read(file))
+    refuse(uri, "#{what}; the cached copy #{file} is damaged") unless values
+
+    Puppet.warning("Headwater: #{shown(uri)} #{what}; using the cached copy, #{age} s old")
+    context.explain { "#{shown(uri)} #{what}; this is the cached copy, #{age} s old" }
+    values['headwater']['stale'] = true
+    values
+  rescue SystemCallError => e
+    refuse(uri, "#{what}; the cached copy cannot be read: #{e.message}")
   end
 
   # The reason in the server's own words (RFC 9457), if it gave one.

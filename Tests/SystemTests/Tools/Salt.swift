@@ -7,22 +7,23 @@ struct Salt {
     let scratch: Scratch
     let token: String
 
-    /// - Parameter timeout: what the external pillar is configured with, in seconds; nil: nothing.
-    init(_ daemon: Daemon, timeout: Int? = nil) throws {
+    /// - Parameters:
+    ///   - options: of the external pillar, beside the server and the token, each with a comma before it.
+    ///   - tops: what is said under `master_tops`, as YAML in one line.
+    init(_ daemon: Daemon, options: String = "", tops: String = "{headwater: {}}") throws {
         scratch = try Scratch()
         token = daemon.token
-        for directory in ["cache/proc", "ext/pillar", "states/_pillar", "pillar"] {
+        for directory in ["cache/proc", "ext/pillar", "ext/tops", "states/_pillar", "states/_tops", "pillar"] {
             try scratch.makeDirectory(directory)
         }
         // A copy, for Salt removes from its folders what it did not put there. The master has it in a folder of its
         // own; the minion takes it from the file server.
         let module = Repository.path("enc/salt/pillar/headwater.py")
-        for copy in ["ext/pillar", "states/_pillar"] {
+        for copy in ["ext/pillar", "ext/tops", "states/_pillar", "states/_tops"] {
             try FileManager.default.copyItem(atPath: module, toPath: scratch.file(copy + "/headwater.py"))
         }
         try scratch.write("token", token + "\n", mode: 0o600)
         try scratch.write("client.conf", "url=\(daemon.url)\ntoken=\(token)\n", mode: 0o600)
-        let wait = timeout.map { ", timeout: \($0)" } ?? ""
         let settings = """
             root_dir: \(scratch.path)
             cachedir: \(scratch.file("cache"))
@@ -31,9 +32,8 @@ struct Salt {
             file_roots: {base: ["\(scratch.file("states"))"]}
             pillar_roots: {base: ["\(scratch.file("pillar"))"]}
             ext_pillar:
-              - headwater: {url: "\(daemon.url)", token_file: "\(scratch.file("token"))"\(wait)}
-            master_tops:
-              ext_nodes: "\(Repository.path("enc/salt/headwater-top"))"
+              - headwater: {url: "\(daemon.url)", token_file: "\(scratch.file("token"))"\(options)}
+            master_tops: \(tops)
 
             """
         try scratch.write("master", settings + "extension_modules: \(scratch.file("ext"))\n")
@@ -44,6 +44,14 @@ struct Salt {
     func pillar(_ minion: String) async throws -> Outcome {
         try await salt(
             "salt-run", ["-c", scratch.path, "pillar.show_pillar", minion, "--out=json", "--log-level=quiet"])
+    }
+
+    /// Takes the minion's modules from the file server.
+    func synchronize(_ minion: String) async throws {
+        for function in ["saltutil.sync_pillar", "saltutil.sync_tops"] {
+            let outcome = try await call(minion, function)
+            guard outcome.status == 0 else { throw RunError(description: "\(function): \(outcome.errors)") }
+        }
     }
 
     /// `salt-call` without a master, as the minion.

@@ -38,7 +38,7 @@ struct SaltTests {
             let salt = try Salt(daemon)
             try salt.scratch.write(
                 "states/noted.sls", "headwater.revision {{ pillar['headwater']['revision'] }}:\n  test.nop\n")
-            #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+            try await salt.synchronize("web.example.org")
             for revision in [2, 3] {
                 let pillar = try await salt.pillar("web.example.org")
                 #expect(try pillar.json["headwater"]?["revision"] == .integer(revision), "\(pillar.errors)")
@@ -63,7 +63,7 @@ struct SaltTests {
                     - contents_pillar: greeting
                 """)
             try salt.scratch.write("states/site.sls", "port-{{ pillar['profile::ssh::port'] }}:\n  test.nop\n")
-            #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+            try await salt.synchronize("web.example.org")
             let top = try await salt.call("web.example.org", "state.show_top")
             #expect(top.status == 0, "\(top.errors)")
             #expect(try top.json["local"] == ["base": ["motd", "site"]])
@@ -84,7 +84,7 @@ struct SaltTests {
         let salt = try Salt(daemon)
         try salt.scratch.write("states/motd.sls", "\(salt.scratch.file("motd")):\n  file.managed:\n    - contents: x\n")
 
-        #expect(try await salt.call("web.example.org", "saltutil.sync_pillar").status == 0)
+        try await salt.synchronize("web.example.org")
         let unknown = try await salt.pillar("nobody.example.org")
         #expect(try errors(unknown).contains("answered 404: no machine is called \"nobody.example.org\""))
         let broken = try await salt.pillar("bad.lab")
@@ -101,11 +101,57 @@ struct SaltTests {
         #expect(!FileManager.default.fileExists(atPath: salt.scratch.file("motd")))
     }
 
+    @Test(
+        "a run whose states Headwater cannot tell applies nothing, those of the top file neither",
+        arguments: [
+            // Their own settings, so that the pillar is had and the top is not.
+            "{headwater: {url: \"http://127.0.0.1:1\"}}", "{headwater: {tokenfile: x}}",
+            "{ext_nodes: \"\(Repository.path("enc/salt/headwater-top")) --url http://127.0.0.1:1\"}",
+        ])
+    func halfATop(_ tops: String) async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let salt = try Salt(daemon, tops: tops)
+            try salt.scratch.write("states/top.sls", "base:\n  '*':\n    - site\n")
+            let site = salt.scratch.file("site")
+            try salt.scratch.write("states/site.sls", "\(site):\n  file.managed:\n    - contents: x\n")
+            try await salt.synchronize("web.example.org")
+            #expect(try await salt.call("web.example.org", "pillar.items").status == 0)
+            let refused = try await salt.call("web.example.org", "state.apply")
+            #expect(refused.status != 0)
+            #expect(refused.output.contains("No matching sls found for 'headwater"), "\(refused.output)")
+            let reason = tops.contains("tokenfile") ? "tokenfile" : "/salt/top/web.example.org gave no answer"
+            #expect(refused.output.contains(reason), "\(refused.output)")
+            #expect(!FileManager.default.fileExists(atPath: site))
+        }
+    }
+
+    @Test("the program for ext_nodes gives the states that the module gives")
+    func program() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", Self.definition)
+            let program = "{ext_nodes: \"\(Repository.path("enc/salt/headwater-top"))\"}"
+            let top = try await Salt(daemon, tops: program).call("web.example.org", "state.show_top")
+            #expect(try top.json["local"] == ["base": ["motd", "site"]], "\(top.errors)")
+        }
+    }
+
+    @Test("a minion that Headwater does not know has no states from it where that is allowed")
+    func unknownMinion() async throws {
+        try await Daemon.run { daemon in
+            let salt = try Salt(daemon, options: ", missing: empty")
+            try await salt.synchronize("nobody.example.org")
+            try salt.scratch.write("states/top.sls", "base:\n  '*':\n    - site\n")
+            let top = try await salt.call("nobody.example.org", "state.show_top")
+            #expect(try top.json["local"] == ["base": ["site"]], "\(top.errors)")
+        }
+    }
+
     @Test("a pillar is one request, and a server that says nothing keeps nobody waiting")
     func requests() async throws {
         try await Daemon.run { daemon in
             try await daemon.api.put("/lab/web", "vm", Self.definition)
-            let salt = try Salt(daemon, timeout: 1)
+            let salt = try Salt(daemon, options: ", timeout: 1")
             #expect(try await salt.pillar("web.example.org").json["role"] == "wiki")
             #expect(try await daemon.api.count(route: "/pillar/{certname}") == 1)
 

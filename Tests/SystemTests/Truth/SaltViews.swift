@@ -28,7 +28,7 @@ extension Salt {
             tops = salt.loader.tops(opts)
             views[minion] = {
                 "pillar": compiler.compile_pillar(),
-                "top": tops["ext_nodes"](opts={**opts, "id": minion}, grains=grains),
+                "top": tops["headwater"](opts={**opts, "id": minion}, grains=grains),
             }
         with open(sys.argv[2], "w", encoding="utf-8") as file:
             json.dump(views, file, ensure_ascii=False, allow_nan=False)

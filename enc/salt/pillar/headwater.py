@@ -1,22 +1,27 @@
 """
-An external pillar from a Headwater server: all values of one minion, by its id.
+An external pillar and a top from a Headwater server: all values and all states of one minion, by its id.
 
 .. code-block:: yaml
 
-    extension_modules: /srv/salt/extension_modules   # this file is there as pillar/headwater.py
+    extension_modules: /srv/salt/extension_modules   # this file is there as pillar/headwater.py and tops/headwater.py
     ext_pillar:
       - headwater:
           url: http://127.0.0.1:8470
           token_file: /etc/salt/headwater.token
+    master_tops:
+      headwater: {}
 
 Whatever keeps the whole pillar from arriving raises, so that Salt notes an error in it and ``state.apply``
 refuses: states that run with an empty pillar take the wrong values. For the same reason there is no
-``__virtual__`` here, because Salt passes over an external pillar that is not loaded.
+``__virtual__`` here, because Salt passes over an external pillar that is not loaded. Salt also passes over a top
+that raises, and applies the rest of the highstate; so a top that cannot be had names a state that does not exist.
 """
 
 import http.client
 import json
+import logging
 import os
+import re
 import ssl
 import time
 import urllib.error
@@ -24,23 +29,19 @@ import urllib.parse
 import urllib.request
 
 CLIENT_CONF = "/etc/headwater/client.conf"
+log = logging.getLogger(__name__)
+
 LARGEST = 16 * 1024 * 1024  # bytes; the server's own bound for a body
 
 
 class HeadwaterError(Exception):
-    """There is no whole pillar; the text says which address was asked and what came back."""
+    """There is no whole document; the text says which address was asked and what came back."""
 
 
 def ext_pillar(
     minion_id,
     pillar,  # pylint: disable=unused-argument
-    url=None,
-    token_file=None,
-    ca=None,
-    cert=None,
-    key=None,
-    timeout=5,
-    missing="refuse",
+    **options,
 ):
     """
     Return the minion's ``vars`` and ``headwater``.
@@ -54,27 +55,68 @@ def ext_pillar(
     missing
         For a minion that the server does not know: ``refuse`` raises, ``empty`` returns no values.
     """
+    return _document("pillar", "headwater", minion_id, **options) or {}
+
+
+def top(**kwargs):
+    """
+    Return the names of the minion's states, by environment.
+
+    Its options are those of the external pillar and stand under ``master_tops: headwater:``; if none stand there,
+    those of ``ext_pillar`` hold.
+    """
+    minion_id = kwargs["opts"]["id"]
+    try:
+        document = _document("salt/top", "classes", minion_id, **_top_options())
+    except Exception as error:  # pylint: disable=broad-except
+        log.error("Headwater's top: %s", error)
+        # Salt takes the name for a pattern. No file is called so.
+        return {"base": ["headwater: " + re.sub(r"[*?\[\]\s]+", " ", str(error))]}
+    return {document["environment"]: document["classes"]} if document else {}
+
+
+def _top_options():
+    given = __opts__["master_tops"]["headwater"]  # pylint: disable=undefined-variable
+    if given:
+        return given
+    pillars = __opts__.get("ext_pillar", [])  # pylint: disable=undefined-variable
+    return next((entry["headwater"] for entry in pillars if isinstance(entry.get("headwater"), dict)), {})
+
+
+def _document(
+    view,
+    mark,
+    minion_id,
+    url=None,
+    token_file=None,
+    ca=None,
+    cert=None,
+    key=None,
+    timeout=5,
+    missing="refuse",
+):
+    """Return the minion's document, which has the key ``mark``; None for a minion that may be missing and is."""
     if missing not in ("refuse", "empty"):
         raise HeadwaterError(f"missing is {missing!r}, expected 'refuse' or 'empty'")
     settings = _settings(url=url, token_file=token_file, ca=ca, cert=cert, key=key)
-    address = settings["url"].rstrip("/") + "/pillar/" + urllib.parse.quote(minion_id, safe="")
+    address = settings["url"].rstrip("/") + f"/{view}/" + urllib.parse.quote(minion_id, safe="")
     try:
         values = json.loads(_get(address, settings, timeout))
     except urllib.error.HTTPError as error:
         if error.code == 404 and missing == "empty":
-            return {}
+            return None
         raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}") from None
     except ValueError as error:
         raise HeadwaterError(f"{_shown(address)} answered with something that is not whole JSON: {error}") from None
     except (OSError, http.client.HTTPException) as error:
         raise HeadwaterError(f"{_shown(address)} gave no answer: {getattr(error, 'reason', error)}") from None
-    if not isinstance(values, dict) or "headwater" not in values:
+    if not isinstance(values, dict) or mark not in values:
         raise HeadwaterError(f"{_shown(address)} answered with a document that is not Headwater's")
     return values
 
 
 def _settings(token_file, **given):
-    """The options of ext_pillar, over the environment, over client.conf, over the default address."""
+    """The options, over the environment, over client.conf, over the default address."""
     environment = {"url": os.environ.get("HEADWATER_URL"), "token": os.environ.get("HEADWATER_TOKEN")}
     if token_file:
         with open(token_file, encoding="utf-8") as file:

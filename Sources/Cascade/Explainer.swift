@@ -71,9 +71,17 @@ struct Explainer {
         followed.insert(key)
         explanations.append(
             Explanation(
-                key: key, value: definition.value(at: key), origin: field, overrode: overrode(key, steps),
-                removals: removals(of: key), leads: field.holdsReference && isResolved ? leads(in: field.value, 0) : [],
-                absence: nil))
+                // A key that holds a reference is called otherwise where it is served.
+                key: key, value: definition.value(at: key) ?? (field.keyTemplate.map { _ in field.value }),
+                origin: field,
+                overrode: overrode(key, steps), removals: removals(of: key), leads: leads(of: field, key), absence: nil)
+        )
+    }
+
+    private mutating func leads(of field: Fused, _ key: DottedPath) -> [Explanation.Lead] {
+        guard field.holdsReference, isResolved else { return [] }
+        let name = field.keyTemplate == nil ? [] : leads(in: .string(key.keys.last ?? ""), 0)
+        return name + leads(in: field.value, 0)
     }
 
     /// What was replaced at a key, or around it as a whole; the nearest first.

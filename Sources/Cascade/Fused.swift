@@ -25,6 +25,8 @@ public final class Fused: Sendable {
     public let holdsReference: Bool
     /// The value of a leaf, taken apart at its references; nil if it holds none.
     let template: Template?
+    /// The key under which this value stands, if references in it have to be resolved: it was an element of a list.
+    let keyTemplate: Template?
 
     /// What the nearest layer says here.
     private let nearest: Contribution
@@ -44,9 +46,10 @@ public final class Fused: Sendable {
 
     private init(
         _ content: Content, nearest: Contribution, isAsWritten: Bool, farther: [Contribution] = [], replaced: Int = 0,
-        strategy: Strategy? = nil
+        strategy: Strategy? = nil, keyTemplate: Template? = nil
     ) {
         self.content = content
+        self.keyTemplate = keyTemplate
         self.nearest = nearest
         self.isAsWritten = isAsWritten
         self.farther = farther
@@ -55,10 +58,10 @@ public final class Fused: Sendable {
         switch content {
         case .leaf(let value):
             template = Template(value)
-            holdsReference = template != nil
+            holdsReference = template != nil || keyTemplate != nil
         case .map(let fields):
             template = nil
-            holdsReference = fields.values.contains { $0.holdsReference }
+            holdsReference = keyTemplate != nil || fields.values.contains { $0.holdsReference }
         }
     }
 }
@@ -135,6 +138,9 @@ extension Fused {
         case (.leaf(.list(let elements)), .leaf(.list(let nearer))):
             guard let strategy = strategies?.here, let list = strategy.joining(elements, nearer) else { break }
             return joined(by: near, .leaf(.list(list)), strategy)
+        case (.map, .leaf(.list)), (.leaf(.list), .map):
+            guard strategies?.joinsListsAndMaps == true, let far = keyed, let near = near.keyed else { break }
+            return far.fusing(near, strategies)
         default:
             break
         }
@@ -144,13 +150,30 @@ extension Fused {
     private func joined(by near: Fused, _ content: Content, _ strategy: Strategy? = nil) -> Fused {
         Fused(
             content, nearest: near.nearest, isAsWritten: false, farther: contributions(below: near),
-            replaced: replaced, strategy: strategy)
+            replaced: replaced, strategy: strategy, keyTemplate: keyTemplate ?? near.keyTemplate)
     }
 
     private func replaced(by near: Fused) -> Fused {
         Fused(
             near.content, nearest: near.nearest, isAsWritten: near.isAsWritten, farther: contributions(below: near),
-            replaced: farther.count + 1 + near.replaced, strategy: near.strategy)
+            replaced: farther.count + 1 + near.replaced, strategy: near.strategy,
+            keyTemplate: keyTemplate ?? near.keyTemplate)
+    }
+
+    /// A list of names as a map from each to an empty map; a map as it is; nil for any other value.
+    private var keyed: Fused? {
+        guard case .leaf(let value) = content else { return self }
+        guard let elements = value.list, elements.allSatisfy({ $0.string != nil }) else { return nil }
+        var fields: Fields = [:]
+        for part in parts {
+            for name in OrderedSet((part.value.list ?? []).compactMap(\.string)) {
+                let field = Fused(
+                    .map([:]), nearest: Contribution(layer: part.layer, value: .map([:])), isAsWritten: true,
+                    keyTemplate: Template(.string(name)))
+                fields[name] = fields[name]?.fusing(field, nil) ?? field
+            }
+        }
+        return Fused(.map(fields), nearest: nearest, isAsWritten: false, farther: farther, replaced: replaced)
     }
 
     private func contributions(below near: Fused) -> [Contribution] {

@@ -47,7 +47,9 @@ extension Fused {
     /// Whether a layer has a part in what stands at a key.
     fileprivate func isMade(by layer: Layer, at keys: ArraySlice<String>) -> Bool {
         guard let key = keys.first, let fields else { return layers.contains { $0 === layer } }
-        return fields[key]?.isMade(by: layer, at: keys.dropFirst()) ?? false
+        // A list that was fused with a map has its elements as keys, and its layer's faults by their indices.
+        return fields[key]?.isMade(by: layer, at: keys.dropFirst())
+            ?? parts.contains { $0.layer === layer && $0.value.map == nil }
     }
 
     /// The value at a key, or the innermost one around it, such as the list that holds an element.

@@ -29,6 +29,9 @@ final class Reach {
             for target in field.targets { nearest = onward(to: target).map { Layer.nearer(nearest, $0) } ?? nearest }
         case .map(let fields):
             for inner in fields.values { nearest = .nearer(nearest, self.nearest(of: inner)) }
+            for target in field.keyTemplate?.targets ?? [] {
+                nearest = onward(to: target).map { Layer.nearer(nearest, $0) } ?? nearest
+            }
         }
         known[ObjectIdentifier(field)] = nearest
         return nearest

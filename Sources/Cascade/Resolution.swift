@@ -60,6 +60,7 @@ struct Resolution {
         guard field.holdsReference else { return field.value }
         if let template = field.template { return resolveLeaf(field, template, at: key) }
         guard let fields = field.fields else { return field.value }
+        if fields.values.contains(where: { $0.keyTemplate != nil }) { return resolveKeys(fields, at: key) }
         var failed: [String] = []
         // The keys are shared with the fields; only what fails has to be taken out of them.
         var map = fields.mapValues { $0.holdsReference ? .null : $0.value }
@@ -75,23 +76,51 @@ struct Resolution {
         return .map(map)
     }
 
+    /// A map whose keys were elements of a list: references in them are resolved. Of two that become one key, both have
+    /// their part.
+    private mutating func resolveKeys(_ fields: Fused.Fields, at key: DottedPath) -> Value {
+        var map: Map = [:]
+        for (name, field) in fields {
+            guard let template = field.keyTemplate else {
+                guard let value = resolve(field, at: key + name) else { continue }
+                // What only stood in a list brings no parameters.
+                if map[name] == nil || value.map?.isEmpty == false { map[name] = value }
+                continue
+            }
+            guard enter(key, field.layer) else { continue }
+            switch resolve(template) {
+            case .string(let name)?: map[name] = map[name] ?? .map([:])
+            case let value?: report("\(name) stands for \(value.summary); expected a string")
+            case nil: break
+            }
+            chain.removeLast()
+        }
+        return .map(map)
+    }
+
     private mutating func resolveLeaf(_ field: Fused, _ template: Template, at key: DottedPath) -> Value? {
         if let known = known[ObjectIdentifier(field)] { return known }
-        if let start = chain.firstIndex(where: { $0.key == key }) {
-            let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
-            report("references lead in a circle: \(circle)")
-            return nil
-        }
-        guard chain.count < Resolution.longestChain else {
-            report("references lead through more than \(Resolution.longestChain) others")
-            return nil
-        }
-        chain.append((key, field.layer))
+        guard enter(key, field.layer) else { return nil }
         var result = resolve(template)
         if field.strategy == .unique, case .list(let elements) = result { result = .list(elements.withoutRepeats) }
         chain.removeLast()
         known[ObjectIdentifier(field)] = .some(result)
         return result
+    }
+
+    /// Begins to resolve what stands at a key; false, and told, if references lead there for ever.
+    private mutating func enter(_ key: DottedPath, _ layer: Layer) -> Bool {
+        if let start = chain.firstIndex(where: { $0.key == key }) {
+            let circle = (chain[start...].map(\.key) + [key]).map(\.description).joined(separator: " → ")
+            report("references lead in a circle: \(circle)")
+            return false
+        }
+        guard chain.count < Resolution.longestChain else {
+            report("references lead through more than \(Resolution.longestChain) others")
+            return false
+        }
+        chain.append((key, layer))
+        return true
     }
 
     private mutating func resolve(_ template: Template) -> Value? {

@@ -28,14 +28,21 @@ public enum Strategy: String, Sendable {
 /// The strategies at work at a key and below it.
 struct Strategies: Hashable, Sendable {
     private(set) var here: Strategy?
+    /// Whether a list here names things that a map gives parameters: its elements are then keys with empty maps.
+    private(set) var namesKeys = false
     private var below: [String: Strategies] = [:]
 
-    /// What holds where no layer says otherwise: Puppet's classes, listed at several levels, are all included.
+    /// What holds where no layer says otherwise: Puppet's classes, named at several levels, are all included, whether a
+    /// level lists them or gives them parameters.
     static let standard: Strategies = {
         var strategies = Strategies()
         strategies.set(.unique, at: ["puppet", "classes"])
+        strategies.below["puppet"]?.below["classes"]?.namesKeys = true
         return strategies
     }()
+
+    /// Whether a list and a map that meet here are fused as two maps: wherever two lists would be joined.
+    var joinsListsAndMaps: Bool { namesKeys && (here == .append || here == .prepend || here == .unique) }
 
     subscript(key: String) -> Strategies? { below[key] }
 

@@ -46,6 +46,7 @@ extension Template {
 extension Fused {
     /// What the references in it lead to.
     var targets: [DottedPath] {
-        template?.targets ?? fields?.values.filter(\.holdsReference).flatMap(\.targets) ?? []
+        (keyTemplate?.targets ?? [])
+            + (template?.targets ?? fields?.values.filter(\.holdsReference).flatMap(\.targets) ?? [])
     }
 }

@@ -13,7 +13,10 @@ struct Blame {
         /// What an entry's definition says there.
         func value(in definition: Map) -> Value? {
             let keys = source.prototype.map { ["prototypes", $0] + key.keys } ?? key.keys
-            return keys.reduce(Value.map(definition) as Value?) { value, name in value?.map?[name] }
+            return keys.reduce(Value.map(definition) as Value?) { value, name in
+                // A list that was fused with a map has its elements as keys.
+                value?.map?[name] ?? (value?.list?.contains(.string(name)) == true ? [:] : nil)
+            }
         }
     }
 

@@ -33,6 +33,19 @@ struct ExplanationTests {
             ])
     }
 
+    @Test("tells of each class where it came from, be it a list or a map that names it")
+    func classes() throws {
+        let computed = try machine(
+            "puppet: {classes: [base, \"profile::${{ vars.role }}\"]}", "vars: {role: web}",
+            "puppet: {classes: {ntp: {a: 1}}}")
+        #expect(
+            try computed.explained("puppet") == [
+                "puppet.classes.base = {} from /common",
+                "puppet.classes.\"profile::${{ vars.role }}\" = {} from /common by vars.role \"web\" /a/common",
+                "puppet.classes.ntp.a = 1 from /a/web",
+            ])
+    }
+
     @Test("tells what was replaced as a whole around a value")
     func replacedAround() throws {
         let computed = try machine(

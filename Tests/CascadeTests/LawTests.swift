@@ -189,11 +189,13 @@ struct LawTests {
 private func fields(_ value: Value?) -> Map { value?.map ?? [:] }
 
 private func value(at key: DottedPath, in definition: Map) -> Value? {
-    key.keys.reduce(Value.map(definition) as Value?) { $0?.map?[$1] }
+    key.keys.reduce(Value.map(definition) as Value?) { value, name in
+        value?.map?[name] ?? (value?.list?.contains(.string(name)) == true ? [:] : nil)
+    }
 }
 
-/// Two definitions as one, as the design says it in three sentences: maps key by key, lists of Puppet's classes without
-/// repeats, of all else the nearer.
+/// Two definitions as one, as the design says it in four sentences: maps key by key, lists of Puppet's classes without
+/// repeats, such a list with a map as names without parameters, of all else the nearer.
 private func naiveFusion(_ far: Map, _ near: Map, at place: [String]) -> Map {
     var result = far
     for (name, value) in near {
@@ -203,8 +205,16 @@ private func naiveFusion(_ far: Map, _ near: Map, at place: [String]) -> Map {
             case (.map(let one), .map(let other)): .map(naiveFusion(one, other, at: key))
             case (.list(let one), .list(let other)) where key == ["puppet", "classes"]:
                 .list(Array(OrderedSet(one + other)))
+            case (.list(let one), .map(let other)) where key == ["puppet", "classes"]:
+                .map(naiveFusion(named(one), other, at: key))
+            case (.map(let one), .list(let other)) where key == ["puppet", "classes"]:
+                .map(naiveFusion(one, named(other), at: key))
             default: value
             }
     }
     return result
+}
+
+private func named(_ names: [Value]) -> Map {
+    names.reduce(into: [:]) { map, name in map[name.string ?? ""] = [:] }
 }

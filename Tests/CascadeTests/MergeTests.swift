@@ -78,6 +78,64 @@ struct MergeTests {
         #expect(replaced.definition["puppet"] == ["classes": ["web"]])
     }
 
+    @Test("a class that a list names is one without parameters where another level has a map")
+    func listedAndMapped() throws {
+        let below = try machine(
+            "puppet: {classes: [base, ntp]}", "puppet: {classes: [ntp, ssh]}",
+            "puppet: {classes: {ntp: {a: 1}, web: null}}")
+        #expect(
+            below.definition["puppet"] == ["classes": ["base": [:], "ntp": ["a": 1], "ssh": [:], "web": .null]])
+        #expect(try below.origin("puppet.classes.base") == "/common")
+        #expect(try below.origin("puppet.classes.ssh") == "/a/common")
+        #expect(try below.origin("puppet.classes.ntp") == "/common")
+        #expect(try below.origin("puppet.classes.ntp.a") == "/a/web")
+        let above = try machine(
+            "puppet: {classes: {ntp: {a: 1}}}", "puppet: {classes: [web]}", "puppet: {classes: [ntp]}")
+        #expect(above.definition["puppet"] == ["classes": ["ntp": ["a": 1], "web": [:]]])
+        #expect(try above.origin("puppet.classes.web") == "/a/common")
+    }
+
+    @Test("a class that a list names by a reference is found by its name, beside its parameters too")
+    func listedByReference() throws {
+        let computed = try machine(
+            "puppet: {classes: [\"profile::${{ vars.role }}\", base, \"role::${{ vars.role }}\"]}",
+            "{vars: {role: web}, puppet: {classes: {profile::web: {port: 80}, ntp: {a: \"${{ vars.role }}\"}}}}")
+        #expect(computed.texts == [])
+        #expect(
+            computed.definition["puppet"] == [
+                "classes": ["profile::web": ["port": 80], "base": [:], "role::web": [:], "ntp": ["a": "web"]]
+            ])
+        let missing = try machine(
+            "puppet: {classes: [\"${{ vars.none }}\"]}", "puppet: {classes: {ntp: {}}}")
+        #expect(
+            missing.texts == [
+                "/web: puppet.classes (from /common): ${{ vars.none }} leads nowhere: this machine has no vars"
+            ])
+        let circle = try machine(
+            "puppet: {classes: [\"${{ puppet.classes.ntp.a }}\"]}", "puppet: {classes: {ntp: {a: x}}}")
+        #expect(circle.texts == [])
+        #expect(circle.definition["puppet"] == ["classes": ["x": [:], "ntp": ["a": "x"]]])
+        let whole = try machine("puppet: {classes: [\"${{ puppet.classes }}\"]}", "puppet: {classes: {ntp: {}}}")
+        #expect(whole.texts.contains { $0.contains("references lead in a circle: puppet.classes → puppet.classes") })
+    }
+
+    @Test(
+        "a list of classes and a map are kept apart where a level says replace or deep", arguments: ["replace", "deep"])
+    func listedOrMapped(_ strategy: String) throws {
+        let computed = try machine(
+            "puppet: {classes: [base]}", "{merge: {puppet.classes: \(strategy)}, puppet: {classes: {web: {}}}}")
+        #expect(computed.definition["puppet"] == ["classes": ["web": [:]]])
+    }
+
+    @Test("a list that names no class is told where it stands, fused with a map or not")
+    func badList() throws {
+        let computed = try machine("puppet: {classes: [Base]}", "puppet: {classes: {web: {}}}")
+        #expect(computed.texts.count == 1)
+        #expect(
+            computed.texts.first?.contains("puppet.classes.0 (from /common): expected a class name") == true,
+            "\(computed.texts)")
+    }
+
     @Test("leaves no repeats that references make")
     func repeatsByReference() throws {
         let computed = try machine(

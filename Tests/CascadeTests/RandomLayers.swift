@@ -31,8 +31,12 @@ extension Seeded {
         var definition: Map = [:]
         if chance(90) { definition["vars"] = chance(95) ? .map(fields()) : value(depth: 0) }
         if chance(50) {
-            let classes = ["ntp", "web", "db"].filter { _ in chance(50) }.map(Value.string)
-            definition["puppet"] = ["classes": .list(classes)]
+            let classes = ["ntp", "web", "db"].filter { _ in chance(50) }
+            definition["puppet"] = [
+                "classes": chance(70)
+                    ? .list(classes.map(Value.string))
+                    : .map(Map(uniqueKeysWithValues: classes.map { ($0, chance(80) ? .map(fields(depth: 1)) : .null) }))
+            ]
         }
         if chance(20) { definition["note"] = value(depth: 1) }
         return definition

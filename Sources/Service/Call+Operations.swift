@@ -31,10 +31,7 @@ extension Call {
         operation.total = seen.count
         operation.done = seen.count { $0.state.isEnd }
         guard operation.state.isEnd else { return }
-        let failed = seen.filter { $0.state == .failed }
-        operation.state =
-            !failed.isEmpty ? .failed : seen.contains { $0.state == .cancelled } ? .cancelled : .done
-        operation.error = failed.last.map { Operations.failure(failed.count, of: seen.count, $0) }
+        (operation.state, operation.error) = Operations.outcome(seen)
     }
 
     /// Refuses to cancel what the caller could not have asked for.

@@ -46,7 +46,9 @@ final class Metrics: Sendable {
         counters = routes.enumerated().map { Counter($0, $1) }
     }
 
-    func text(_ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: Documents) -> String {
+    func text(
+        _ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: Documents, isWritable: Bool
+    ) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -69,6 +71,9 @@ final class Metrics: Sendable {
             [("", documents.rendered)])
         family("headwater_operations", "gauge", "Operations that have not ended, by state.", operations.open)
         family("headwater_operations_total", "counter", "Operations that have ended since the start.", operations.ended)
+        family(
+            "headwater_store_writable", "gauge", "1 while the store can be written; 0 on a full disk.",
+            [("", isWritable ? 1 : 0)])
         family("headwater_event_streams", "gauge", "Open event streams.", [("", feed.streams)])
         family(
             "process_resident_memory_bytes", "gauge", "Memory that the process has.",

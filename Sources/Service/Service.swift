@@ -102,7 +102,7 @@ public final class Service: Sendable {
         router = Router(
             zip(ServiceRoute.all, metrics.counters).map { route, counter in route.route(parts, counter, log) })
         if contents.revision == 0 { try await parts.seed() }
-        await operations.resume(contents.operations)
+        await operations.resume(contents.operations, overtaken: contents.overtaken)
         let compactor = Compactor(store, current, options.retention, log)
         background = [
             Task { await parts.observer.run(every: options.observationPause) },
@@ -111,6 +111,7 @@ public final class Service: Sendable {
             Task { while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() } },
             Task { await compactor.run(every: options.compactionPause) },
             Task { await operations.prune() },
+            Task { await parts.tryStore(every: .seconds(5)) },
         ]
         ProcessMemory.giveBack()
     }
@@ -180,6 +181,13 @@ extension Parts {
             await registrar.saveUses()
             auditor.noteStrangers()
             auditor.shorten(options.auditRetention)
+        }
+    }
+
+    /// Writes to a store that could not be written, again and again, so that it is known when it can be.
+    fileprivate func tryStore(every pause: Duration) async {
+        while (try? await Task.sleep(for: pause)) != nil {
+            if store.trouble != nil { try? store.tryWriting() }
         }
     }
 

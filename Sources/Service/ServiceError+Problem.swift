@@ -47,10 +47,15 @@ extension ServiceError {
             return ProblemDocument(
                 409, "\(path): \(refusal)", ["path": .string("\(path)"), "state": .string(refusal.state.rawValue)])
         case .frozen(let path, let key, let state, let need):
+            // While a VM is being made, its machine is still provisioned.
+            let detail =
+                state == .provisioned
+                ? "\(path) is being created, and \(key) cannot be changed meanwhile; wait for the operation's end, then "
+                    + "\(need.verb.rawValue) it, or cancel the operation"
+                : "\(path) is \(state.rawValue), and \(key) can be changed only while it is \(need.states); "
+                    + "\(need.verb.rawValue) it first"
             return ProblemDocument(
-                409,
-                "\(path) is \(state.rawValue), and \(key) can be changed only while it is \(need.states); "
-                    + "\(need.verb.rawValue) it first",
+                409, detail,
                 [
                     "path": .string("\(path)"), "key": .string("\(key)"), "state": .string(state.rawValue),
                     "verb": .string(need.verb.rawValue),

@@ -9,9 +9,14 @@ public struct KeyFile: Sendable {
         self.path = path
     }
 
-    /// The keys; nil if there is no file.
+    /// The keys; nil if there is no file. One that others may read is refused: they could sign sessions.
     public func read() throws(KeyFileError) -> KeyRing? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw KeyFileError(file: path, errno) }
+        guard status.st_mode & 0o077 == 0 else {
+            throw .open(file: path, mode: String(status.st_mode & 0o777, radix: 8))
+        }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw KeyFileError(file: path, "it cannot be read")
         }

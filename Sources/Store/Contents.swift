@@ -10,6 +10,9 @@ public struct Contents: Sendable {
     public var machines: [EntryID: Map]
     /// The operations that have not ended, oldest first.
     public var operations: [Operation]
+    /// Those of ``operations`` after which another one was begun on the same machine, with the number of the newest. Such a
+    /// one had ended, and its end was not stored.
+    public var overtaken: [Int: Int]
     /// All tokens, oldest first.
     public var tokens: [TokenRecord]
     /// All users, oldest first.
@@ -19,12 +22,13 @@ public struct Contents: Sendable {
 
     public init(
         revision: Int = 0, entries: [Entry] = [], machines: [EntryID: Map] = [:], operations: [Operation] = [],
-        tokens: [TokenRecord] = [], users: [UserRecord] = [], groups: [GroupRecord] = []
+        overtaken: [Int: Int] = [:], tokens: [TokenRecord] = [], users: [UserRecord] = [], groups: [GroupRecord] = []
     ) {
         self.revision = revision
         self.entries = entries
         self.machines = machines
         self.operations = operations
+        self.overtaken = overtaken
         self.tokens = tokens
         self.users = users
         self.groups = groups

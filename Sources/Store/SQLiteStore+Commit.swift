@@ -6,7 +6,7 @@ extension SQLiteStore {
     public func commit(_ drafts: [Draft], if isWanted: (() -> Bool)?) throws(StoreError) -> [Revision]? {
         let changes = drafts.map { draft in Parallel.map(draft.changes) { ChangeRow($0) } }
         do {
-            return try pool.write { database in
+            let revisions: [Revision]? = try pool.write { database in
                 let revisions = try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
                 if let isWanted {
                     // What is entered goes to the log meanwhile; what hinders that hinders the commit, which tells it.
@@ -15,10 +15,12 @@ extension SQLiteStore {
                 }
                 return revisions
             }
+            noteWritten()
+            return revisions
         } catch is Undone {
             return nil
         } catch {
-            throw StoreError(error, in: file)
+            throw noted(StoreError(error, in: file))
         }
     }
 

@@ -10,6 +10,7 @@ extension SQLiteStore {
                 entries: try ChangeRow.fetch(database, current) { try $0.entry(&$1) },
                 machines: try Self.machines(database),
                 operations: try Self.unfinished(database),
+                overtaken: try Self.overtaken(database),
                 tokens: try Self.tokens(database),
                 users: try Self.users(database),
                 groups: try Self.groups(database))

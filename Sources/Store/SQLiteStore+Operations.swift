@@ -92,6 +92,18 @@ extension SQLiteStore {
         }
     }
 
+    /// The operations that have not ended although a later one was begun on the same machine, and the newest such one.
+    static func overtaken(_ database: Database) throws -> [Int: Int] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT old.id, max(later.id) FROM operation AS old
+                JOIN operation AS later ON later.machine = old.machine AND later.id > old.id
+                WHERE old.state IN ('queued', 'running') AND later.started IS NOT NULL GROUP BY old.id
+                """)
+        return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.decode(atIndex: 0), try $0.decode(atIndex: 1)) })
+    }
+
     /// The operations that have not ended, oldest first.
     static func unfinished(_ database: Database) throws -> [Operation] {
         try Row.fetchAll(

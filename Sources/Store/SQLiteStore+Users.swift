@@ -26,6 +26,11 @@ extension SQLiteStore {
     public func save(_ user: UserRecord, audit: AuditEntry? = nil) throws(StoreError) {
         try write { database in
             try checkTexts(user.password)
+            let wasDisabled = try Bool.fetchOne(
+                database, sql: "SELECT is_disabled FROM user WHERE id = ?", arguments: [user.id])
+            if user.isDisabled, wasDisabled == false {
+                try database.execute(sql: "DELETE FROM token WHERE principal = ?", arguments: [user.name])
+            }
             try database.execute(
                 sql: "UPDATE user SET password = ?, generation = ?, is_superuser = ?, is_disabled = ? WHERE id = ?",
                 arguments: [user.password, user.generation, user.isSuperuser, user.isDisabled, user.id])

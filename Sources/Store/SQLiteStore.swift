@@ -1,4 +1,5 @@
 package import GRDB
+import Synchronization
 
 /// A store in one SQLite file, for one daemon.
 ///
@@ -9,6 +10,8 @@ public final class SQLiteStore: StateStore {
     public let file: String
     package let pool: DatabasePool
     private let lock: FileLock
+    /// Why the last write could not be made, if that says something of those to come.
+    private let lastTrouble = Mutex<StoreError.Reason?>(nil)
 
     /// Opens the store, or makes it: the directory with mode 0700 where it is missing, the file with mode 0600.
     ///
@@ -64,10 +67,31 @@ public final class SQLiteStore: StateStore {
     /// Runs `body` as a transaction: on disk when it returns, undone when it throws.
     func write<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
-            return try pool.write(body)
+            let result = try pool.write(body)
+            noteWritten()
+            return result
         } catch {
-            throw StoreError(error, in: file)
+            throw noted(StoreError(error, in: file))
         }
+    }
+
+    func noteWritten() { lastTrouble.withLock { $0 = nil } }
+
+    func noted(_ error: StoreError) -> StoreError {
+        if error.reason.isTransient { lastTrouble.withLock { $0 = error.reason } }
+        return error
+    }
+
+    public var trouble: StoreError.Reason? {
+        if let trouble = lastTrouble.withLock({ $0 }) { return trouble }
+        return StateFile(path: file).room.map { $0 < SQLiteStore.leastRoom } == true ? .full : nil
+    }
+
+    /// With fewer bytes on its file system than these, a write may fail.
+    private static let leastRoom = 256 << 10
+
+    public func tryWriting() throws(StoreError) {
+        try write { try $0.execute(sql: "UPDATE horizon SET revision = revision") }
     }
 }
 

@@ -31,6 +31,14 @@ struct StateFile {
         try syncDirectory()
     }
 
+    /// How many bytes its file system has left for this process (statvfs(3)); nil where that is not known.
+    var room: Int? {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0 else { return nil }
+        let (bytes, isLarge) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return isLarge ? .max : Int(clamping: bytes)
+    }
+
     func remove() {
         unlink(path)
     }

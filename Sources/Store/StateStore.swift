@@ -131,7 +131,8 @@ public protocol StateStore: Sendable {
     /// Adds a user, with its number given by the store. A name can be there once.
     func add(_ user: UserRecord, audit: AuditEntry?) throws(StoreError) -> UserRecord
 
-    /// Writes what may change in a user: password, generation, whether superuser, whether disabled.
+    /// Writes what may change in a user: password, generation, whether superuser, whether disabled. The tokens of one who is
+    /// disabled are forgotten.
     func save(_ user: UserRecord, audit: AuditEntry?) throws(StoreError)
 
     /// Forgets a user, his tokens and his place in groups; false if there was none of that number.
@@ -160,6 +161,12 @@ public protocol StateStore: Sendable {
 
     /// Forgets a token; false if there was none of that number.
     func removeToken(_ id: Int, audit: AuditEntry?) throws(StoreError) -> Bool
+
+    /// Why a write could not be made now: the last one could not, or there is no room left; nil: nothing stands in the way.
+    var trouble: StoreError.Reason? { get }
+
+    /// Writes something that changes nothing, to find out whether that is possible.
+    func tryWriting() throws(StoreError)
 
     /// Waits for calls under way and ends the store; calls that come later fail.
     func close() throws(StoreError)

@@ -37,6 +37,27 @@ public struct StoreError: Error, Hashable, Sendable {
     }
 }
 
+extension StoreError.Reason {
+    /// Whether the same write may succeed later, when somebody has put something right.
+    public var isTransient: Bool {
+        switch self {
+        case .full, .busy, .cannotOpen, .failed, .damaged: true
+        case .foreign, .inUse, .newer, .upgrade, .refused, .compacted, .closed: false
+        }
+    }
+}
+
+extension StoreError {
+    /// What is waited for, to who need not repeat anything.
+    public var waiting: String {
+        switch reason {
+        case .full: "\(store): no space is left; free space on its file system"
+        case .busy: "\(store): another program holds its lock; close programs that have the file open"
+        default: "\(self)"
+        }
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     /// Says the store, what is wrong, and what to do.
     public var description: String {

@@ -5,7 +5,7 @@ public struct UserRecord: Hashable, Sendable, Identifiable {
     public let name: String
     /// The hash of the password, as text; nil if there is none, and so no way in with one.
     public var password: String?
-    /// How often the password was changed. What was proved with an earlier password holds no more.
+    /// How often the password was changed or the user disabled. What was proved before that holds no more.
     public var generation: Int
     public var isSuperuser: Bool
     /// Whether nothing lets the user in.

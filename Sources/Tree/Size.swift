@@ -60,7 +60,7 @@ extension Size: Comparable {
 extension Size: CustomStringConvertible {
     /// In the largest unit that says it exactly: `2GiB`, `1536MiB`, `1000` for that many bytes.
     public var description: String {
-        for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] {
+        for (unit, shift) in bytes == 0 ? [] : [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] {
             guard bytes % (1 << shift) == 0 else { continue }
             return "\(bytes >> shift)\(unit)"
         }

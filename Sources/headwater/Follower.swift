@@ -19,8 +19,9 @@ struct Follower {
         }
         output.show(["operations": .list(ended.map { .map($0.map) })]) {
             ended.filter { $0.state != "failed" }.map { operation in
-                operation.state == "done" && operation.total > 1
-                    ? "\(operation.title): done, \(operation.total) machines" : "\(operation.title): \(operation.state)"
+                let what =
+                    operation.state == "done" && operation.total > 1 ? "\(operation.total) machines" : operation.error
+                return "\(operation.title): \(operation.state)" + (what.map { ", \($0)" } ?? "")
             }.joined(separator: "\n")
         }
         let failed = ended.filter { $0.state == "failed" }

@@ -102,6 +102,17 @@ struct DriftTests {
         }
     }
 
+    @Test(
+        "what is missing or is there beside is said without what is empty in it",
+        arguments: [
+            ([:], nil, "disks.data is missing on the hypervisor"),
+            (nil, [:], "disks.data is on the hypervisor, and was not there"),
+            (["size": "1GiB"], nil, "disks.data was {\"size\":\"1GiB\"}, and is missing on the hypervisor"),
+        ] as [(Value?, Value?, String)])
+    func sentences(_ before: Value?, _ after: Value?, _ text: String) {
+        #expect(Difference(key: ["disks", "data"], before: before, after: after).sentence == text)
+    }
+
     @Test("a machine removed on the hypervisor says so, and reconcile takes it back to provisioned")
     func removed() async throws {
         let hypervisors = Connections()

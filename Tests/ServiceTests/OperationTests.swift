@@ -135,6 +135,38 @@ struct OperationTests {
         }
     }
 
+    @Test("on a folder, what is cancelled in the middle is cancelled, and tells what failed before")
+    func cancelledHalfway() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            try await site.change(hypervisor: ["faults": 1, "latency": 0.3, "concurrency": 1])
+            #expect(try await site.post("/v1/apply", ["entries": [["path": "/lab/web-{01..60}"]]]).status == 200)
+            let create = try await site.post("/v1/tree/lab:create")
+            let location = create.header("Location") ?? ""
+            _ = try await site.until(location) { $0["progress"]?.map?["done"] != 0 }
+            #expect(try await site.delete(location).status == 200)
+            let ended = try await site.get("\(location)?wait=60")
+            #expect(ended["state"] == "cancelled" && ended["progress"] == ["done": 4, "total": 4], "\(ended.text)")
+            #expect(
+                ended["error"]?.string?.wholeMatch(of: /[12] of 4 machines failed: hypervisor m: .* faults is 1.0/)
+                    != nil,
+                "\(ended.text)")
+        }
+    }
+
+    @Test("what a machine is made of cannot be changed while it is made, which is said")
+    func frozenWhileCreated() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            try await site.change(hypervisor: ["latency": 1])
+            let create = try await site.post("/v1/tree/ai/gpu:create")
+            _ = try await site.until(create.header("Location") ?? "") { $0["steps"] != [] }
+            let refused = try await site.patch("/v1/tree/ai/gpu", ["disks": ["data": ["size": "1GiB"]]])
+            #expect(
+                refused.detail
+                    == "/ai/gpu is being created, and disks.data.size cannot be changed meanwhile; wait for the operation's "
+                    + "end, then destroy it, or cancel the operation", "\(refused.text)")
+        }
+    }
+
     @Test("a creation that fails says why on the operation and the machine, which is then repaired")
     func failures() async throws {
         try await Site.with(tree: Trees.lab) { site in

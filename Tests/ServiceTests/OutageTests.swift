@@ -161,7 +161,7 @@ private enum SideBySide {
 
     static func health(_ status: String, used: Int, down: Int, unused: Int = 0, unusedDown: Int = 0) -> Value {
         [
-            "status": .string(status), "hypervisors": .integer(used), "hypervisorsDown": .integer(down),
+            "status": .string(status), "store": "ok", "hypervisors": .integer(used), "hypervisorsDown": .integer(down),
             "unusedHypervisors": .integer(unused), "unusedHypervisorsDown": .integer(unusedDown),
         ]
     }

@@ -87,6 +87,19 @@ struct SignatoryTests {
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test("are signed with no key that other users may read", arguments: [0o644, 0o640, 0o602])
+    func openToOthers(_ mode: Int) async throws {
+        _ = try await signatory()
+        let file = scratch.keys.path
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        let error = await #expect(throws: KeyFileError.self) { _ = try await signatory() }
+        #expect(
+            error?.description
+                == "\(file): other users may read it (mode 0\(String(mode, radix: 8))), and with it sign sessions of "
+                + "anybody; expected mode 0600: chmod 600 \(file); if one of them may have, make new keys with headwaterd "
+                + "keys rotate --drop")
+    }
+
     @Test(
         "say what is wrong with the file of their keys, and nothing of what is in it",
         arguments: [
@@ -95,6 +108,7 @@ struct SignatoryTests {
         ])
     func damage(_ text: String) async throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.keys.path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: scratch.keys.path)
         let error = await #expect(throws: KeyFileError.self) { _ = try await signatory() }
         #expect(
             error?.description

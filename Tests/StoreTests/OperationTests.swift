@@ -64,6 +64,26 @@ struct OperationTests {
         #expect(try store.load().operations == (state.isEnd ? [] : [operation]))
     }
 
+    @Test("that has not ended although a later one was begun on its machine is loaded with the newest such one")
+    func overtaken() throws {
+        let store = try scratch.open()
+        let (machine, other) = (EntryID.random(), EntryID.random())
+        func insert(_ machine: EntryID?, _ state: Operation.State, started: Int?) throws -> Int {
+            var operation = try store.insert(
+                Operation(verb: "start", path: .root, machine: machine, principal: "ana", created: 0))
+            (operation.state, operation.started) = (state, started)
+            try store.save(operation)
+            return operation.id
+        }
+        let first = try insert(machine, .queued, started: nil)
+        let second = try insert(machine, .running, started: 1)
+        _ = try insert(other, .running, started: 1)
+        _ = try insert(nil, .queued, started: nil)
+        let third = try insert(machine, .done, started: 2)
+        _ = try insert(machine, .cancelled, started: nil)
+        #expect(try store.load().overtaken == [first: third, second: third])
+    }
+
     @Test("names its machine, wherever that stands by now")
     func machine() throws {
         let store = try scratch.open()

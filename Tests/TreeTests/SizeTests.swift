@@ -15,6 +15,11 @@ struct SizeTests {
         #expect(Size(.string(text))?.bytes == bytes)
     }
 
+    @Test("of no bytes is written without a unit")
+    func nothing() {
+        #expect("\(Size(bytes: 0))" == "0")
+    }
+
     @Test("an integer is bytes")
     func readsBytes() {
         #expect(Size(.integer(1024))?.bytes == 1024)

@@ -9,7 +9,9 @@ import Tree
 /// Long work: accepted when it is in the store, done in the order of a `Schedule`, tried again while a hypervisor does
 /// not answer, taken up again after a crash.
 ///
-/// `change` is where an operation becomes another one: in memory, in the figures and in the store.
+/// `change` is where an operation becomes another one: in the store, then in memory and in the figures. Nothing begins or
+/// ends that the store does not know of: while it cannot be written, operations wait, and so does whatever else is asked of
+/// their machines. So the store tells at any time what is still to be done, and nothing is done a second time.
 actor Operations {
     let store: any StateStore
     let options: Service.Options
@@ -35,10 +37,14 @@ actor Operations {
     private(set) var isClosed = false
     /// The pauses of those who wait for an operation's end, which cuts them short.
     var waits: [Int: Set<Task<Void, Never>>] = [:]
+    /// The pauses of operations that wait for the store, which closing cuts short.
+    private var pauses: Set<Task<Void, Never>> = []
 
     private struct Job {
         let order: Order
         let machine: EntryID
+        /// Whether an earlier run of the service accepted it, and nothing has been done in this one.
+        var isResumed = false
         /// Since when the hypervisor has not answered, and how often in a row.
         var silence: (since: ContinuousClock.Instant, count: Int)?
         /// Whether it is to be given up as soon as that is possible.
@@ -73,7 +79,7 @@ extension Operations {
     /// Accepts a verb on a machine, or on all machines below a folder that the selector means.
     func accept(
         _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
-    ) throws(ServiceError) -> Operation {
+    ) async throws(ServiceError) -> Operation {
         let (now, audit) = (Clock.now, author.trail?.done(at: path))
         let parts = targets.map {
             Operation(
@@ -96,55 +102,64 @@ extension Operations {
         admit(whole)
         remaining[whole.id] = parts.count
         for (part, target) in zip(stored.dropFirst(), targets) { enqueue(part, order, target) }
-        if parts.isEmpty { conclude(whole.id) }
+        if parts.isEmpty { await conclude(whole.id) }
         advance()
         return try operation(whole.id)
     }
 
     /// Takes up the operations that had not ended when the daemon did.
-    func resume(_ unfinished: [Operation]) {
+    ///
+    /// - Parameter overtaken: those of them after which another one began on the same machine, with that one's number. They
+    ///   had ended, or it could not have begun, and the machine is no longer the one that they were meant for.
+    func resume(_ unfinished: [Operation], overtaken: [Int: Int]) {
         for operation in unfinished {
             admit(operation)
             if let parent = operation.parent { remaining[parent, default: 0] += 1 }
         }
         for operation in unfinished where remaining[operation.id] == nil {
             guard let machine = operation.machine else {
-                conclude(operation.id)
+                Task { await conclude(operation.id) }
                 continue
             }
-            guard let order = Order(operation.verb) else {
-                finish(operation.id, .failed, "the verb \"\(operation.verb)\" is not known to this version")
-                continue
+            do throws(ResumptionError) {
+                if let later = overtaken[operation.id] { throw .overtaken(by: later) }
+                guard let order = Order(operation.verb) else { throw .unknownVerb(operation.verb) }
+                guard let entry = current.snapshot.entry(machine) else { throw .deleted(operation.path) }
+                enqueue(operation, order, entry, isResumed: true)
+            } catch {
+                let reason = "\(error)"
+                Task { await finish(operation.id, .failed, reason) }
             }
-            guard let entry = current.snapshot.entry(machine) else {
-                finish(operation.id, .failed, "\(operation.path): the descriptor was deleted meanwhile")
-                continue
-            }
-            enqueue(operation, order, entry)
         }
         advance()
     }
 
     /// Gives up what has not begun, and what waits for a hypervisor; what one is working on is let end, and not tried
     /// again.
-    func cancel(_ id: Int) throws(ServiceError) -> Operation {
+    func cancel(_ id: Int) async throws(ServiceError) -> Operation {
         let operation = try operation(id)
         guard !operation.state.isEnd else {
             throw .conflict(operation.path, "operation \(id) has ended: \(operation.state.rawValue)")
         }
-        for part in open.values where part.parent == id || part.id == id {
-            guard let job = jobs[part.id], !job.isCancelled else { continue }
-            if part.state == .queued {
-                finish(part.id, .cancelled, nil)
+        let parts = open.values.filter { part in
+            (part.parent == id || part.id == id) && jobs[part.id]?.isCancelled == false
+        }
+        let cancelled = parts.filter { $0.state == .queued }.map { $0.ended(.cancelled, nil) }
+        // All of them or none: who is told that they are cancelled is told what is on disk.
+        try ServiceError.wrapping { () throws(StoreError) in try store.save(cancelled) }
+        for part in cancelled {
+            put(part)
+            leave(part.id)
+        }
+        for part in parts where part.state != .queued {
+            jobs[part.id]?.isCancelled = true
+            if schedule.isPaused(part.id) {
+                jobs[part.id]?.task?.cancel()
             } else {
-                jobs[part.id]?.isCancelled = true
-                if schedule.isPaused(part.id) {
-                    job.task?.cancel()
-                } else {
-                    report(part.id, "cancelled: what the hypervisor is working on is let end")
-                }
+                note(part.id, "cancelled: what the hypervisor is working on is let end")
             }
         }
+        if let parent = cancelled.first?.parent { await settle(parent, cancelled.count) }
         advance()
         return try self.operation(id)
     }
@@ -154,6 +169,7 @@ extension Operations {
     func close() async {
         isClosed = true
         for pause in waits.values.joined() { pause.cancel() }
+        for pause in pauses { pause.cancel() }
         let tasks = jobs.values.compactMap(\.task)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -162,11 +178,11 @@ extension Operations {
 
 // What is done to single machines.
 extension Operations {
-    private func enqueue(_ operation: Operation, _ order: Order, _ machine: Entry) {
+    private func enqueue(_ operation: Operation, _ order: Order, _ machine: Entry, isResumed: Bool = false) {
         admit(operation)
         let endpoint = current.snapshot.endpoint(of: machine)
         if let endpoint { schedule.allow(endpoint.concurrency, at: endpoint.address) }
-        jobs[operation.id] = Job(order: order, machine: machine.id)
+        jobs[operation.id] = Job(order: order, machine: machine.id, isResumed: isResumed)
         schedule.add(
             Schedule.Job(
                 number: operation.id, machine: machine.id, address: endpoint?.address, principal: operation.principal))
@@ -181,19 +197,24 @@ extension Operations {
 
     private func run(_ number: Int) async {
         guard let operation = open[number], let job = jobs[number] else { return }
-        let isRepeated = operation.started != nil
-        change(number) { $0.begin() }
-        if let parent = operation.parent, open[parent]?.state == .queued { change(parent) { $0.begin() } }
+        guard await change(number, { $0.begin() }) else { return }
+        if let parent = operation.parent, open[parent]?.state == .queued {
+            _ = await change(parent) { $0.begin() }
+        }
         let work = Work(
-            order: job.order, id: job.machine, isRepeated: isRepeated, writer: writer, hypervisors: hypervisors,
-            grace: job.order.grace ?? options.grace)
+            order: job.order, id: job.machine, isRepeated: operation.started != nil, writer: writer,
+            hypervisors: hypervisors, grace: job.order.grace ?? options.grace)
         do throws(Setback) {
+            if job.isResumed {
+                try await work.refuseOutdated(operation)
+                jobs[number]?.isResumed = false
+            }
             try await work.run { step in await self.report(number, step) }
-            finish(number, .done, nil)
+            await finish(number, .done, nil)
         } catch {
             switch error {
             case _ where isClosed: log.notice("operation \(number) is cut off and goes on at the next start")
-            case .failed(let error): finish(number, .failed, error.document.detail)
+            case .failed(let error): await finish(number, .failed, error.document.detail)
             case .silent(let silence): await wait(number, for: silence, work)
             }
         }
@@ -211,7 +232,7 @@ extension Operations {
             guard let pause = options.patience.pause(after: trials.count, since: spent) else {
                 return await giveUp(number, silence, work, .failed, "it was tried \(trials.count) times, in vain")
             }
-            report(
+            await report(
                 number, "\(silence.error); tries again at \(Clock.text(Clock.now + pause.milliseconds))")
             schedule.pause(number)
             advance()
@@ -229,7 +250,7 @@ extension Operations {
     ) async {
         let detail = "\(silence.error); \(reason)"
         await work.giveUp(silence, detail)
-        finish(number, state, detail)
+        await finish(number, state, detail)
     }
 }
 
@@ -241,73 +262,127 @@ extension Operations {
         feed.tell(operation)
     }
 
-    private func report(_ number: Int, _ step: String) {
-        change(number) { $0.steps.append(Operation.Step(time: Clock.now, text: step)) }
+    private func report(_ number: Int, _ step: String) async {
+        _ = await change(number) { $0.add(step) }
     }
 
-    private func finish(_ number: Int, _ state: Operation.State, _ error: String?) {
-        change(number) {
-            $0.state = state
-            $0.error = error
-            $0.ended = Clock.now
-            if state == .done { $0.done = $0.total }
+    /// Adds a step that nothing depends on.
+    private func note(_ number: Int, _ step: String) {
+        guard var operation = open[number] else { return }
+        operation.add(step)
+        put(operation)
+        do {
+            try store.save(operation)
+        } catch {
+            log.error("a step of operation \(number) cannot be kept yet: \(error)")
         }
+    }
+
+    private func finish(_ number: Int, _ state: Operation.State, _ error: String?) async {
+        guard await change(number, { $0 = $0.ended(state, error) }) else { return }
+        let parent = open[number]?.parent
+        leave(number)
+        if let parent { await settle(parent, 1) }
+    }
+
+    /// Forgets an operation that has ended, and lets begin what waited for its machine.
+    private func leave(_ number: Int) {
         schedule.end(number)
         if let machine = jobs.removeValue(forKey: number)?.machine, !schedule.isBusy(machine) {
             _ = busy.withLock { $0.remove(machine) }
         }
-        let operation = open.removeValue(forKey: number)
+        open[number] = nil
         for pause in waits.removeValue(forKey: number) ?? [] { pause.cancel() }
-        guard let operation, let parent = operation.parent else { return }
-        settle(parent)
     }
 
-    /// Counts a part that has ended, and ends the whole with the last.
-    private func settle(_ parent: Int) {
-        guard let count = remaining[parent] else { return }
-        remaining[parent] = count - 1
-        change(parent) { $0.done = $0.total - count + 1 }
-        if count == 1 { conclude(parent) }
+    /// Counts parts that have ended, and ends the whole with the last.
+    private func settle(_ parent: Int, _ count: Int) async {
+        guard let before = remaining[parent] else { return }
+        let left = before - count
+        remaining[parent] = left
+        _ = await change(parent) { $0.done = max($0.done, $0.total - left) }
+        if left == 0 { await conclude(parent) }
     }
 
     /// Ends an operation whose parts have all ended with what came of them.
-    private func conclude(_ number: Int) {
+    private func conclude(_ number: Int) async {
         guard let operation = open[number] else { return }
         remaining[number] = nil
         do {
             // Newest first.
             let parts = try store.operations(of: number, before: nil, limit: operation.total)
-            let failed = parts.filter { $0.state == .failed }
-            if parts.count != operation.total {
-                finish(number, .failed, "\(parts.count) of its \(operation.total) parts are known")
-            } else if let first = failed.last {
-                finish(number, .failed, Self.failure(failed.count, of: parts.count, first))
-            } else {
-                finish(number, parts.contains { $0.state == .cancelled } ? .cancelled : .done, nil)
+            guard parts.count == operation.total else {
+                return await finish(number, .failed, "\(parts.count) of its \(operation.total) parts are known")
             }
+            let (state, error) = Self.outcome(parts)
+            await finish(number, state, error)
         } catch {
-            finish(number, .failed, "what came of its parts is not known: \(error)")
+            await finish(number, .failed, "what came of its parts is not known: \(error)")
         }
     }
 
-    /// Why an operation with parts failed.
-    static func failure(_ failed: Int, of all: Int, _ first: Operation) -> String {
-        "\(failed) of \(all) machines failed: \(first.error ?? "")"
+    /// What comes of an operation whose parts, newest first, have ended: cancelled if one of them was, else failed if one
+    /// of them did. What failed is told in either case.
+    static func outcome(_ parts: [Operation]) -> (state: Operation.State, error: String?) {
+        let failed = parts.filter { $0.state == .failed }
+        let isCancelled = parts.contains { $0.state == .cancelled }
+        let error = failed.last.map { "\(failed.count) of \(parts.count) machines failed: \($0.error ?? "")" }
+        return (isCancelled ? .cancelled : failed.isEmpty ? .done : .failed, error)
     }
 
-    private func change(_ number: Int, _ change: (inout Operation) -> Void) {
+    /// Makes an operation another one: in the store, then for all to see. While the store cannot be written, it waits, and
+    /// the operation says what for.
+    ///
+    /// - Returns: false if nothing was changed, since the operation ended meanwhile, or the service does.
+    private func change(_ number: Int, _ change: (inout Operation) -> Void) async -> Bool {
+        var failures = 0
+        while var operation = open[number] {
+            change(&operation)
+            do {
+                try store.save(operation)
+            } catch  where error.reason.isTransient {
+                if isClosed { return false }
+                failures += 1
+                if failures == 1 { wait(number, for: error) }
+                await pause(Self.storePatience.growing(failures))
+                continue
+            } catch {
+                if isClosed { return false }
+                // No waiting helps: its row is gone.
+                log.error("operation \(number) cannot be kept: \(error)")
+            }
+            put(operation)
+            return true
+        }
+        return false
+    }
+
+    /// Shows, in memory, that an operation waits for the store. The step is kept with whatever is written next.
+    private func wait(_ number: Int, for error: StoreError) {
+        log.error("operation \(number) waits: \(error)")
         guard var operation = open[number] else { return }
-        let state = operation.state
-        change(&operation)
-        open[number] = operation
+        operation.add("\(error.waiting); goes on as soon as it can be written")
+        put(operation)
+    }
+
+    /// How often the store is tried again.
+    private static let storePatience = Patience(firstPause: .milliseconds(100), longestPause: .seconds(5))
+
+    /// Waits, whatever becomes of the task, until the service closes.
+    private func pause(_ duration: Duration) async {
+        guard !isClosed else { return }
+        let pause = Task { _ = try? await Task.sleep(for: duration) }
+        pauses.insert(pause)
+        await pause.value
+        pauses.remove(pause)
+    }
+
+    /// Shows an operation as it is by now.
+    private func put(_ operation: Operation) {
+        guard let known = open.updateValue(operation, forKey: operation.id) else { return }
         tally.withLock { tally in
-            tally.leave(state)
+            tally.leave(known.state)
             tally.enter(operation.state)
-        }
-        do {
-            try store.save(operation)
-        } catch {
-            log.error("operation \(number) cannot be kept: \(error)")
         }
         feed.tell(operation)
     }
@@ -318,6 +393,24 @@ extension Operation {
         state = .running
         started = started ?? Clock.now
     }
+
+    fileprivate mutating func add(_ step: String) {
+        steps.append(Step(time: Clock.now, text: step.storable))
+    }
+
+    fileprivate func ended(_ state: State, _ error: String?) -> Operation {
+        var operation = self
+        operation.state = state
+        operation.error = error?.storable
+        operation.ended = Clock.now
+        if state == .done { operation.done = total }
+        return operation
+    }
+}
+
+extension String {
+    /// Without U+0000, which no hypervisor's message should hold, and with which none could be kept.
+    fileprivate var storable: String { contains("\0") ? replacing("\0", with: "\u{FFFD}") : self }
 }
 
 extension Duration {

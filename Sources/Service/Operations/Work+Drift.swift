@@ -37,9 +37,11 @@ extension Work {
 }
 
 extension Difference {
-    /// `hardware.cpus was 2, and is 4 on the hypervisor`.
-    fileprivate var sentence: String {
+    /// `hardware.cpus was 2, and is 4 on the hypervisor`; `disks.data is missing on the hypervisor`.
+    var sentence: String {
         switch (before, after) {
+        case ([:]?, nil): "\(key) is missing on the hypervisor"
+        case (nil, [:]?): "\(key) is on the hypervisor, and was not there"
         case (let old?, nil): "\(key) was \(old.inline), and is missing on the hypervisor"
         case (nil, let new?): "\(key) is \(new.inline) on the hypervisor, and was not there"
         case (let old, let new):

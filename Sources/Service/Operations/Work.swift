@@ -2,10 +2,11 @@ import Cascade
 import HashTreeCollections
 import Hypervisor
 import Lifecycle
+import Store
 import Tree
 
 /// One verb done to one machine: the machine decides, the driver acts, and what came of it is kept before the next
-/// step.
+/// step, however long the store has no room for it.
 ///
 /// Every step can be repeated, so work that a crash or a silent hypervisor cut off is simply done again.
 struct Work: Sendable {
@@ -36,15 +37,18 @@ struct Work: Sendable {
         }
         for action in plan.actions {
             await report("\(action)")
+            // The service ends, and the step may not be in the store: nothing is done that it does not know of.
+            guard !Task.isCancelled else { throw .failed(.busy("the service ends")) }
             let endpoint: Endpoint
             do throws(Setback) {
-                endpoint = try await attempt(action) { () async throws(ServiceError) in try await perform(action, plan)
+                endpoint = try await attempt(action) { () async throws(ServiceError) in
+                    try await perform(action, plan, report)
                 }
             } catch {
                 // Work that is cut off is no failure: it is taken up again.
                 if case .failed(let cause) = error, !Task.isCancelled {
                     try await attempt { () async throws(ServiceError) in
-                        try await take(.failed(action, reason: cause.document.detail))
+                        try await take(.failed(action, reason: cause.document.detail), report)
                     }
                 }
                 throw error
@@ -59,11 +63,11 @@ struct Work: Sendable {
     func giveUp(_ silence: Silence, _ reason: String) async {
         guard let action = silence.action else { return }
         // A descriptor that is gone has nothing to record.
-        try? await take(.failed(action, reason: reason))
+        try? await take(.failed(action, reason: reason)) { _ in }
     }
 
     /// Tells a hypervisor that does not answer from one that says no.
-    private func attempt<Result>(
+    func attempt<Result>(
         _ action: Action? = nil, _ body: () async throws(ServiceError) -> Result
     ) async throws(Setback) -> Result {
         do throws(ServiceError) {
@@ -120,7 +124,9 @@ struct Work: Sendable {
     }
 
     /// - Returns: the hypervisor that did it.
-    private func perform(_ action: Action, _ plan: Plan) async throws(ServiceError) -> Endpoint {
+    private func perform(
+        _ action: Action, _ plan: Plan, _ report: @Sendable (String) async -> Void
+    ) async throws(ServiceError) -> Endpoint {
         let endpoint: Endpoint
         if action == .define {
             endpoint = try await define()
@@ -136,7 +142,7 @@ struct Work: Sendable {
             throw .conflict(
                 plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
         }
-        try await take(.succeeded(action))
+        try await take(.succeeded(action), report)
         return endpoint
     }
 
@@ -203,9 +209,24 @@ struct Work: Sendable {
         }
     }
 
-    private func take(_ event: Event) async throws(ServiceError) {
-        try await writer.update(id) { _, record throws(ServiceError) in record.tell(event) }
+    /// Records what came of an action, for as long as that takes: nobody else knows it.
+    private func take(_ event: Event, _ report: @Sendable (String) async -> Void) async throws(ServiceError) {
+        var failures = 0
+        while true {
+            do throws(ServiceError) {
+                return try await writer.update(id) { _, record throws(ServiceError) in record.tell(event) }
+            } catch {
+                guard case .store(let cause) = error, cause.reason.isTransient, !Task.isCancelled else { throw error }
+                failures += 1
+                if failures == 1 {
+                    await report("\(cause.waiting); what came of this is recorded as soon as it can be")
+                }
+                try? await Task.sleep(for: Work.recordingPatience.growing(failures))
+            }
+        }
     }
+
+    private static let recordingPatience = Patience(firstPause: .milliseconds(100), longestPause: .seconds(5))
 }
 
 extension Action {

@@ -68,6 +68,8 @@ enum UserRoutes {
                 record.generation += 1
             }
             record.isSuperuser = request.isSuperuser ?? record.isSuperuser
+            // What she proved before holds no more, not even when she is enabled again.
+            if request.isDisabled == true, !record.isDisabled { record.generation += 1 }
             record.isDisabled = request.isDisabled ?? record.isDisabled
             let (next, audit) = (record, audit?.about(request, user.name))
             try ServiceError.wrapping { () throws(StoreError) in try store.save(next, audit: audit) }

@@ -85,20 +85,27 @@ struct UserRouteTests {
         }
     }
 
-    @Test("who is disabled is let in by nothing, at once, and by all of it when he is not disabled any more")
+    @Test(
+        "who is disabled is let in by nothing, at once; enabled again, by his password and by nothing that he held before"
+    )
     func disabling() async throws {
         try await Site.with { site in
             try await site.addUser("jana", password)
             let token = try await site.addToken(as: .basic("jana", password))
             let session = try #require(try await site.logIn("jana", password)["access_token"]?.string)
-            let keys: [Key] = [.basic("jana", password), .bearer(token), .bearer(session)]
-            for isDisabled in [false, true, false] {
-                _ = try await site.patch("/v1/users/jana", ["disabled": .bool(isDisabled)])
-                for key in keys {
-                    #expect(try await site.ask("GET", "/v1/whoami", as: key).status == (isDisabled ? 401 : 200))
+            let held: [Key] = [.bearer(token), .bearer(session)]
+            for (isDisabled, byPassword, byHeld) in [(false, 200, 200), (true, 401, 401), (false, 200, 401)] {
+                // A second time changes nothing.
+                for _ in 1...2 {
+                    _ = try await site.patch("/v1/users/jana", ["disabled": .bool(isDisabled)])
+                    for key in held { #expect(try await site.ask("GET", "/v1/whoami", as: key).status == byHeld) }
+                    let reply = try await site.ask("GET", "/v1/whoami", as: .basic("jana", password))
+                    #expect(reply.status == byPassword)
+                    #expect(try await site.logIn("jana", password).status == (isDisabled ? 400 : 200))
                 }
-                #expect(try await site.logIn("jana", password).status == (isDisabled ? 400 : 200))
             }
+            let fresh = try await site.addToken(as: .basic("jana", password))
+            #expect(try await site.ask("GET", "/v1/whoami", as: .bearer(fresh)).status == 200)
         }
     }
 

@@ -1,0 +1,18 @@
+import Tree
+
+/// Why an operation that an earlier run of the service accepted is not taken up again.
+enum ResumptionError: Error, CustomStringConvertible {
+    /// A later operation, of that number, began on its machine.
+    case overtaken(by: Int)
+    case unknownVerb(String)
+    case deleted(Path)
+
+    var description: String {
+        switch self {
+        case .overtaken(let later):
+            "how it ended was not recorded, and operation \(later) was begun on the machine after it; it is not done again"
+        case .unknownVerb(let verb): "the verb \"\(verb)\" is not known to this version"
+        case .deleted(let path): "\(path): the descriptor was deleted meanwhile"
+        }
+    }
+}

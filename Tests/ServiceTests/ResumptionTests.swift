@@ -1,0 +1,107 @@
+import HTTP
+import Hypervisor
+import Lifecycle
+import OrderedCollections
+import Store
+import Testing
+import Tree
+
+@testable import Service
+
+@Suite("What a service accepted before it ended")
+struct ResumptionTests {
+    private static let endpoint = Endpoint(name: "m", driver: .memory, uri: "memory:///m")
+
+    /// Runs `body` with a service after one in which /ai/gpu was made, and which left operations behind.
+    private func after(
+        _ verbs: [String], _ leave: (Site, Entry, any Driver) async throws -> Void,
+        _ body: (Site, any Driver) async throws -> Void
+    ) async throws {
+        let hypervisors = Connections()
+        let driver = hypervisors.driver(for: Self.endpoint)
+        try await Site.with(tree: Trees.lab, hypervisors: hypervisors) { site in
+            for verb in verbs { #expect(try await site.run(verb, "/ai/gpu")["state"] == "done", "\(verb)") }
+            let entry = try #require(try site.store.load().entries.first { $0.path.description == "/ai/gpu" })
+            site.server.stop()
+            await site.service.close()
+            try await leave(site, entry, driver)
+            try site.store.close()
+            try await Site.resume(site.directory, hypervisors: hypervisors) { site in try await body(site, driver) }
+        }
+    }
+
+    @Test(
+        "is not done to a machine that something else was begun on after it",
+        arguments: ["destroy", "rebuild", "start", "poweroff"])
+    func overtaken(_ verb: String) async throws {
+        var numbers = (old: 0, later: 0)
+        try await after(["create", "start"]) { site, entry, _ in
+            // As an earlier version left it, which told of an end that it could not store.
+            numbers.old = try site.store.insert(
+                Operation(verb: verb, path: entry.path, machine: entry.id, principal: "ana", created: 0)
+            ).id
+            var later = try site.store.insert(
+                Operation(verb: "pause", path: entry.path, machine: entry.id, principal: "ana", created: 1))
+            (later.state, later.started, later.ended) = (.done, 2, 3)
+            try site.store.save(later)
+            numbers.later = later.id
+        } _: { site, driver in
+            let ended = try await site.get("/v1/operations/\(numbers.old)?wait=60")
+            #expect(ended["state"] == "failed" && ended["steps"] == [])
+            #expect(
+                ended["error"]
+                    == .string(
+                        "how it ended was not recorded, and operation \(numbers.later) was begun on the machine after it; it "
+                            + "is not done again"))
+            #expect(try await driver.list().map(\.power) == [.running])
+            #expect(try await site.run("stop", "/ai/gpu")["state"] == "done")
+        }
+    }
+
+    @Test(
+        "does not destroy a machine that was off then and that somebody has switched on since",
+        arguments: ["destroy", "rebuild"], [true, false])
+    func switchedOn(_ verb: String, isSwitchedOn: Bool) async throws {
+        var number = 0
+        try await after(["create"]) { site, entry, driver in
+            number = try site.store.insert(
+                Operation(verb: verb, path: entry.path, machine: entry.id, principal: "ana", created: 0)
+            ).id
+            if isSwitchedOn { try await driver.start(entry.id) }
+        } _: { site, driver in
+            let ended = try await site.get("/v1/operations/\(number)?wait=60")
+            #expect(ended["state"] == (isSwitchedOn ? "failed" : "done"), "\(ended.text)")
+            guard isSwitchedOn else { return }
+            #expect(
+                ended["error"]
+                    == .string(
+                        "/ai/gpu: the VM was off when the service ended, and somebody has switched it on since; it is left as "
+                            + "it is: ask again for \(verb) if that is still wanted"))
+            #expect(try await driver.list().map(\.power) == [.running])
+            #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "running")
+            #expect(try await site.run(verb, "/ai/gpu")["state"] == "done")
+        }
+    }
+
+    @Test("does not restart a machine that it may have restarted", arguments: ["reboot", "reset"], [true, false])
+    func restarts(_ verb: String, isBegun: Bool) async throws {
+        var number = 0
+        try await after(["create", "start"]) { site, entry, _ in
+            var operation = try site.store.insert(
+                Operation(verb: verb, path: entry.path, machine: entry.id, principal: "ana", created: 0))
+            number = operation.id
+            (operation.state, operation.started) = (.running, 1)
+            if isBegun { operation.steps = [Operation.Step(time: 1, text: verb)] }
+            try site.store.save(operation)
+        } _: { site, _ in
+            let ended = try await site.get("/v1/operations/\(number)?wait=60")
+            #expect(ended["state"] == (isBegun ? "failed" : "done"), "\(ended.text)")
+            guard isBegun else { return }
+            #expect(
+                ended["error"]
+                    == .string(
+                        "/ai/gpu: the service ended before it knew whether the hypervisor had done it; it is not done twice: "
+                            + "\(verb) the machine again if it needs that"))
+        }
+    }
+}

@@ -1,12 +1,12 @@
 # The few verbs of the house; each is a thin call of something that also works by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build test check format demo serve bench soak clean
+.PHONY: help setup build test test-slow check format demo serve bench soak clean
 
 # Real clients live in the project's own virtual environment when the system has none.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what building needs
 	@scripts/setup
@@ -18,6 +18,11 @@ test: ## install the real clients, build all, run every test
 	@scripts/setup tests
 	@swift build --build-tests
 	@scripts/with-libvirt swift test --skip-build --experimental-maximum-parallelization-width 24
+
+test-slow: ## run every test, those too that take too long for each change
+	@scripts/setup tests slow
+	@swift build --build-tests
+	@HEADWATER_SLOW=1 scripts/with-libvirt swift test --skip-build --experimental-maximum-parallelization-width 24
 
 check: ## format, shell, imports: say what is wrong, change nothing
 	@scripts/setup check

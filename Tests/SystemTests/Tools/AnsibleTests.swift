@@ -162,6 +162,96 @@ struct AnsibleTests {
         )
     }
 
+    @Test(
+        "machines that are broken are left out with a warning that says why, or refused",
+        arguments: Ansible.Source.allCases
+    )
+    func broken(_ source: Ansible.Source) async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            var ansible = try Ansible(daemon, source)
+            let reason =
+                "headwater: WARNbad.courses: ${{ vars.missing }} leads nowhere: this machine has no vars.missing"
+                .replacingOccurrences(of: "WARN", with: source == .script ? "warning: " : "")
+            let play = "- {hosts: all, gather_facts: false, tasks: [{debug: {msg: here}}]}\n"
+            let whole = try await ansible.play(play)
+            #expect(whole.status == 0, "\(whole.output)\(whole.errors)")
+            #expect(whole.errors.contains("1 machine has a broken definition and is left out: bad.courses; see "))
+            #expect(whole.errors.contains(reason), "\(whole.errors)")
+            let one = try await ansible.play(play, "--limit", "bad.courses")
+            #expect(one.status != 0)
+            #expect(one.errors.contains(reason), "\(one.errors)")
+            let sound = try await ansible.inventory("--host", "web.so-2.courses")
+            #expect(sound.status == 0 && sound.errors.contains(reason))
+
+            ansible.environment["HEADWATER_BROKEN"] = "refuse"
+            let refused = try await ansible.play(play)
+            #expect(refused.status != 0 && !refused.output.contains("here"))
+            #expect(
+                refused.errors.contains("is left out: bad.courses; see /v1/problems; bad.courses: ${{ vars.missing }}"))
+            ansible.environment["HEADWATER_FOLDER"] = "/courses/so-2"
+            #expect(try await ansible.play(play).status == 0)
+        }
+    }
+
+    @Test("the reason why a machine is left out is given for the one that a play is limited to, however many there are")
+    func limited() async throws {
+        try await Daemon.run { daemon in
+            let machines = (10..<60).map { "m\($0)" }
+            let broken: Value = ["vars": ["a": "${{ vars.missing }}"]]
+            let entries = machines.map { ["path": .string("/lab/\($0)"), "definition": broken] as Value }
+            let made = try await daemon.api.send("POST", "/v1/apply?force=true", ["entries": .list(entries)])
+            #expect(made.status == 200)
+            let play = "- {hosts: all, gather_facts: false, tasks: []}\n"
+            let limited = try await Ansible(daemon, .plugin).play(play, "--limit", "m59.lab,m10.lab")
+            #expect(limited.errors.contains("50 machines have a broken definition"), "\(limited.errors)")
+            #expect(limited.errors.contains("headwater: m59.lab: ${{ vars.missing }}"), "\(limited.errors)")
+            #expect(!limited.errors.contains("m58.lab: "), "\(limited.errors)")
+        }
+    }
+
+    @Test("a server that says nothing is waited for as long as is said", arguments: Ansible.Source.allCases)
+    func silence(_ source: Ansible.Source) async throws {
+        try await Daemon.run { daemon in
+            var ansible = try Ansible(daemon, source)
+            ansible.environment["HEADWATER_TIMEOUT"] = "0.5"
+            // It accepts connections still.
+            kill(daemon.pid, SIGSTOP)
+            let silent = try await ansible.inventory("--list")
+            kill(daemon.pid, SIGCONT)
+            #expect(silent.status == 1 && silent.output == "")
+            #expect(
+                silent.errors.contains(" gave no answer: nothing whole within 0.5 s; HEADWATER_TIMEOUT gives more"),
+                "\(silent.errors)")
+            ansible.environment["HEADWATER_TIMEOUT"] = "-1"
+            let wrong = try await ansible.inventory("--list")
+            #expect(wrong.status == 1)
+            #expect(wrong.errors.contains("timeout is '-1") && wrong.errors.contains("expected seconds"))
+        }
+    }
+
+    @Test("who is refused is told where what he showed came from, never what it is", arguments: Ansible.Source.allCases)
+    func identity(_ source: Ansible.Source) async throws {
+        try await Daemon.run { daemon in
+            var ansible = try Ansible(daemon, source)
+            let scratch = try Scratch()
+            ansible.token = "hw_secret"
+            let given = try await ansible.inventory("--list")
+            #expect(given.errors.contains("; the token is that of HEADWATER_TOKEN"), "\(given.errors)")
+            ansible.token = ""
+            let none = try await ansible.inventory("--list")
+            #expect(none.errors.contains("; there is no token; HEADWATER_TOKEN or token= in client.conf gives one"))
+            let conf = try scratch.write("client.conf", "token = hw_secret\n")
+            ansible.environment["HEADWATER_CONF"] = conf
+            let read = try await ansible.inventory("--list")
+            #expect(read.errors.contains("; the token is that of token= in \(conf)"), "\(read.errors)")
+            for outcome in [given, none, read] {
+                #expect(outcome.status == 1 && outcome.errors.contains(" answered 401: "))
+                #expect(!outcome.errors.contains("hw_secret"))
+            }
+        }
+    }
+
     @Test("the plugin and the script give the same inventory")
     func same() async throws {
         try await Daemon.runFaculty { daemon in

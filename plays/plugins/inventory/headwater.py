@@ -9,7 +9,7 @@ import json
 import pathlib
 import types
 
-from ansible import constants
+from ansible import constants, context
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.plugins.loader import vars_loader
@@ -36,6 +36,17 @@ options:
   token:
     description: A token that may read the folder. Better kept in the environment or in the file that O(conf) names.
     env: [{name: HEADWATER_TOKEN}]
+  ca:
+    description: A PEM file of the authorities to trust. Without it C(ca) in the file that O(conf) names, or the system's.
+    env: [{name: HEADWATER_CA}]
+  cert:
+    description: A PEM file of a client certificate, in place of a token.
+  key:
+    description: A PEM file of the certificate's key, if that is not in O(cert).
+  timeout:
+    description: Seconds for a whole answer; without it 60 for a list and 5 for one machine. To connect there are 5 at most.
+    type: float
+    env: [{name: HEADWATER_TIMEOUT}]
   conf:
     description: >-
       A file with KEY=VALUE lines for url, token, ca, cert and key. Without it the first of
@@ -47,6 +58,12 @@ options:
   selector:
     description: Only these machines, such as C(state=running,vars.role in (web,db)).
     env: [{name: HEADWATER_SELECTOR}]
+  broken:
+    description:
+      - Machines whose definition is broken are left out of the list. C(warn) says which and why, C(refuse) fails.
+    choices: [warn, refuse]
+    default: warn
+    env: [{name: HEADWATER_BROKEN}]
   vars:
     description:
       - When the variables come - C(on_demand), by the vars plugin, or C(all), with the list.
@@ -105,18 +122,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path)
-        self.refuse_unknown(self._read_config_data(path), path)
+        configuration = self._read_config_data(path)
+        self.refuse_unknown(configuration, path)
         reads_variables = any(self.get_option(name) for name in ("compose", "groups", "keyed_groups"))
         is_lean = self.get_option("vars") == "on_demand" and not reads_variables
         try:
-            source = self.source()
+            source = self.source(f"token in {path}" if "token" in configuration else "HEADWATER_TOKEN")
             self.fetch(source, is_lean, path, cache)
         except client.Failure as failure:
             raise AnsibleParserError(f"headwater: {failure}") from failure
+        earlier = {name: dict(host.vars) for name, host in self.inventory.hosts.items()}
         # Ansible's decoder is slow, and marks values only: a lean list has none.
-        self.fill(json.loads(source.inventory) if is_lean else decode(source.inventory, LIST_DECODER))
+        document = json.loads(source.inventory) if is_lean else decode(source.inventory, LIST_DECODER)
+        variables = document.pop("_meta")["hostvars"]
+        self.fill(document, variables)
         if is_lean:
-            self.hand_over(source, path)
+            self.hand_over(source, path, variables.keys(), earlier)
 
     def refuse_unknown(self, settings, path):
         """Ansible passes over what it does not know: with `foldr` for `folder` a play would go over all machines."""
@@ -127,28 +148,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 hint = f"did you mean '{near[0]}'?" if near else "ansible-doc -t inventory headwater lists what there is"
                 raise AnsibleParserError(f"headwater: {path}: unknown option '{name}'; {hint}")
 
-    def source(self):
+    def source(self, origin):
         """The server and what to ask of it, from the options, the environment and the file `conf`."""
-        names = {"HEADWATER_" + name.upper(): self.get_option(name) for name in ("url", "token", "conf")}
-        settings = client.read_settings(names)
+        names = ("url", "token", "ca", "cert", "key", "timeout", "conf")
+        settings = client.read_settings({name: self.get_option(name) for name in names}, origin)
         wanted = {name: self.get_option(name) for name in ("folder", "selector")}
         return Source(settings, {k: v for k, v in wanted.items() if v})
 
     def fetch(self, source, is_lean, path, cache):
         """The list, or what Ansible's cache holds of it; a list in the cache has its variables beside it."""
-        wants_cache = self.get_option("cache")
-        key = f"{self.get_cache_key(path)}_{source.digest}_{'lean' if is_lean else 'all'}"
+        wants_cache, broken = self.get_option("cache"), self.get_option("broken")
+        # A list that was fetched with other words for what is left out is none to take.
+        key = f"{self.get_cache_key(path)}_{source.digest}_{'lean' if is_lean else 'all'}_{broken}"
         if wants_cache and cache and key in self._cache:
-            source.inventory, source.lines = self._cache[key]
-            return
-        source.fetch_inventory("none" if is_lean else "all")
-        if wants_cache:
-            if is_lean:
-                source.fetch_lines()
-            self._cache[key] = [source.inventory, source.lines]
+            source.inventory, source.lines, left_out = self._cache[key]
+        else:
+            left_out = source.fetch_inventory("none" if is_lean else "all", broken)
+            if wants_cache:
+                if is_lean:
+                    source.fetch_lines()
+                self._cache[key] = [source.inventory, source.lines, left_out]
+        for line in left_out:
+            self.display.warning(f"headwater: {line}")
 
-    def fill(self, document):
-        variables = document.pop("_meta")["hostvars"]
+    def fill(self, document, variables):
         for name in document:
             self.inventory.add_group(name)
         for name, members in document.items():
@@ -171,14 +194,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_composed_groups(self.get_option("groups"), values, host, strict)
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), values, host, strict)
 
-    def hand_over(self, source, path):
+    def hand_over(self, source, path, hosts, earlier):
+        """To the vars plugin, which answers for the variables of the hosts.
+
+        Ansible loads its vars plugins, of which one is for group_vars and host_vars, when it first needs variables, and only
+        if none of them was asked for until then. So all are loaded here, in Ansible's own order: what is in host_vars goes
+        before what Headwater says.
+        """
+        list(vars_loader.all(class_only=True))
+        for name in filter(None, constants.VARIABLE_PLUGINS_ENABLED):
+            vars_loader.get(name)
         plugin = vars_loader.get("headwater")
         if plugin is None:
             raise AnsibleParserError(
                 "headwater: the vars plugin headwater is not found; name its folder under vars_plugins in ansible.cfg, "
                 f"or say `vars: all` in {path}"
             )
-        plugin.serve(source, path, self.inventory.hosts)
+        plugin.serve(source, path, hosts, earlier)
 
 
 class Source:
@@ -197,19 +229,22 @@ class Source:
         identity = [settings.get(key) for key in ("url", "token", "cert")] + sorted(wanted.items())
         self.digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
-    def fetch_inventory(self, variables):
-        query = {**self.wanted, "vars": variables}
-        self.inventory = client.inventory(self.settings, query).decode()
+    def fetch_inventory(self, variables, broken):
+        """Fetches the list, and returns what there is to say of the machines that it leaves out."""
+        answer = client.inventory(self.settings, {**self.wanted, "vars": variables})
+        self.inventory = answer.body.decode()
+        limit = (context.CLIARGS.get("subset") or "").replace(":", ",").split(",")
+        return client.left_out(self.settings, answer, broken, asked_for=limit)
 
     def fetch_lines(self):
-        self.lines = client.lines(self.settings, self.wanted).decode()
+        self.lines = client.lines(self.settings, self.wanted).body.decode()
 
     @functools.lru_cache(maxsize=1000)
     def variables(self, host):
         """The variables of a machine of the list; none if it is not among them any more."""
         if self.lines is None and self.asked < self.FEW:
             self.asked += 1
-            return decode(client.host(self.settings, host).decode(), HOST_DECODER)
+            return decode(client.host(self.settings, host).body.decode(), HOST_DECODER)
         line = self.index.get(host)
         return decode(line, HOST_DECODER)["vars"] if line else {}
 

@@ -22,6 +22,9 @@ public struct Principal: Hashable, Sendable {
     /// Whether everything is allowed to it, server-wide.
     public var isSuperuser: Bool { authority == .superuser && bounds == .none }
 
+    /// The certname of the one machine whose documents it may have, if it may have nothing else.
+    public var machine: String? { bounds.certname ?? (authority == .machine ? name : nil) }
+
     /// Whether it may have the documents made for one machine, and nothing else.
-    var isConfined: Bool { authority == .machine || bounds.certname != nil }
+    var isConfined: Bool { machine != nil }
 }

@@ -57,7 +57,8 @@ extension Call {
         }
     }
 
-    private func isCandidate(_ entry: Entry, _ selector: Selector?) -> Bool {
+    /// Whether its fields leave it open that a selector means a descriptor.
+    func isCandidate(_ entry: Entry, _ selector: Selector?) -> Bool {
         selector?.matches { snapshot.field($0, of: entry) } ?? true
     }
 

@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HTTP
 import Tree
@@ -15,8 +16,13 @@ struct Scope {
     init(_ call: Call, below folder: Path) throws(ServiceError) {
         snapshot = call.snapshot
         selector = try call.selector()
-        batches = call.candidates(below: folder, selector)
-        kept = selector == nil && call.head.query("at") == nil ? call.parts.pages : nil
+        if let certname = call.principal.machine {
+            batches = try call.batches(ofOnly: certname, below: folder, selector)
+            kept = nil
+        } else {
+            batches = call.candidates(below: folder, selector)
+            kept = selector == nil && call.head.query("at") == nil ? call.parts.pages : nil
+        }
     }
 
     /// The folders that an inventory of everything shows, even if they hold no machine.
@@ -41,4 +47,20 @@ struct Scope {
     }
 
     func groups(of rolls: [Roll]) -> Groups { kept?.groups(rolls, folders) ?? Groups(rolls, folders) }
+}
+
+extension Call {
+    /// The one machine of a caller who may have the documents of no other. It is refused as its documents are, where it is
+    /// unknown or its definition broken: a machine that asks for its inventory must not take an empty one for the answer.
+    fileprivate func batches(
+        ofOnly certname: String, below folder: Path, _ selector: Selector?
+    ) throws(ServiceError) -> [Batch] {
+        guard let entry = snapshot.machine(certname)?.entry, standing.reads(certname, at: entry.path) else {
+            throw .unknownMachine(certname)
+        }
+        guard folder.contains(entry.path) else { throw .missing(folder) }
+        _ = try snapshot.subject(of: entry)
+        let batches = snapshot.tree.batches(below: entry.path, snapshot.inheritances)
+        return batches.compactMap { $0.filter { isCandidate($0, selector) } }
+    }
 }

@@ -97,8 +97,8 @@ enum ToolRoutes {
 
     private static func folder(_ call: Call) throws(ServiceError) -> Path {
         let path = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) } ?? .root
-        // At the root there is always something, if only an empty list.
-        if !path.isRoot { try call.find(path) }
+        // At the root there is always something, if only an empty list; who has one machine finds the folders above it.
+        if !path.isRoot, call.principal.machine == nil { try call.find(path) }
         guard call.snapshot.tree[path] != nil else { throw .missing(path) }
         return path
     }

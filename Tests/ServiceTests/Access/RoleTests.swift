@@ -146,6 +146,54 @@ struct RoleTests {
         }
     }
 
+    @Test(
+        "who has the documents of one machine has an inventory of it alone, and an error where there is none",
+        arguments: [true, false])
+    func inventory(hasCertificate: Bool) async throws {
+        let web = "web.alice.so.courses.lab.example"
+        try await Courses.with { site async throws in
+            try await Self.acting(as: web, hasCertificate, site) { machine async throws in
+                for query in ["", "?folder=/courses/so", "?at=\(try await site.get("/v1/tree").revision ?? 0)"] {
+                    let list = try await machine.get("/ansible\(query)")
+                    #expect(list["_meta"]?.map?["hostvars"]?.map?.keys.elements == [web], "\(list.text)")
+                    #expect(
+                        try await list["_meta"]?.map?["hostvars"]?.map?[web]
+                            == machine.get("/ansible/hosts/\(web)").json)
+                    #expect(list["courses__so__alice"] == ["hosts": [.string(web)]])
+                    #expect(list["courses__so__exam"] == nil)
+                }
+                let lean = try await machine.get("/ansible?vars=none")
+                #expect(lean["_meta"] == ["hostvars": .map([web: [:]])])
+                let lines = try await machine.get("/ansible/vars")
+                #expect(lines.text.split(separator: "\n").count == 1 && lines.text.hasPrefix(#"{"host":"\#(web)""#))
+                #expect(try await machine.get("/ansible?selector=state=running")["_meta"] == ["hostvars": [:]])
+                for folder in ["/courses/so/exam", "/nowhere"] {
+                    let other = try await machine.get("/ansible?folder=\(folder)")
+                    #expect(other.status == 404 && other.detail == "\(folder) does not exist", "\(other.text)")
+                }
+
+                let broken = ["vars": ["a": "${{ vars.nowhere }}"]] as Value
+                #expect(try await site.patch("/v1/tree/courses/so/alice/web?force=true", broken).status == 200)
+                let refused = try await machine.get("/ansible")
+                #expect(refused.status == 409 && refused.detail.contains("${{ vars.nowhere }} leads nowhere"))
+                #expect(try await site.delete("/v1/tree/courses/so/alice/web").status == 204)
+                let gone = try await machine.get("/ansible")
+                #expect(gone.status == 404 && gone.detail == "no machine is called \"\(web)\"", "\(gone.text)")
+            }
+        }
+    }
+
+    /// As a machine, by a certificate or by a token for its certname.
+    private static func acting(
+        as certname: String, _ hasCertificate: Bool, _ site: Site, _ body: (Site) async throws -> Void
+    ) async throws {
+        guard !hasCertificate else { return try await site.showing(Certificate(name: certname), body) }
+        var machine = site
+        let token = try await site.post("/v1/tokens", ["certname": .string(certname)])
+        machine.token = try #require(token["token"]?.string, "\(token.text)")
+        try await body(machine)
+    }
+
     @Test("as a machine, by its certificate, reads the documents of its own name and nothing else")
     func machine() async throws {
         try await Courses.with { site async throws in
@@ -168,7 +216,6 @@ struct RoleTests {
                 }
                 #expect(try await machine.get("/v1/operations").json == ["operations": []])
                 #expect(try await machine.get("/v1/revisions").json == ["revisions": []])
-                #expect(try await machine.get("/ansible")["_meta"] == ["hostvars": [:]])
                 let patched = try await machine.patch("/v1/tree/courses/so/alice/web", ["vars": ["role": "db"]])
                 #expect(patched.status == 404)
             }

@@ -2,21 +2,27 @@ import OrderedCollections
 import Tree
 
 extension ApplyRequest {
-    /// What was written, and what the directory does not have that the tree has by the work of others.
+    /// How many entries came to be, changed and went, with the folders that were made for what stands in them; and what the
+    /// directory does not have that the tree has by the work of others.
     ///
     /// - Parameter isSeen: whether a place may be told of.
     func answer(_ written: Writer.Written, _ isSeen: (Path) -> Bool) -> Map {
         let (before, after) = (written.before.tree, written.after.tree)
-        var (created, changed) = (0, 0)
+        var created: Set<Path> = []
+        var (changed, unchanged, removed) = (0, 0, 0)
         for item in entries {
-            guard let new = after[item.path]?.entry.layer else { continue }
-            let old = before[item.path]?.entry.layer
-            if old == nil { created += 1 } else if old !== new { changed += 1 }
+            let (old, new) = (before[item.path]?.entry.layer, after[item.path]?.entry.layer)
+            if let old, let new, old !== new { changed += 1 } else if old === new { unchanged += 1 }
+            var place: Path? = item.path
+            while let path = place, before[path] == nil, after[path] != nil, created.insert(path).inserted {
+                place = path.parent
+            }
         }
+        if prunes { before[root]?.walk { if after[$0.entry.path] == nil { removed += 1 } } }
         var map: Map = [
             "revision": .integer(written.after.revision), "entries": .integer(entries.count),
-            "created": .integer(created), "changed": .integer(changed),
-            "unchanged": .integer(entries.count - created - changed),
+            "created": .integer(created.count), "changed": .integer(changed), "unchanged": .integer(unchanged),
+            "removed": .integer(removed),
         ]
         if let base { map["merged"] = .list(merged(since: base, before, after, isSeen)) }
         return map

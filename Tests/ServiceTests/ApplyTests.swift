@@ -13,12 +13,35 @@ struct ApplyTests {
     func twice() async throws {
         try await Site.with(tree: Trees.lab) { site in
             let again = try await site.post("/v1/apply", yaml: Trees.lab)
-            #expect(again.json == ["revision": 2, "entries": 7, "created": 0, "changed": 0, "unchanged": 7])
+            #expect(
+                again.json == ["revision": 2, "entries": 7, "created": 0, "changed": 0, "unchanged": 7, "removed": 0])
             let more = try await site.post(
                 "/v1/apply",
                 yaml: "entries: [{path: /ai/gpu, definition: {note: n}}, {path: /x/y}, {path: /so, kind: folder}]")
-            #expect(more.json == ["revision": 3, "entries": 3, "created": 1, "changed": 2, "unchanged": 0])
+            // The folder /x too.
+            #expect(
+                more.json == [
+                    "revision": 3, "entries": 3, "created": 2, "changed": 2, "unchanged": 0, "removed": 0,
+                ])
             #expect(try await site.get("/v1/tree/x")["kind"] == "folder")
+        }
+    }
+
+    @Test("what is counted is what the plan said: folders made on the way, and all that a folder took with it")
+    func counts() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let request: Value = [
+                "entries": [["path": "/new/a/b/web"], ["path": "/new/a/db"], ["path": "/ai", "kind": "folder"]],
+                "prune": true,
+            ]
+            let plan = try await site.post("/v1/plan", request)
+            func planned(_ change: String) -> Int {
+                plan["changes"]?.list?.count { $0.map?["change"] == .string(change) } ?? 0
+            }
+            #expect(planned("created") == 5 && planned("removed") > 3, "\(plan.text)")
+            let made = try await site.post("/v1/apply", request)
+            #expect(made["created"] == 5, "\(made.text)")
+            #expect(made["removed"] == .integer(planned("removed")), "\(made.text)")
         }
     }
 
@@ -115,7 +138,8 @@ struct ApplyTests {
         try await Site.with(tree: Trees.lab) { site in
             let reply = try await site.post(
                 "/v1/apply", yaml: "entries: [{path: '/lab/web-{008..011}', definition: {prototype: web}}]")
-            #expect(reply["created"] == 4 && reply["revision"] == 3, "\(reply.text)")
+            #expect(reply["entries"] == 4 && reply["revision"] == 3, "\(reply.text)")
+            #expect(reply["created"] == 5, "the four and /lab: \(reply.text)")
             let paths = try await site.get("/v1/tree/lab?recursive&fields=path")["entries"]?.list?
                 .compactMap { $0.map?["path"]?.string }
             #expect(paths == ["/lab", "/lab/web-008", "/lab/web-009", "/lab/web-010", "/lab/web-011"])

@@ -16,7 +16,7 @@ struct FleetTests {
             let fleet = try await site.post(
                 "/v1/apply",
                 ["new": true, "entries": [["path": "/lab/web-{001..200}", "definition": ["prototype": "web"]]]])
-            #expect(fleet["created"] == 200, "\(fleet.text)")
+            #expect(fleet["entries"] == 200, "\(fleet.text)")
             let create = try await site.run("create", "/lab")
             #expect(create["progress"] == ["done": 200, "total": 200], "\(create.text)")
             let parts = try await site.get("/v1/operations?parent=\(create["id"]?.integer ?? 0)&limit=1000")

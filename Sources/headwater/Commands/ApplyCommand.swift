@@ -41,7 +41,9 @@ struct ApplyCommand: AsyncParsableCommand {
         let files = try await merging?.finish(answer.map["merged"]?.maps ?? [], revision, client) ?? []
         output.show(answer.value) {
             let count = { (name: String) in "\(answer.map[name]?.integer ?? 0) \(name)" }
-            let counts = "\(count("created")), \(count("changed")), \(count("unchanged")) (revision \(revision))"
+            let removed = answer.map["removed"] == 0 ? "" : ", \(count("removed"))"
+            let counts =
+                "\(count("created")), \(count("changed")), \(count("unchanged"))\(removed) (revision \(revision))"
             let merged = files.map { "\($0), for what came since revision \(merging?.base ?? 0)" }
             return (merged + ["applied \(directory.source) to \(directory.to): \(counts)"]).joined(separator: "\n")
         }

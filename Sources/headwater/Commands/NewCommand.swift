@@ -49,7 +49,8 @@ struct NewCommand: AsyncParsableCommand {
         let change = Change.apply(["entries": .list(entries), "new": true])
         let answer = try await write.make(change, try server.client(), output)
         output.show(answer.value) {
-            let count = answer.map["created"]?.integer ?? 0
+            // Each is new; folders that are made for them do not count.
+            let count = answer.map["entries"]?.integer ?? 0
             let noun = folder ? (count == 1 ? "folder" : "folders") : (count == 1 ? "machine" : "machines")
             return "\(count) new \(noun) (revision \(answer.map["revision"]?.integer ?? 0))"
         }

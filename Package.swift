@@ -112,7 +112,7 @@ let package = Package(
                 "Sessions", "TLS", "Access", log, collections,
             ]),
         tests("Client", ["headwater", "Formats", "Tree", collections]),
-        tests("System", ["Tree", "Formats", "Store", "Secrets", collections]),
+        tests("System", ["Tree", "Formats", "Store", "Secrets", "CGnuTLS", collections]),
     ],
     swiftLanguageModes: [.v6]
 )

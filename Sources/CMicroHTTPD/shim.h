@@ -1,4 +1,5 @@
 #include <microhttpd.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ struct headwater_daemon {
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection;
     MHD_LogCallback log;
+    /// Called with the request's target as it was sent, before its headers are read; what it returns is kept for `request`.
+    void *(*target)(void *, const char *, struct MHD_Connection *);
     size_t (*unescape)(void *, struct MHD_Connection *, char *);
 };
 
@@ -38,6 +41,12 @@ static inline int headwater_no_certificate(
     return -1;
 }
 
+/// Whether libmicrohttpd leaves a request's lines as they came but for NULs in the place of what ends them, which tells all
+/// that it passes over: bare line feeds, folded lines, NULs. From 1.0 on it can judge these itself.
+static inline int headwater_keeps_lines(void) {
+    return strncmp(MHD_get_version(), "0.", 2) == 0;
+}
+
 /// Starts a daemon: a pool of threads, whose connections can be suspended.
 ///
 /// Each thread has an epoll set; with TLS it polls: libmicrohttpd 0.9.75 takes a socket for readable in its epoll set until
@@ -48,6 +57,12 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
     const struct MHD_OptionItem secure[] = {
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)daemon->tls},
         {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)headwater_no_certificate},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    // Before 1.0 the strictness takes its answers from requests that we refuse as well, and with better ones. From 1.0 on
+    // 38 is MHD_OPTION_CLIENT_DISCIPLINE_LVL, which older headers do not name, and 1 the least that refuses bare line feeds.
+    const struct MHD_OptionItem strict[] = {
+        {headwater_keeps_lines() ? MHD_OPTION_STRICT_FOR_CLIENT : (enum MHD_OPTION)38, headwater_keeps_lines() ? 0 : 1, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
     const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
@@ -66,8 +81,8 @@ static inline struct MHD_Daemon *headwater_start(const struct headwater_daemon *
         MHD_OPTION_NOTIFY_COMPLETED, daemon->completed, daemon->context,
         MHD_OPTION_NOTIFY_CONNECTION, daemon->connection, daemon->context,
         MHD_OPTION_UNESCAPE_CALLBACK, daemon->unescape, daemon->context,
-        // Refuses HTTP/1.1 without Host and targets with a space, as RFC 9112 §3 asks.
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, daemon->target, daemon->context,
+        MHD_OPTION_ARRAY, strict,
         MHD_OPTION_ARRAY, daemon->tls ? secure : plain,
         MHD_OPTION_END);
 }
@@ -113,12 +128,6 @@ static inline size_t headwater_head_size(struct MHD_Connection *connection) {
 static inline void headwater_each_field(struct MHD_Connection *connection, MHD_KeyValueIteratorN each, void *context) {
     MHD_get_connection_values_n(
         connection, (enum MHD_ValueKind)(MHD_HEADER_KIND | MHD_GET_ARGUMENT_KIND), each, context);
-}
-
-/// Has memory brought near that is about to be read. It is read by the kernel a microsecond later, which would have to wait
-/// for a hundred bytes at a time.
-static inline void headwater_prefetch(const void *start, size_t count) {
-    for (size_t place = 0; place < count; place += 64) __builtin_prefetch((const char *)start + place);
 }
 
 /// How many processors the process may run on (sched_getaffinity(2)), of the first 8,192. Called as the kernel has it: glibc's

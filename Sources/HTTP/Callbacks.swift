@@ -10,6 +10,19 @@ private func withEngine<Result>(_ context: UnsafeMutableRawPointer?, _ body: (En
     context.map { Unmanaged<Engine>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
 }
 
+/// A request's line has come; its target is shown as it was sent, which it never is again.
+func onTarget(
+    context: UnsafeMutableRawPointer?, target: UnsafePointer<CChar>?, connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let connection, let target else { return nil }
+    let bytes = UnsafeRawBufferPointer(start: target, count: strlen(target))
+    withClient(headwater_attached(connection)) {
+        $0.target = Target.Sent(count: bytes.count, isValid: bytes.allSatisfy(\.isURIByte))
+    }
+    // Nothing is kept, which tells `onRequest` that it sees the request for the first time.
+    return nil
+}
+
 /// A request's head is there (`kept` is nil), then parts of its body (`size` is not 0), then its end.
 ///
 /// What is kept from call to call is the connection's client, whom the connection holds.
@@ -46,7 +59,7 @@ func onCompleted(
 /// Calls `body` with the client that is attached to a connection, without counting a reference; nil if there is none, which
 /// does not happen.
 @discardableResult
-private func withClient<Result>(_ attached: UnsafeMutableRawPointer?, _ body: (Client) -> Result) -> Result? {
+func withClient<Result>(_ attached: UnsafeMutableRawPointer?, _ body: (Client) -> Result) -> Result? {
     attached.map { Unmanaged<Client>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
 }
 
@@ -67,22 +80,12 @@ func onConnection(
     }
 }
 
-/// A header or a query; `context` is the comparison that it is for.
-func onKnownField(
-    context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
-    value: UnsafePointer<CChar>?, valueSize: Int
-) -> MHD_Result {
-    let isSame = context?.assumingMemoryBound(to: KnownHeaders.Comparison.self).pointee.take(
-        kind, name: bytes(name, nameSize), value: bytes(value, valueSize))
-    return isSame == true ? .YES : .NO
-}
-
-/// A header or a query; `context` is the `Fields.Copy` that it is for.
+/// A header or a query; `context` is the `Fields.Reading` that it is for.
 func onField(
     context: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameSize: Int,
     value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
-    context?.assumingMemoryBound(to: Fields.Copy.self).pointee.append(
+    context?.assumingMemoryBound(to: Fields.Reading.self).pointee.take(
         kind, name: bytes(name, nameSize), value: bytes(value, valueSize))
     return .YES
 }

@@ -10,6 +10,7 @@ final class Client: Sendable {
     let isExcess: Bool
     /// Its TLS; nil in plain text.
     let secure: SecureConnection?
+    private let configuration: Configuration
 
     /// Its socket, for as long as the connection is open.
     let socket: Int32
@@ -21,10 +22,10 @@ final class Client: Sendable {
 
     /// The request at hand, if it takes more than one step; for the connection's worker only.
     nonisolated(unsafe) var exchange: Exchange?
-    /// The headers that it sent, if it was given an answer that can be recalled; for the connection's worker only.
-    nonisolated(unsafe) var known: KnownHeaders?
-    /// What the request at hand has besides these; nil if it has others. For the connection's worker only.
-    nonisolated(unsafe) var match: KnownHeaders.Match?
+    /// The target of the request at hand; for the connection's worker only.
+    nonisolated(unsafe) var target = Target.Sent.none
+    /// Whether no further request is heard; for the connection's worker only.
+    nonisolated(unsafe) var isEnding = false
 
     /// Whether a request is at hand.
     var isBusy: Bool { waiting.load(ordering: .relaxed) == Client.atHand }
@@ -49,13 +50,27 @@ final class Client: Sendable {
     }
 
     /// To be called when the connection has been accepted, before it is used.
-    init(of connection: OpaquePointer, isExcess: Bool, _ keyring: Keyring?) {
+    init(of connection: OpaquePointer, isExcess: Bool, _ keyring: Keyring?, _ configuration: Configuration) {
         self.isExcess = isExcess
+        self.configuration = configuration
         socket = headwater_socket(connection)
         secure = keyring.flatMap { keyring in
             headwater_session(connection).map { SecureConnection(OpaquePointer($0), keyring.current) }
         }
         self.address = headwater_address(connection).flatMap(Client.text) ?? ""
+    }
+
+    /// Answers what libmicrohttpd cannot read, and would answer with this status; to be called on the connection's worker.
+    func refuse(status: Int) {
+        let refusal = Library.refusal(status, configuration)
+        let bytes = configuration.problem(refusal.status, refusal.detail).lastBytes
+        if let secure {
+            secure.finish(with: bytes)
+        } else {
+            send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
+        // libmicrohttpd may see that it has closed the connection only when the client does something.
+        shutdown(socket, Int32(SHUT_WR))
     }
 
     private static func text(_ address: UnsafePointer<sockaddr>) -> String? {

@@ -24,7 +24,7 @@ extension Engine {
         Answer.add(headersOf: response, to: pointer)
         // After the head of what it would send in chunks, libmicrohttpd 0.9.75 sends the last chunk even so.
         if response.isHeadOnly { headwater_end_with_connection(pointer) }
-        guard MHD_queue_response(connection, UInt32(response.status), pointer) == .YES else { return false }
+        guard Library.queue(pointer, status: response.status, on: connection) else { return false }
         if !response.isHeadOnly { flow.begin(producer) }
         return true
     }

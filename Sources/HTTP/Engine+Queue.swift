@@ -16,6 +16,6 @@ extension Engine {
     }
 
     func queue(_ answer: Answer, _ connection: OpaquePointer) -> Bool {
-        answer.place.queue(on: connection)
+        Library.queue(answer.pointer, status: answer.status, on: connection)
     }
 }

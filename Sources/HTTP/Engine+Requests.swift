@@ -12,12 +12,14 @@ extension Engine {
     /// has not read the body, and will not.
     func begin(_ request: Request, _ client: Client) -> Bool {
         client.requestBegan()
-        client.match = client.known?.match(request)
-        if client.match != nil || !request.hasBody { return true }
+        guard !client.isEnding else { return false }
+        guard request.hasBody else { return true }
         switch receive(request, client) {
         case .doubtful(let response):
             return queue(response, request.connection)
         case .sound(let reception, let framing, let isExpectant):
+            // Where chunks end libmicrohttpd may see otherwise than a proxy: after bare line feeds, in extensions.
+            client.isEnding = framing == .chunked
             let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
             let exchange = Exchange(request.connection, .decided(reception), unread: unread)
             client.exchange = exchange
@@ -28,11 +30,10 @@ extension Engine {
     /// Goes on with a request that has been read to its end, or whose answer is there; false closes the connection.
     func end(_ request: Request, _ client: Client) -> Bool {
         if let exchange = client.exchange { return advance(exchange) }
-        if let isTaken = sendAgain(request, client) { return isTaken }
         switch receive(request, client) {
         case .doubtful(let response):
             return queue(response, request.connection)
-        case .sound(.send(let answer, _), _, _):
+        case .sound(.send(let answer), _, _):
             return queue(answer, request.connection)
         case .sound(.respond(let response), _, _):
             return queue(response, request.connection)
@@ -41,13 +42,6 @@ extension Engine {
             client.exchange = exchange
             return carryOut(reception, exchange)
         }
-    }
-
-    /// Answers a request that repeats one which was answered; nil if it does not, or there is more to find out.
-    private func sendAgain(_ request: Request, _ client: Client) -> Bool? {
-        guard let match = client.match, let known = client.known, !isStopping else { return nil }
-        let repetition = Repetition(request.path, match.tag, on: request.connection)
-        return known.hasRoom(for: repetition) ? known.recall(repetition) : nil
     }
 
     /// Goes on with a request of whose body nothing has been read; false closes the connection.
@@ -73,15 +67,6 @@ extension Engine {
         }
     }
 
-    /// Has requests that repeat one be answered by recall. Not over TLS: certificates are judged anew with each request.
-    private func remember(
-        _ head: Head, _ recall: @escaping Recall, _ framing: Framing, _ request: Request, _ client: Client
-    ) {
-        guard head.method == .get, !head.hasQueries, framing == .none, client.secure == nil else { return }
-        let headers = headwater_head_size(request.connection) - request.path.count
-        client.known = KnownHeaders(head.fields, room: configuration.headLimit - headers, recall)
-    }
-
     private enum Received {
         /// The request is refused, and its connection is not to go on, for its end is in doubt.
         case doubtful(Response)
@@ -91,7 +76,7 @@ extension Engine {
 
     /// Checks a request's head and asks the handler.
     private func receive(_ request: Request, _ client: Client) -> Received {
-        let fields = Fields(request.path, of: request.connection)
+        let fields = Fields(request, client.target)
         let framing: Framing
         let certificate: Certificate?
         do throws(Refusal) {
@@ -101,13 +86,33 @@ extension Engine {
         } catch {
             return .doubtful(response(to: error).closing)
         }
+        let isExpectant = request.isHTTP11 && framing != .none && fields.count("Expect") > 0
         do throws(Refusal) {
             let head = try request.head(fields, peer: client.address, certificate)
+            if framing != .none { try checkCoding(fields) }
+            if isExpectant { try checkExpectation(fields) }
             let reception = head.method == .head ? handler(head).headOnly : handler(head)
-            if case .send(_, let recall?) = reception { remember(head, recall, framing, request, client) }
-            return .sound(reception, framing, isExpectant: framing != .none && fields.count("Expect") > 0)
+            return .sound(reception, framing, isExpectant: isExpectant)
+        } catch  where error.status == 400 {
+            return .doubtful(response(to: error).closing)
         } catch {
-            return .sound(.respond(response(to: error)), framing, isExpectant: false)
+            return .sound(.respond(response(to: error)), framing, isExpectant: isExpectant)
+        }
+    }
+
+    /// Refuses a body that would have to be decoded first (RFC 9110 §8.4).
+    private func checkCoding(_ fields: Fields) throws(Refusal) {
+        switch fields.count("Content-Encoding") {
+        case 0: return
+        case 1 where fields.header("Content-Encoding")?.lowercased() == "identity": return
+        default: throw Refusal(415, "Content-Encoding: expected none, for bodies are taken as they come")
+        }
+    }
+
+    /// Refuses what a client expects that there is not (RFC 9110 §10.1.1).
+    private func checkExpectation(_ fields: Fields) throws(Refusal) {
+        guard fields.count("Expect") == 1, fields.header("Expect")?.lowercased() == "100-continue" else {
+            throw Refusal(417, "Expect: expected 100-continue and nothing else")
         }
     }
 
@@ -133,8 +138,8 @@ extension Engine {
         while true {
             switch reception {
             case .respond(let response):
-                return queue(response, exchange.connection)
-            case .send(let answer, _):
+                return queue(exchange.isLast ? response.closing : response, exchange.connection)
+            case .send(let answer):
                 return queue(answer, exchange.connection)
             case .suspend(let work):
                 return park(exchange) { .respond(await work()) }
@@ -169,6 +174,10 @@ extension Engine {
     }
 
     private func response(to refusal: Refusal) -> Response {
-        refusal.status == 503 ? unavailable(refusal.detail) : configuration.problem(refusal.status, refusal.detail)
+        if refusal.status == 503 { return unavailable(refusal.detail) }
+        var response = configuration.problem(refusal.status, refusal.detail)
+        // What would be taken (RFC 9110 §12.5.3).
+        if refusal.status == 415 { response.headers.append(("Accept-Encoding", "identity")) }
+        return response
     }
 }

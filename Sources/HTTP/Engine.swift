@@ -43,7 +43,7 @@ final class Engine: Sendable {
     /// A connection was accepted.
     func connectionOpened(_ connection: OpaquePointer) -> Client {
         let open = connections.add(1, ordering: .relaxed).newValue
-        let client = Client(of: connection, isExcess: open > configuration.connections, keyring)
+        let client = Client(of: connection, isExcess: open > configuration.connections, keyring, configuration)
         waiting.opened(client)
         return client
     }

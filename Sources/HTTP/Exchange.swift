@@ -30,10 +30,13 @@ final class Exchange: Sendable {
     }
 
     nonisolated(unsafe) let connection: OpaquePointer
+    /// Whether the connection is closed after the answer.
+    let isLast: Bool
     private let state: Mutex<State>
 
     init(_ connection: OpaquePointer, _ stage: Stage, unread: Unread? = nil) {
         self.connection = connection
+        isLast = unread?.framing == .chunked
         self.state = Mutex(State(stage: stage, unread: unread))
     }
 

@@ -149,15 +149,6 @@ extension UnsafeRawBufferPointer {
     @inline(__always)
     func isName(_ name: StaticString) -> Bool { count == name.utf8CodeUnitCount && begins(with: name) }
 
-    /// Whether these bytes are the same as others. Takes as long wherever they differ: they may be what lets somebody in.
-    @inline(__always)
-    func isSame(as other: UnsafeRawBufferPointer) -> Bool {
-        guard count == other.count else { return false }
-        var difference: UInt8 = 0
-        for place in 0..<count { difference |= self[place] ^ other[place] }
-        return difference == 0
-    }
-
     /// Whether these bytes are that text.
     public func isSame(as text: String) -> Bool {
         guard text.utf8.count == count else { return false }

@@ -7,7 +7,6 @@ import CMicroHTTPD
 final class Fields: Sendable {
     private let copy: Copy
 
-    /// What `onField` fills.
     struct Copy {
         fileprivate var memory: FieldMemory
         /// The path as sent.
@@ -18,6 +17,20 @@ final class Fields: Sendable {
         fileprivate var hasQueries = false
         fileprivate var hasBadQuery = false
         fileprivate var hasBadName = false
+        fileprivate var hasBadValue = false
+        fileprivate var hasGoodTarget = true
+        fileprivate var hasBadLine = false
+    }
+
+    /// What `onField` fills, and what it passes on the way.
+    struct Reading {
+        fileprivate var copy: Copy
+        fileprivate var lines: HeadLines
+
+        mutating func take(_ kind: MHD_ValueKind, name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+            if kind == .HEADER_KIND { lines.take(name: name, value: value) }
+            copy.append(kind, name: name, value: value)
+        }
     }
 
     /// Of a path alone.
@@ -26,10 +39,14 @@ final class Fields: Sendable {
     }
 
     /// Copies the fields of the request at hand; to be called on the connection's worker.
-    init(_ path: UnsafeRawBufferPointer, of connection: OpaquePointer) {
-        var copy = Copy(path, room: headwater_head_size(connection))
-        withUnsafeMutablePointer(to: &copy) { headwater_each_field(connection, onField, $0) }
-        self.copy = copy
+    init(_ request: Request, _ target: Target.Sent) {
+        var copy = Copy(
+            request.path ?? UnsafeRawBufferPointer(start: nil, count: 0), room: headwater_head_size(request.connection))
+        copy.hasGoodTarget = target.isValid
+        var reading = Reading(copy: copy, lines: HeadLines(request, targetCount: target.count))
+        withUnsafeMutablePointer(to: &reading) { headwater_each_field(request.connection, onField, $0) }
+        reading.copy.hasBadLine = !reading.lines.areSound
+        self.copy = reading.copy
     }
 
     deinit {
@@ -42,6 +59,12 @@ final class Fields: Sendable {
     var hasBadQuery: Bool { copy.hasBadQuery }
     /// Whether a header's name was no token (RFC 9110 §5.1), such as one with a space before its colon.
     var hasBadName: Bool { copy.hasBadName }
+    /// Whether a header's value holds a control character (RFC 9110 §5.5).
+    var hasBadValue: Bool { copy.hasBadValue }
+    /// Whether a line was folded, not ended by CRLF, or holds a NUL.
+    var hasBadLine: Bool { copy.hasBadLine }
+    /// Whether there is no byte in the target that no URI has.
+    var hasGoodTarget: Bool { copy.hasGoodTarget }
 
     var path: String { text(copy.memory[copy.path]) }
 
@@ -70,22 +93,6 @@ final class Fields: Sendable {
         return count
     }
 
-    /// Whether a header's name begins with that name, or is it.
-    func hasName(from name: StaticString) -> Bool {
-        copy.memory.first { $0.isHeader && $0.name.begins(with: name) } != nil
-    }
-
-    /// The same, only if it goes on: so libmicrohttpd shows a header that is folded.
-    func hasLonger(_ name: StaticString) -> Bool {
-        let count = name.utf8CodeUnitCount
-        return copy.memory.first { $0.isHeader && $0.name.count > count && $0.name.begins(with: name) } != nil
-    }
-
-    /// The headers in the order sent, as they were sent.
-    func forEachHeader(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
-        copy.memory.forEach { if $0.isHeader { body($0.name, $0.value) } }
-    }
-
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         copy.memory.forEach { if $0.isHeader { headers.append((text($0.name), text($0.value.withoutSpaceAtEnd))) } }
@@ -98,7 +105,14 @@ final class Fields: Sendable {
         return queries
     }
 
-    /// The value of the first query of that name.
+    /// The name of a query that is given twice, so that two readers could believe different ones.
+    var repeatedQuery: String? {
+        guard hasQueries else { return nil }
+        var names: Set<String> = []
+        return queries.first { !names.insert($0.name).inserted }?.name
+    }
+
+    /// The value of the query of that name.
     func query(_ name: String) -> String? {
         guard hasQueries else { return nil }
         return copy.memory.first { !$0.isHeader && $0.name.isSame(as: name) }.map { text($0.value) }
@@ -125,6 +139,7 @@ extension Fields.Copy {
         if kind == .HEADER_KIND {
             headerCount += 1
             hasBadName = hasBadName || name.isEmpty || !name.allSatisfy(\.isTokenByte)
+            hasBadValue = hasBadValue || !HeaderField.isValue(value)
             memory.append(isHeader: true, name: name, value: value)
         } else {
             hasQueries = true

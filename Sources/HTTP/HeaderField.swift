@@ -17,6 +17,10 @@ enum HeaderField {
         return String(decoding: text.utf8.map { isControl($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
     }
 
+    /// Whether some bytes can be a header's value.
+    static func isValue(_ bytes: UnsafeRawBufferPointer) -> Bool { !bytes.contains(where: isControl) }
+
+    @inline(__always)
     private static func isControl(_ byte: UInt8) -> Bool {
         byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f
     }
@@ -29,6 +33,12 @@ enum HeaderField {
 }
 
 extension UInt8 {
+    /// Whether the byte may stand in a URI (RFC 3986 §2), a fragment aside: letters, digits and `-._~!$&'()*+,;=:/?@[]%`.
+    var isURIByte: Bool {
+        let word: UInt64 = self < 64 ? 0xafff_fff2_0000_0000 : self < 128 ? 0x47ff_fffe_afff_ffff : 0
+        return (word &>> UInt64(self & 63)) & 1 == 1
+    }
+
     /// Whether the byte may stand in a token: letters, digits, and ``!#$%&'*+-.^_`|~`` (RFC 9110 §5.6.2).
     ///
     /// Asked of every byte of every header's name, so the answer is a bit in one of two words: bytes 0 to 63, 64 to 127.

@@ -20,6 +20,14 @@ extension Method {
     }
 }
 
+extension Method {
+    /// Whether a name is one that a method can have (RFC 9110 §9.1).
+    static func isToken(_ name: UnsafePointer<CChar>) -> Bool {
+        let name = UnsafeRawBufferPointer(start: name, count: strlen(name))
+        return !name.isEmpty && name.allSatisfy(\.isTokenByte)
+    }
+}
+
 extension Method: CustomStringConvertible {
     public var description: String { rawValue }
 }

@@ -2,9 +2,8 @@
 public enum Reception: Sendable {
     /// Answered at once, on the worker thread.
     case respond(Response)
-    /// The same, with what was made before. Requests of the same connection that repeat this one are answered by
-    /// the recall, if there is one.
-    case send(Answer, Recall? = nil)
+    /// Answered at once with an answer that was made before.
+    case send(Answer)
     /// Goes on as the closure says, which runs in a task of its own. Meanwhile the connection is parked and no byte of the
     /// body is read: what is refused here has cost no memory.
     case decide(@Sendable () async -> Reception)

@@ -43,6 +43,9 @@ final class SecureConnection: Sendable {
         }
     }
 
+    /// Sends the last bytes of the connection past libmicrohttpd; to be called on its worker.
+    func finish(with bytes: [UInt8]) { Records.finish(session.pointer, with: bytes) }
+
     private static var now: Int {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)

@@ -51,6 +51,7 @@ public final class Server: Sendable {
         options.completed = onCompleted
         options.connection = onConnection
         options.log = onMessage
+        options.target = onTarget
         options.unescape = onUnescape
         let pointer = Server.priorities.withCString { priorities in
             options.tls = configuration.tls == nil ? nil : priorities

@@ -1,13 +1,33 @@
-/// The path of a request.
+/// The target of a request, and its path.
 enum Target {
-    /// The part of a request's target that is its path. The absolute form `http://host/path`, which servers must take
-    /// (RFC 9112 §3.2.2), is read as its path.
-    static func path(of sent: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    /// A target as it was sent, query and all.
+    struct Sent {
+        /// Bytes of it, up to a NUL.
+        let count: Int
+        /// Whether there is none in it that no URI has.
+        let isValid: Bool
+
+        static let none = Sent(count: 0, isValid: false)
+    }
+
+    /// The part of a request's target that is its path; nil if it has none. The absolute form `http://host/path`, which
+    /// servers must take (RFC 9112 §3.2.2), is read as its path.
+    static func path(of sent: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard sent.first != slash else { return sent }
-        for scheme in ["http://", "https://"] where scheme.utf8.elementsEqual(sent.prefix(scheme.utf8.count)) {
-            return UnsafeRawBufferPointer(rebasing: sent.dropFirst(scheme.utf8.count).drop { $0 != slash })
+        for scheme in ["http://", "https://"] as [StaticString] where sent.begins(with: scheme) {
+            let rest = sent.dropFirst(scheme.utf8CodeUnitCount)
+            let path = rest.drop { $0 != slash }
+            let authority = UnsafeRawBufferPointer(rebasing: rest[..<path.startIndex])
+            guard !authority.isEmpty, Authority.isValid(authority) else { return nil }
+            return path.isEmpty ? root : UnsafeRawBufferPointer(rebasing: path)
         }
-        return sent
+        return nil
+    }
+
+    /// What an absolute target without a path stands for (RFC 9110 §4.2.3).
+    private static var root: UnsafeRawBufferPointer {
+        let bytes: StaticString = "/"
+        return UnsafeRawBufferPointer(start: bytes.utf8Start, count: bytes.utf8CodeUnitCount)
     }
 
     /// A path, decoded: a slash before each segment and none at the end, so that it stands for these segments alone.

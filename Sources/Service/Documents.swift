@@ -28,30 +28,14 @@ final class Documents: Sendable {
 
     /// The answer to a request for a document that is kept and may be read by who asks; nil where there is more to find out,
     /// or to refuse.
-    ///
-    /// - Parameter route: the number of the route by which it is asked for.
-    func answer(_ head: Head, for caller: Caller, by route: Int, _ current: Current) -> Answer? {
+    func answer(_ head: Head, for caller: Caller, _ current: Current) -> Answer? {
         guard !head.hasQueries, !head.wantsYAML else { return nil }
         let mark = head.withPlace(fingerprints.fingerprint)
         let shelf = shelf(mark)
         if let answer = shelf.answer(head, mark, current.generation, caller.number) { return answer }
         return head.withTags { tags in
-            renew(mark, for: caller, showing: tags, by: route, in: current.snapshot)?.answer(tags)
+            renew(mark, for: caller, showing: tags, in: current.snapshot)?.answer(tags)
         }
-    }
-
-    /// Answers who repeats a request with what is kept, if that is current and he may read it, and tells `count` so; nil where
-    /// there is more to find out. A path that is sent otherwise than it is meant is none that is known.
-    func answer(
-        _ repetition: borrowing Repetition, for caller: Caller, _ current: Current,
-        _ count: (_ route: Int, _ status: Int) -> Void
-    ) -> Bool? {
-        let mark = fingerprints.fingerprint(of: repetition.path)
-        let shelf = shelf(mark)
-        if let sent = shelf.send(repetition, mark, current.generation, caller.number, count) { return sent }
-        let snapshot = current.snapshot
-        guard renew(mark, for: caller, showing: repetition.tag, by: nil, in: snapshot) != nil else { return nil }
-        return shelf.send(repetition, mark, snapshot.generation, caller.number, count)
     }
 
     /// A document of the machine that tools know by this name.
@@ -71,16 +55,13 @@ final class Documents: Sendable {
 
     /// Finds out whether what is kept is current in a snapshot and may be read by who asks, and keeps it with the answer to
     /// him; nil if not.
-    ///
-    /// - Parameter route: nil for the one that it was asked for by before.
     private func renew(
-        _ mark: Fingerprint, for caller: Caller, showing tags: UnsafeRawBufferPointer?, by route: Int?,
-        in snapshot: Snapshot
+        _ mark: Fingerprint, for caller: Caller, showing tags: UnsafeRawBufferPointer?, in snapshot: Snapshot
     ) -> Ready? {
-        guard let known = find(mark, in: snapshot), let route = route ?? known.route,
+        guard let known = find(mark, in: snapshot),
             Standing(caller.principal, snapshot.policy).reads(known.kept.certname, at: known.kept.path)
         else { return nil }
-        let ready = known.answering(tags, reader: caller.number, route: route, in: snapshot)
+        let ready = known.answering(tags, reader: caller.number, in: snapshot)
         shelf(mark).keep(ready)
         return ready
     }

@@ -8,8 +8,6 @@ import Tree
 final class Metrics: Sendable {
     /// The answers of one route, by the hundreds of their status.
     final class Counter: Sendable {
-        /// Which of all counters it is.
-        let number: Int
         let route: String
         let method: String
         private let successes = Atomic<Int>(0)
@@ -17,8 +15,7 @@ final class Metrics: Sendable {
         private let refusals = Atomic<Int>(0)
         private let failures = Atomic<Int>(0)
 
-        init(_ number: Int, _ route: ServiceRoute) {
-            self.number = number
+        init(_ route: ServiceRoute) {
             self.route = route.pattern
             method = route.method.rawValue
         }
@@ -43,7 +40,7 @@ final class Metrics: Sendable {
     let counters: [Counter]
 
     init(_ routes: [ServiceRoute]) {
-        counters = routes.enumerated().map { Counter($0, $1) }
+        counters = routes.map(Counter.init)
     }
 
     func text(

@@ -7,47 +7,36 @@ final class Ready: Sendable {
     let generation: Int
     /// Who was found to be allowed to read it in that snapshot, by number; 0: nobody was asked about.
     let reader: Int
-    /// The route that it was asked for by, by number; nil if it was not yet.
-    let route: Int?
-    /// The document as it is sent, and as it is not sent to who has it; made when they are first needed.
-    let whole: Answer?
+    /// The 200 and the 304 response, built on first use.
+    private let whole: Answer?
     private let unchanged: Answer?
-    /// What the second is found by, and where it lies, at hand without a look at either.
-    private let tag: TagDigits?
-    private let unchangedPlace: Answer.Place?
     /// The revision that the answers tell.
     private let revision: Int
 
     private init(
-        _ kept: Kept, generation: Int, revision: Int, reader: Int, route: Int?, _ whole: Answer?, _ unchanged: Answer?
+        _ kept: Kept, generation: Int, revision: Int, reader: Int, _ whole: Answer?, _ unchanged: Answer?
     ) {
         self.kept = kept
         self.generation = generation
         self.reader = reader
-        self.route = route
         self.whole = whole
         self.unchanged = unchanged
         self.revision = revision
-        tag = TagDigits(kept.document.etag)
-        unchangedPlace = unchanged?.place
     }
 
     convenience init(_ kept: Kept, in snapshot: Snapshot) {
-        self.init(
-            kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, route: nil, nil, nil)
+        self.init(kept, generation: snapshot.generation, revision: snapshot.revision, reader: 0, nil, nil)
     }
 
     /// The same with the answer to who may read it in a snapshot that it is current in, and shows these tags. What tells of the
     /// same revision is sent again.
-    func answering(
-        _ tags: UnsafeRawBufferPointer?, reader: Int, route: Int, in snapshot: Snapshot
-    ) -> Ready {
+    func answering(_ tags: UnsafeRawBufferPointer?, reader: Int, in snapshot: Snapshot) -> Ready {
         let document = kept.document
         let isKnown = tags?.list(document.etag) == true
         let whole = revision == snapshot.revision ? whole : nil
         let unchanged = revision == snapshot.revision ? unchanged : nil
         return Ready(
-            kept, generation: snapshot.generation, revision: snapshot.revision, reader: reader, route: route,
+            kept, generation: snapshot.generation, revision: snapshot.revision, reader: reader,
             whole ?? (isKnown ? nil : Answer(document.response(snapshot.revision))),
             unchanged ?? (isKnown ? Answer(document.unchanged(snapshot.revision)) : nil))
     }
@@ -55,11 +44,5 @@ final class Ready: Sendable {
     /// The answer to who shows these tags; nil if it was not made yet.
     func answer(_ tags: UnsafeRawBufferPointer?) -> Answer? {
         tags?.list(kept.document.etag) == true ? unchanged : whole
-    }
-
-    /// Where that answer lies. Most show the one tag that they were given.
-    func place(_ tags: UnsafeRawBufferPointer) -> Answer.Place? {
-        if let tag, tag == TagDigits(tags) { return unchangedPlace }
-        return answer(tags)?.place
     }
 }

@@ -15,9 +15,9 @@ extension ServiceRoute {
             switch parts.accounts.find(head) {
             case .settled(let caller):
                 if case .document = handling, case .success(let caller) = caller,
-                    let answer = parts.documents.answer(head, for: caller, by: counter.number, parts.current)
+                    let answer = parts.documents.answer(head, for: caller, parts.current)
                 {
-                    return counter.counting(.send(answer, caller.recall(parts)))
+                    return counter.counting(.send(answer))
                 }
                 return counter.counting(receive(caller, head, parameters, parts, log))
             case .open(let find):
@@ -220,19 +220,6 @@ extension Head {
     fileprivate var isForm: Bool {
         let type = header("Content-Type")?.split(separator: ";").first?.lowercased()
         return type == "application/x-www-form-urlencoded"
-    }
-}
-
-extension Caller {
-    /// Answers requests that repeat one of his, as long as he is let in without a look; nil if he is not.
-    fileprivate func recall(_ parts: Parts) -> Recall? {
-        guard let term else { return nil }
-        return {
-            [accounts = parts.accounts, documents = parts.documents, current = parts.current, metrics = parts.metrics]
-            in
-            guard accounts.isOn(term) else { return nil }
-            return documents.answer($0, for: self, current) { metrics.counters[$0].count($1) }
-        }
     }
 }
 

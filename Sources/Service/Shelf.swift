@@ -22,28 +22,6 @@ final class Shelf: Sendable {
         }
     }
 
-    /// Sends that answer to who repeats a request, and tells `count` so; nil if there is more to find out.
-    ///
-    /// It does so under the lock: an answer that is on the shelf is there until it is sent, and needs to be held by nobody.
-    func send(
-        _ repetition: borrowing Repetition, _ mark: Fingerprint, _ generation: Int, _ reader: Int,
-        _ count: (_ route: Int, _ status: Int) -> Void
-    ) -> Bool? {
-        slots.withLock { slots in
-            let slot = slots.find(mark)
-            guard slot.pointee.isKnown(to: reader, in: generation) else { return nil }
-            let place: Answer.Place?
-            if let tag = repetition.tag {
-                place = slot.pointee.ready?.place(tag)
-            } else {
-                place = slot.pointee.whole
-            }
-            guard let place else { return nil }
-            count(Int(slot.pointee.route), Int(place.status))
-            return repetition.send(place)
-        }
-    }
-
     subscript(mark: Fingerprint) -> Ready? {
         slots.withLock { $0.find(mark).pointee.ready }
     }

@@ -1,4 +1,3 @@
-import HTTP
 import Secrets
 
 /// A table of documents by the fingerprints of the paths that ask for them.
@@ -6,14 +5,12 @@ import Secrets
 /// With a hundred thousand documents what a read costs is the places in memory that it has to look at. Here all that is asked
 /// for with each read lies in one of them, a line of the processor's cache, which neither a dictionary nor an array gives.
 struct Slots: ~Copyable {
-    /// What is known of one path; its size is a line's.
+    /// What is known of one path.
     struct Slot {
         var mark = Fingerprint.zero
         /// What every read has to know of `ready`.
         var generation = 0
         var reader = 0
-        var whole: Answer.Place?
-        var route: UInt16 = 0
         /// Nil: nothing is here.
         var ready: Ready?
 
@@ -80,8 +77,6 @@ extension Slots.Slot {
         mark = ready.kept.mark
         generation = ready.generation
         reader = ready.reader
-        whole = ready.whole?.place
-        route = UInt16(clamping: ready.route ?? 0)
         self.ready = ready
     }
 }

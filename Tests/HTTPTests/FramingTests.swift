@@ -35,14 +35,24 @@ struct FramingTests {
             ("Content-Length: -5", 400),
             ("Content-Length: 0x5", 400),
             ("Content-Length:", 400),
+            ("Content-Length: 5\u{0}", 400),
+            ("Content-Length: 5\u{0}6", 400),
+            ("Transfer-Encoding: chunked\u{0}", 400),
             ("Content-Length:\r\n 5", 400),
             ("Content-Length: 5\r\n\t1", 400),
             ("Transfer-Encoding:\r\n chunked", 400),
             ("X-Folded: 1\r\n Content-Length: 5", 400),
+            ("X-Folded: 1\r\n folded", 400),
+            ("X-Bare: 1\nContent-Length: 5", 400),
+            ("X-Bare: 1\rContent-Length: 5", 400),
+            ("X-NUL: 1\u{0}2", 400),
             ("Transfer-Encoding: gzip, chunked", 501),
-            ("Transfer-Encoding: xchunked", 501),
+            ("Transfer-Encoding: gzip", 400),
+            ("Transfer-Encoding: chunked, gzip", 400),
+            ("Transfer-Encoding: chunked, chunked", 400),
+            ("Transfer-Encoding: xchunked", 400),
             ("Transfer-Encoding: chunked ", 501),
-            ("Transfer-Encoding: \u{0b}chunked", 501),
+            ("Transfer-Encoding: \u{0b}chunked", 400),
         ])
     func smuggling(header: String, status: Int) async throws {
         for method in ["GET", "POST"] {
@@ -50,6 +60,7 @@ struct FramingTests {
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(method)")
             #expect(answer.contains("Connection: close\r\n"), "\(method)")
             #expect(!answer.contains("smuggled"), "\(method)")
+            #expect(answer.split(separator: "HTTP/1.1 ").count == 1, "\(method): \(answer)")
         }
     }
 

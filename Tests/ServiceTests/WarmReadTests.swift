@@ -207,11 +207,6 @@ struct WarmReadTests {
         }
     }
 
-    @Test("all that a read has to know of it lies in one line of the processor's cache")
-    func slot() {
-        #expect(MemoryLayout<Slots.Slot>.size == 64 && MemoryLayout<Slots.Slot>.stride == 64)
-    }
-
     @Test("a token is remembered until it ends, and no longer than an hour, for its use is noted in each")
     func term() throws {
         let bytes = [UInt8](repeating: 7, count: 32)

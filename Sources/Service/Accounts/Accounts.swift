@@ -58,11 +58,6 @@ final class Accounts: Sendable {
         generation.add(1, ordering: .releasing)
     }
 
-    /// Whether nobody needs to look yet whether somebody is let in still.
-    func isOn(_ term: Caller.Term) -> Bool {
-        term.isOn(generation.load(ordering: .acquiring), now: Clock.now)
-    }
-
     /// Who sent a request. A refusal says no word on why.
     func find(_ head: Head) -> Finding {
         let generation = generation.load(ordering: .acquiring)

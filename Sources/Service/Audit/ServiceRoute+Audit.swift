@@ -91,7 +91,7 @@ extension Reception {
         case .respond(let response):
             see(response.status)
             return self
-        case .send(let answer, _):
+        case .send(let answer):
             see(answer.status)
             return self
         case .suspend(let work):

@@ -1,11 +1,21 @@
 import Foundation
 import Glibc
 
-/// A TCP connection on which anything can be sent, or nothing.
-final class RawConnection: Sendable {
-    private let descriptor: Int32
+/// A connection on which anything can be sent.
+protocol RawLine: Sendable {
+    /// Sends all of some bytes.
+    /// - Returns: whether the other side took them.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool
 
-    /// - Parameter url: `http://127.0.0.1:PORT`.
+    func readToEnd() -> [UInt8]?
+}
+
+/// A TCP connection on which anything can be sent, or nothing.
+final class RawConnection: RawLine {
+    let descriptor: Int32
+
+    /// - Parameter url: `http://127.0.0.1:PORT`, or with `https`.
     init(_ url: String) throws {
         guard let port = URL(string: url)?.port.flatMap(UInt16.init(exactly:)) else { throw POSIXError(.EINVAL) }
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -21,6 +31,9 @@ final class RawConnection: Sendable {
         guard descriptor >= 0, connected == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         var timeout = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        // Each piece that is sent is a packet of its own.
+        var yes: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     deinit { close(descriptor) }
@@ -30,7 +43,6 @@ final class RawConnection: Sendable {
     @discardableResult
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-    /// Sends all of some bytes.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count

@@ -13,6 +13,9 @@ extension Machine {
             enter(failure?.from == .provisioned || failure?.from == .created ? .created : .stopped)
         case (.off, .starting), (.off, .running), (.off, .paused), (.off, .stopping), (.off, .stopped):
             enter(.stopped)
+        case (.starting, .provisioned), (.starting, .created), (.starting, .starting), (.starting, .running),
+            (.starting, .paused), (.starting, .stopping), (.starting, .stopped), (.starting, .failed):
+            enter(.starting)
         case (.running, .provisioned), (.running, .created), (.running, .starting), (.running, .running),
             (.running, .paused), (.running, .stopping), (.running, .stopped), (.running, .failed):
             enter(.running)
@@ -33,27 +36,31 @@ extension Machine {
     /// News of a VM that the hypervisor has.
     mutating func observed(_ power: Power) {
         switch (state, power) {
-        case (.created, .running), (.created, .paused), (.created, .stopping), (.created, .crashed),
-            (.running, .off), (.running, .paused), (.running, .stopping), (.running, .crashed),
-            (.paused, .off), (.paused, .running), (.paused, .stopping), (.paused, .crashed),
-            (.stopped, .running), (.stopped, .paused), (.stopped, .stopping),
+        case (.created, .starting), (.created, .running), (.created, .paused), (.created, .stopping),
+            (.created, .crashed),
+            (.running, .off), (.running, .starting), (.running, .paused), (.running, .stopping), (.running, .crashed),
+            (.paused, .off), (.paused, .starting), (.paused, .running), (.paused, .stopping), (.paused, .crashed),
+            (.stopped, .starting), (.stopped, .running), (.stopped, .paused), (.stopped, .stopping),
             (.starting, .running), (.starting, .paused), (.starting, .crashed),
             (.stopping, .off), (.stopping, .crashed):
             found(power)
-        case (.created, .off), (.running, .running), (.paused, .paused), (.stopped, .off), (.stopping, .stopping):
+        case (.created, .off), (.starting, .starting), (.running, .running), (.paused, .paused), (.stopped, .off),
+            (.stopping, .stopping):
             break
         // How it ended is known, and has been dealt with.
         case (.stopped, .crashed):
             break
         // Not yet there; the action's report tells.
-        case (.starting, .off), (.starting, .stopping), (.stopping, .running), (.stopping, .paused):
+        case (.starting, .off), (.starting, .stopping), (.stopping, .starting), (.stopping, .running),
+            (.stopping, .paused):
             break
         // A VM that is being made, or was left behind: reconcile takes it up.
-        case (.provisioned, .off), (.provisioned, .running), (.provisioned, .paused), (.provisioned, .stopping),
-            (.provisioned, .crashed):
+        case (.provisioned, .off), (.provisioned, .starting), (.provisioned, .running), (.provisioned, .paused),
+            (.provisioned, .stopping), (.provisioned, .crashed):
             break
         // A failure stays until somebody acts.
-        case (.failed, .off), (.failed, .running), (.failed, .paused), (.failed, .stopping), (.failed, .crashed):
+        case (.failed, .off), (.failed, .starting), (.failed, .running), (.failed, .paused), (.failed, .stopping),
+            (.failed, .crashed):
             break
         }
     }

@@ -33,6 +33,7 @@ struct HistoryTests {
             switch power {
             case nil: machine.state == .provisioned
             case .off: machine.state == .created || machine.state == .stopped
+            case .starting: machine.state == .starting
             case .running: machine.state == .running
             case .paused: machine.state == .paused
             case .stopping: machine.state == .stopping

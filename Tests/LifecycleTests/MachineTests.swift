@@ -119,6 +119,20 @@ struct MachineTests {
             ])
     }
 
+    @Test("a machine that is still powered on by its hypervisor is starting, not paused")
+    func poweredOn() throws {
+        var machine = Machine(state: .stopped)
+        try live(
+            &machine,
+            [
+                (.asked(.start), [.start], .starting), (.observed(.starting), [], .starting),
+                (.found(.starting), [], .starting), (.asked(.start), [.start], .starting),
+                (.observed(.running), [], .running),
+            ])
+        var other = Machine(state: .stopped)
+        try live(&other, [(.observed(.starting), [], .starting), (.observed(.running), [], .running)])
+    }
+
     @Test("news do not end a wait: a machine that is asked to stop is stopping while it still runs")
     func newsDuringStop() throws {
         var machine = Machine(state: .running)

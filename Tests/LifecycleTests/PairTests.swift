@@ -82,8 +82,8 @@ struct PairTests {
     @Test("what was asked for is answered with the truth")
     func found() throws {
         let truths: [(Power, [State])] = [
-            (.off, [.created, .stopped]), (.running, [.running]), (.paused, [.paused]), (.stopping, [.stopping]),
-            (.crashed, [.failed]),
+            (.off, [.created, .stopped]), (.starting, [.starting]), (.running, [.running]), (.paused, [.paused]),
+            (.stopping, [.stopping]), (.crashed, [.failed]),
         ]
         for machine in Machines.all {
             for (power, states) in truths {

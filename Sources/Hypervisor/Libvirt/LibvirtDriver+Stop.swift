@@ -52,13 +52,7 @@ extension LibvirtDriver {
 
     private func cut(_ id: EntryID) async throws(DriverError) {
         try await with(id) { _, domain throws(LibvirtError) in
-            guard try domain.isActive() else { return }
-            do throws(LibvirtError) {
-                try domain.cut()
-            } catch {
-                // It may have stopped by itself at the last moment.
-                guard try !domain.isActive() else { throw error }
-            }
+            try domain.cut()
         }
     }
 }

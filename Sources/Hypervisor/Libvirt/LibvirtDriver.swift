@@ -1,3 +1,4 @@
+import Foundation
 import Lifecycle
 import Logging
 import Tree
@@ -17,16 +18,19 @@ struct LibvirtDriver: Driver {
 
     func start(_ id: EntryID) async throws(DriverError) {
         try await with(id) { connection, domain throws(LibvirtError) in
-            switch try domain.power() {
+            switch try Self.settledPower(of: domain) {
             case .running, .stopping: return
+            case .starting: throw LibvirtError(.timeout, "the hypervisor is still starting it")
             case .paused: throw LibvirtError(.refused, "cannot start while paused; resume it")
-            case .crashed where try domain.isActive(): try domain.cut()
-            case .crashed, .off: break
+            case .crashed: try domain.cut()
+            case .off: break
             }
             let domain = try Emulation.inAdvance(for: domain, connection) ?? domain
             do throws(LibvirtError) {
                 try domain.start()
             } catch {
+                // Somebody else may have been faster.
+                if try Self.settledPower(of: domain) == .running { return }
                 guard let emulated = try Emulation.instead(of: domain, after: error, connection) else { throw error }
                 hypervisor.logger.warning(
                     "KVM does not work on a hypervisor: its VMs are emulated in software",
@@ -36,18 +40,33 @@ struct LibvirtDriver: Driver {
         }
     }
 
+    /// How a machine is that is not being started, or has been for so long. It is by a call of ours that was cut off and is
+    /// still being done, or by somebody else.
+    private static func settledPower(of domain: Domain) throws(LibvirtError) -> Power {
+        let end = ContinuousClock.now + .seconds(60)
+        var power = try domain.power()
+        while power == .starting, ContinuousClock.now < end {
+            Thread.sleep(forTimeInterval: 0.1)
+            power = try domain.power()
+        }
+        return power
+    }
+
+    /// What is gone already is as good as destroyed: the same call may have been cut off and still be done.
     func destroy(_ id: EntryID) async throws(DriverError) {
         try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
-            guard let domain = try connection.domain(id) else {
-                return try Storage(connection: connection).deleteLeftovers(of: id)
-            }
-            let mark = Mark(domain: try .parse(try domain.xml()))
-            if try domain.isActive() { try domain.cut() }
+            guard let domain = try connection.domain(id),
+                let description = try lookup({ () throws(LibvirtError) in try domain.xml() })
+            else { return try Storage(connection: connection).deleteLeftovers(of: id) }
+            let mark = Mark(domain: try .parse(description))
+            try domain.cut()
             // The volumes first: should it end between, the domain still tells which they are.
             for disk in mark?.disks ?? [] {
-                try connection.pool(named: disk.pool)?.volume(named: disk.volume)?.delete()
+                _ = try lookup { () throws(LibvirtError) in
+                    try connection.pool(named: disk.pool)?.volume(named: disk.volume)?.delete()
+                }
             }
-            try domain.undefine()
+            _ = try lookup { () throws(LibvirtError) in try domain.undefine() }
         }
     }
 

@@ -28,6 +28,9 @@ final class Domain {
         var reason: CInt = 0
         try check(virDomainGetState(pointer, &state, &reason, 0))
         switch virDomainState(UInt32(bitPattern: state)) {
+        // Its processors are held until all is ready.
+        case VIR_DOMAIN_PAUSED where UInt32(bitPattern: reason) == VIR_DOMAIN_PAUSED_STARTING_UP.rawValue:
+            return .starting
         case VIR_DOMAIN_PAUSED, VIR_DOMAIN_PMSUSPENDED: return .paused
         case VIR_DOMAIN_SHUTDOWN: return .stopping
         case VIR_DOMAIN_CRASHED: return .crashed
@@ -55,8 +58,16 @@ final class Domain {
     func pause() throws(LibvirtError) { try check(virDomainSuspend(pointer)) }
     func resume() throws(LibvirtError) { try check(virDomainResume(pointer)) }
 
-    /// Cuts the power.
-    func cut() throws(LibvirtError) { try check(virDomainDestroy(pointer)) }
+    /// Cuts the power, if it is on. A machine that stops or goes at the same moment, such as by a call of ours that was cut
+    /// off and is still being done, is as good as cut.
+    func cut() throws(LibvirtError) {
+        do throws(LibvirtError) {
+            if try isActive() { try check(virDomainDestroy(pointer)) }
+        } catch {
+            guard try lookup({ () throws(LibvirtError) in try isActive() }) == true else { return }
+            throw error
+        }
+    }
 
     /// Forgets the domain with all that libvirt keeps beside it.
     func undefine() throws(LibvirtError) {

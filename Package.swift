@@ -79,7 +79,10 @@ let package = Package(
             ]),
         program(
             "headwaterd",
-            ["Service", "Sessions", "HTTP", "TLS", "Store", "Formats", "Tree", log, arguments, collections]),
+            [
+                "Service", "Sessions", "HTTP", "TLS", "Store", "Hypervisor", "Lifecycle", "Formats", "Tree", log,
+                arguments, collections,
+            ]),
         program("headwater", ["Tree", "Formats", "CCurl", arguments, collections]),
 
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -91,7 +94,7 @@ let package = Package(
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         .systemLibrary(name: "CMalloc"),
 
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Lifecycle"], path: "Tests/Support", swiftSettings: strict),
         tests("Tree", ["Tree", collections]),
         tests("Cascade", ["Cascade", "Tree", "Formats", collections]),
         tests("Access", ["Access", "Tree", collections]),

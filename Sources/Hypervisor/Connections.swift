@@ -3,22 +3,30 @@ public import Logging
 import Synchronization
 public import Tree
 
-/// The hypervisors in use: one connection for each driver and URI, opened when it is first needed.
+/// The hypervisors in use, each once for each driver and URI, opened when it is first needed.
 public final class Connections: Sendable {
+    /// What may be opened; all else is refused by each call.
+    public let reach: Reach
     private let opened = Mutex<[Endpoint.Address: any Connection]>([:])
+    private let keepAlive: KeepAlive
     private let logger: Logger
     private let adapt: @Sendable (any Driver) -> any Driver
-
-    public convenience init(logger: Logger = Logger(label: "headwater.hypervisor")) {
-        self.init(logger: logger) { $0 }
-    }
-
     private let watchers = Watchers()
+
+    public convenience init(
+        within reach: Reach = Reach(), logger: Logger = Logger(label: "headwater.hypervisor")
+    ) {
+        self.init(within: reach, logger: logger) { $0 }
+    }
 
     /// - Parameter adapt: makes of each driver the one that is handed out: for who watches or hinders calls.
     package init(
-        logger: Logger = Logger(label: "headwater.hypervisor"), adapt: @escaping @Sendable (any Driver) -> any Driver
+        within reach: Reach = Reach(), keepAlive: KeepAlive = KeepAlive(),
+        logger: Logger = Logger(label: "headwater.hypervisor"),
+        adapt: @escaping @Sendable (any Driver) -> any Driver = { $0 }
     ) {
+        self.reach = reach
+        self.keepAlive = keepAlive
         self.logger = logger
         self.adapt = adapt
     }
@@ -43,12 +51,18 @@ public final class Connections: Sendable {
         watchers.listen()
     }
 
+    /// How many hypervisors that are in use offer KVM where it does not work, so that their machines are emulated in software.
+    public var emulating: Int {
+        opened.withLock { Array($0.values) }.count(where: \.isEmulating)
+    }
+
     private func open(_ endpoint: Endpoint) -> any Connection {
         switch endpoint.driver {
         case .memory: MemoryHypervisor(telling: watchers)
         case .libvirt:
             LibvirtHypervisor(
-                uri: endpoint.uri, concurrency: endpoint.concurrency, telling: watchers, logger: logger)
+                uri: endpoint.uri, concurrency: endpoint.concurrency, within: reach, keepAlive, telling: watchers,
+                logger: logger)
         }
     }
 }
@@ -57,4 +71,6 @@ public final class Connections: Sendable {
 protocol Connection: Sendable {
     /// A driver with the bounds of that endpoint.
     func driver(for endpoint: Endpoint) -> any Driver
+    /// Whether its machines are emulated in software because KVM, which it offers, does not work.
+    var isEmulating: Bool { get }
 }

@@ -9,19 +9,22 @@ public struct Observation: Hashable, Sendable {
     /// Whether it bears the mark of a machine that `define` made.
     public var isOurs: Bool
     public var power: Power
+    /// How its processors come about, where the hypervisor says: `kvm` by the host's, `qemu` emulated in software.
+    public var type: String?
     public var cpus: Int
     public var memory: Size
     public var disks: [Disk]
     public var nics: [NIC]
 
     public init(
-        id: EntryID, name: String, isOurs: Bool, power: Power, cpus: Int, memory: Size, disks: [Disk] = [],
-        nics: [NIC] = []
+        id: EntryID, name: String, isOurs: Bool, power: Power, type: String? = nil, cpus: Int, memory: Size,
+        disks: [Disk] = [], nics: [NIC] = []
     ) {
         self.id = id
         self.name = name
         self.isOurs = isOurs
         self.power = power
+        self.type = type
         self.cpus = cpus
         self.memory = memory
         self.disks = disks

@@ -24,8 +24,8 @@ public struct Endpoint: Hashable, Sendable {
         self.faults = faults
     }
 
-    /// The machines at once where a definition does not say: libvirt's daemon takes no more of one client's calls than
-    /// five (`max_client_requests` of libvirtd.conf).
+    /// The machines at once where a definition does not say. libvirt's daemon does 20 things at once for all who ask
+    /// (`max_workers` of libvirtd.conf).
     public static let concurrency = 4
 
     /// Which hypervisor it is, whatever it is called and however it is treated.

@@ -1,25 +1,28 @@
 import Access
 import Cascade
 import HashTreeCollections
+import Lifecycle
 import Store
 import Tree
 
 extension Snapshot {
     /// The snapshot that stored entries make.
-    convenience init(revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>) {
+    convenience init(
+        revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>, reach: Reach = Reach()
+    ) {
         let tree = Hierarchy(entries.sorted { $0.path < $1.path })
         let inheritances = Inheritances()
         self.init(
             revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
-            inheritances: inheritances, policy: Policy(tree))
+            inheritances: inheritances, policy: Policy(tree), reach: reach)
     }
 
     /// The snapshot of all that a store holds.
-    convenience init(_ contents: Contents) {
+    convenience init(_ contents: Contents, reach: Reach = Reach()) {
         var records: TreeDictionary<EntryID, Record> = [:]
         let ids = contents.machines.isEmpty ? [] : Set(contents.entries.map(\.id))
         for (id, map) in contents.machines where ids.contains(id) { records[id] = Record(map) }
-        self.init(revision: contents.revision, entries: contents.entries, records: records)
+        self.init(revision: contents.revision, entries: contents.entries, records: records, reach: reach)
     }
 }
 

@@ -1,6 +1,7 @@
 import Access
 import Cascade
 import HashTreeCollections
+import Lifecycle
 import Synchronization
 import Tree
 
@@ -15,10 +16,12 @@ final class Snapshot: Sendable {
     let inheritances: Inheritances
     /// What `access` says in the tree.
     let policy: Policy
+    /// Which hypervisors may be named in it.
+    let reach: Reach
 
     init(
         revision: Int, tree: Hierarchy, records: TreeDictionary<EntryID, Record>, index: Index,
-        inheritances: Inheritances, policy: Policy
+        inheritances: Inheritances, policy: Policy, reach: Reach
     ) {
         self.revision = revision
         self.tree = tree
@@ -26,6 +29,7 @@ final class Snapshot: Sendable {
         self.index = index
         self.inheritances = inheritances
         self.policy = policy
+        self.reach = reach
     }
 
     private static let made = Atomic(0)
@@ -34,7 +38,7 @@ final class Snapshot: Sendable {
     func knowing(_ records: TreeDictionary<EntryID, Record>) -> Snapshot {
         Snapshot(
             revision: revision, tree: tree, records: records, index: index, inheritances: inheritances,
-            policy: policy)
+            policy: policy, reach: reach)
     }
 
     /// The descriptor that tools know by this name.

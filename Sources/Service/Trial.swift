@@ -42,7 +42,7 @@ struct Trial: Sendable {
         }
         after = Snapshot(
             revision: edit.revision, tree: edit.tree, records: records, index: index, inheritances: inheritances,
-            policy: edit.policy)
+            policy: edit.policy, reach: before.reach)
     }
 
     /// Calls `body` for each descriptor that the change may reach, as it is before and as it becomes: first those that

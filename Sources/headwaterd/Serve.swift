@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTP
+import Hypervisor
 import Logging
 import Service
 import Sessions
@@ -62,7 +63,9 @@ struct Serve: AsyncParsableCommand {
         options.auditRetention = settings.audit
         options.certificates.compilers = settings.compilers
         options.certificates.roles = settings.compilerRoles
-        let service = try await Service(store, options, keys: KeyFile(path: settings.keyFile), log)
+        let service = try await Service(
+            store, options, keys: KeyFile(path: settings.keyFile), hypervisors: Connections(within: settings.reach), log
+        )
         configuration.problem = service.problem
         let server = try Server(configuration, log: log, handler: service.handler)
         print("listening on \(configuration.url(port: server.port))")

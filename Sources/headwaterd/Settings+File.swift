@@ -31,7 +31,7 @@ extension Settings {
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
             "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
-            "audit", "documents", "history",
+            "audit", "documents", "history", "hypervisors",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
@@ -45,6 +45,7 @@ extension Settings {
             case "compiler-roles": compilerRoles = try Settings.names(value, key)
             case "limits": try limits.read(value)
             case "history": try history.read(value)
+            case "hypervisors": try reach.read(value)
             case "operations": try operations.read(value)
             case "audit": try audit.read(value)
             default: documents = try Settings.bytes(value, key)

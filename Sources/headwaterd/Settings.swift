@@ -1,4 +1,5 @@
 import HTTP
+import Lifecycle
 import Logging
 import Service
 import Tree
@@ -27,6 +28,8 @@ struct Settings: Equatable {
     var documents = 256 << 20
     /// How much of the past is kept.
     var history = Retention()
+    /// Which hypervisors definitions may name.
+    var reach = Reach()
 
     /// What a server and a service bear; see `HTTP.Configuration` and `Service.Options` for each.
     struct Limits: Equatable {

@@ -78,7 +78,7 @@ struct ChangesTests {
         try await Bench.qemu.run { laboratory in
             let socket = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
             defer { socket.close() }
-            let connections = Connections()
+            let connections = Connections(within: .tests)
             let driver = connections.driver(
                 for: Endpoint(
                     name: "lab", driver: .libvirt, uri: "qemu+unix:///system?socket=\(socket.path)&mode=direct"))

@@ -7,7 +7,8 @@ import Tree
 @Suite("libvirt's connections and errors")
 struct LibvirtTests {
     private func driver(_ uri: String, concurrency: Int = 2) -> any Driver {
-        Connections().driver(for: Endpoint(name: "lab", driver: .libvirt, uri: uri, concurrency: concurrency))
+        Connections(within: .tests)
+            .driver(for: Endpoint(name: "lab", driver: .libvirt, uri: uri, concurrency: concurrency))
     }
 
     private func failure(of driver: any Driver) async -> DriverError? {

@@ -21,6 +21,8 @@ struct QEMUTests {
             #expect(try Host(laboratory).volumes.contains("\(id)-root.qcow2"))
             try await driver.start(specification.id)
             #expect(try Shell.virsh("domstate", id).trimmed == "running")
+            let type = try #require(try await driver.observe(specification.id)?.type)
+            #expect(try Shell.virsh("dumpxml", id).contains("<domain type='\(type)'"))
             let nics = try Shell.virsh("domiflist", id)
             #expect(nics.contains(specification.nics[0].mac.description))
             #expect(nics.contains(laboratory.network))

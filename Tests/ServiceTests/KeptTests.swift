@@ -63,7 +63,7 @@ extension Snapshot {
         try change(&tree)
         return Snapshot(
             revision: revision + 1, tree: tree, records: records, index: Index(tree, inheritances),
-            inheritances: inheritances, policy: policy)
+            inheritances: inheritances, policy: policy, reach: reach)
     }
 
     fileprivate func kept(_ path: String) throws -> Kept {

@@ -39,7 +39,7 @@ struct LibvirtdTests {
     }
 
     private func driver(_ libvirtd: PrivateLibvirtd) -> any Driver {
-        Connections().driver(for: Endpoint(name: "q", driver: .libvirt, uri: libvirtd.uri))
+        Connections(within: .tests).driver(for: Endpoint(name: "q", driver: .libvirt, uri: libvirtd.uri))
     }
 
     private func state(_ state: String, _ reader: EventReader) async throws {

@@ -8,6 +8,7 @@ import Service
 import Sessions
 import Store
 import TLS
+import TestSupport
 import Testing
 import Tree
 
@@ -33,8 +34,9 @@ struct Site: Sendable {
     ///   - hypervisors: whose machines in memory outlive the site.
     ///   - people: who gets a token beside the superuser ana.
     static func with(
-        _ options: Service.Options = Service.Options(), tree: String? = nil, hypervisors: Connections = Connections(),
-        people: [String] = [], _ body: (Site) async throws -> Void
+        _ options: Service.Options = Service.Options(), tree: String? = nil,
+        hypervisors: Connections = Connections(within: .tests), people: [String] = [],
+        _ body: (Site) async throws -> Void
     ) async throws {
         let directory = NSTemporaryDirectory() + "headwater-service-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -49,8 +51,9 @@ struct Site: Sendable {
 
     /// Runs `body` with a site over what another left in its directory.
     static func resume(
-        _ directory: String, _ options: Service.Options = Service.Options(), hypervisors: Connections = Connections(),
-        people: [String] = [], _ body: (Site) async throws -> Void
+        _ directory: String, _ options: Service.Options = Service.Options(),
+        hypervisors: Connections = Connections(within: .tests), people: [String] = [],
+        _ body: (Site) async throws -> Void
     ) async throws {
         let store = try SQLiteStore(file: directory + "/headwater.sqlite")
         defer { try? store.close() }

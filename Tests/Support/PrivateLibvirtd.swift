@@ -6,7 +6,8 @@ import Glibc
 /// It runs as `nobody` where the tests run as root, for a libvirtd of root's is the host's. Its VMs are that user's, and
 /// outlive its deaths, but not this value.
 public final class PrivateLibvirtd {
-    private let directory = "/tmp/headwater-\(UInt32.random(in: 0 ... .max))"
+    /// What it and its VMs keep; everybody may read it.
+    public let directory = "/tmp/headwater-\(UInt32.random(in: 0 ... .max))"
     private var process: Process?
 
     /// Makes its directories; it is not started yet.
@@ -74,6 +75,11 @@ public final class PrivateLibvirtd {
         process.waitUntilExit()
         self.process = nil
     }
+
+    /// Makes it silent: its connections stay open, and nothing is answered until `goOn`.
+    public func hold() { process.map { _ = Glibc.kill($0.processIdentifier, SIGSTOP) } }
+
+    public func goOn() { process.map { _ = Glibc.kill($0.processIdentifier, SIGCONT) } }
 
     private static func run(_ words: [String], _ variables: [String: String] = [:], log: String? = nil) throws
         -> Process

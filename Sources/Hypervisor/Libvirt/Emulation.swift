@@ -3,15 +3,15 @@ import XML
 
 /// Software in place of hardware.
 ///
-/// libvirt says that a host has KVM when its kernel has it. Whether QEMU may open /dev/kvm, and whether KVM works within
-/// another hypervisor, shows only when a machine starts.
+/// libvirt says that a host has KVM when its kernel has it. Whether it works is told by the processor (`Host.isKVMStandIn`),
+/// or shows when a machine starts: QEMU may not be let open /dev/kvm. A machine that was not made here stays as it is.
 enum Emulation {
     /// The domain written again for software emulation, where it is known that KVM does not work; nil if there is no
     /// need.
     static func inAdvance(for domain: Domain, _ connection: ConnectionHandle) throws(LibvirtError) -> Domain? {
         guard connection.host.type == Host.emulated else { return nil }
         let description = try Element.parse(try domain.xml())
-        guard description[attribute: "type"] == Host.kvm else { return nil }
+        guard description[attribute: "type"] == Host.kvm, Mark(domain: description) != nil else { return nil }
         return try emulated(description, connection)
     }
 
@@ -20,7 +20,9 @@ enum Emulation {
         of domain: Domain, after error: LibvirtError, _ connection: ConnectionHandle
     ) throws(LibvirtError) -> Domain? {
         let description = try Element.parse(try domain.xml())
-        guard description[attribute: "type"] == Host.kvm, blamesKVM(error) || mayBlameKVM(error) else { return nil }
+        guard description[attribute: "type"] == Host.kvm, Mark(domain: description) != nil,
+            blamesKVM(error) || mayBlameKVM(error)
+        else { return nil }
         if blamesKVM(error) { connection.giveUpKVM() }
         return try emulated(description, connection)
     }

@@ -3,10 +3,12 @@ import XML
 /// What a hypervisor's host can run.
 struct Host: Sendable {
     /// libvirt's type of its domains: kvm, qemu, test, …
-    var type: String
+    private(set) var type: String
     let architecture: String
     /// The names of the machines that it emulates; empty where it does not say.
     let machines: Set<String>
+    /// Its processor as libvirt describes it, to be asked about; nil where it does not say.
+    let processor: String?
 
     /// Reads virConnectGetCapabilities.
     init(capabilities: String) throws(LibvirtError) {
@@ -22,10 +24,26 @@ struct Host: Sendable {
         type = types.contains(Host.kvm) ? Host.kvm : types.first ?? Host.emulated
         architecture = chosen[attribute: "name"] ?? native ?? "x86_64"
         machines = Set(chosen.all("machine").compactMap(\.text))
+        processor = root.first("host", "cpu")?.serialized
     }
 
     static let kvm = "kvm"
     static let emulated = "qemu"
+
+    /// The same without KVM.
+    var emulating: Host {
+        guard type == Host.kvm else { return self }
+        var host = self
+        host.type = Host.emulated
+        return host
+    }
+
+    /// Whether it offers KVM on a processor of which it is known that it cannot do that: without Intel's VMX and AMD's SVM
+    /// /dev/kvm is a stand-in, under which a guest may stop at any instruction and nobody is told.
+    func isKVMStandIn(_ features: Set<String>) -> Bool {
+        type == Host.kvm && ["x86_64", "i686"].contains(architecture) && !features.isEmpty
+            && features.isDisjoint(with: ["vmx", "svm"])
+    }
 
     /// Whether its machines are QEMU's.
     var isQEMU: Bool { type == Host.kvm || type == Host.emulated }

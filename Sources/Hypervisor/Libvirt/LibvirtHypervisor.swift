@@ -1,24 +1,34 @@
 import Dispatch
 import Lifecycle
 import Logging
-import Synchronization
 import Tree
 
-/// A hypervisor behind a libvirt URI: its connection, opened when it is needed and again when it has died, and the
-/// threads that its calls block.
+/// A hypervisor behind a libvirt URI: the connections to it, and the threads that its calls block.
 final class LibvirtHypervisor: Connection {
     let logger: Logger
-    private let uri: String
-    private let watchers: Watchers
+    private let known = HostKnowledge()
     private let lanes: Lanes
-    private let current = Mutex<ConnectionHandle?>(nil)
+    private let pool: ConnectionPool
 
-    init(uri: String, concurrency: Int, telling watchers: Watchers, logger: Logger) {
-        self.uri = uri
-        self.watchers = watchers
+    init(
+        uri: String, concurrency: Int, within reach: Reach, _ keepAlive: KeepAlive, telling watchers: Watchers,
+        logger: Logger
+    ) {
         self.logger = logger
         lanes = Lanes(label: "libvirt", limit: concurrency)
+        pool = ConnectionPool(telling: watchers, logger) { [known] () throws(LibvirtError) in
+            if let objection = reach.objection(to: uri) { throw LibvirtError(.refused, objection) }
+            let connection = try ConnectionHandle(uri: uri, known, keepAlive)
+            if connection.isKVMStandIn, known.giveUpKVM() {
+                logger.warning(
+                    "a hypervisor offers KVM on a processor that cannot do that: its VMs are emulated in software",
+                    metadata: ["uri": "\(uri)"])
+            }
+            return connection
+        }
     }
+
+    var isEmulating: Bool { known.isKVMUseless }
 
     func driver(for endpoint: Endpoint) -> any Driver {
         lanes.allow(endpoint.concurrency)
@@ -38,7 +48,7 @@ final class LibvirtHypervisor: Connection {
         lanes.enqueue {
             // What was given up while it waited for a thread is not done.
             guard once.isOpen else { return }
-            once.answer(Result { () throws(LibvirtError) in try self.run(body) })
+            once.answer(Result { () throws(LibvirtError) in try self.pool.run(body) })
         }
         let alarm = deadline.map { deadline in
             let alarm = DispatchWorkItem {
@@ -58,30 +68,6 @@ final class LibvirtHypervisor: Connection {
             return try result.get()
         } catch {
             throw DriverError(error.kind, hypervisor: endpoint.name, machine: machine, error.message)
-        }
-    }
-
-    /// Does `body` with the connection, and once more with a new one if the connection turns out to have died: every
-    /// call can be repeated.
-    private func run<Answer>(_ body: (ConnectionHandle) throws(LibvirtError) -> Answer) throws(LibvirtError) -> Answer {
-        let connection = try connect()
-        do throws(LibvirtError) {
-            return try body(connection)
-        } catch {
-            guard !connection.isAlive else { throw error }
-            logger.warning("the connection to a hypervisor died", metadata: ["reason": "\(error.message)"])
-            return try body(try connect())
-        }
-    }
-
-    private func connect() throws(LibvirtError) -> ConnectionHandle {
-        if let connection = current.withLock({ $0 }), connection.isAlive { return connection }
-        let opened = try ConnectionHandle(uri: uri, telling: watchers)
-        return current.withLock { current in
-            // Another thread may have been faster; one connection is enough.
-            if let connection = current, connection.isAlive { return connection }
-            current = opened
-            return opened
         }
     }
 }

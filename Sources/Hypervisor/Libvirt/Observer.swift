@@ -70,7 +70,8 @@ struct Observer {
         let names = Self.names(of: macs, mark?.nics ?? [])
         return Observation(
             id: id, name: domain.name, isOurs: mark != nil, power: try domain.power(),
-            cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1, memory: Self.memory(xml),
+            type: xml[attribute: "type"], cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1,
+            memory: Self.memory(xml),
             disks: Self.disks(xml).map { disk in
                 let target = disk.first("target")?[attribute: "dev"] ?? ""
                 let ours = mark?.disks.first { $0.target == target }

@@ -17,6 +17,8 @@ final class MemoryHypervisor: Connection {
         var power = Power.off
     }
 
+    var isEmulating: Bool { false }
+
     func driver(for endpoint: Endpoint) -> any Driver {
         MemoryDriver(endpoint: endpoint, hypervisor: self)
     }

@@ -45,7 +45,8 @@ struct CrashMatrixTests {
             let scratch = try Scratch()
             let proxy = try LibvirtProxy(at: scratch.file("libvirt.sock"))
             defer { proxy.close() }
-            var daemon = try await Daemon.start(in: scratch)
+            let arguments = ["--config", try scratch.write("headwaterd.yaml", LibvirtProxy.settings)]
+            var daemon = try await Daemon.start(in: scratch, arguments: arguments)
             // Its domain has a name that no other test gives.
             let (path, name) = ("/\(virsh.tag)/web", "\(virsh.tag).web")
             try await daemon.api.put(path, "vm", Self.definition(virsh, proxy))
@@ -74,11 +75,11 @@ struct CrashMatrixTests {
                     #expect(Array(row.calls.prefix(proxy.calls.count)) == proxy.calls, "\(cell)")
                     proxy.disarm()
 
-                    daemon = try await Daemon.start(in: scratch)
+                    daemon = try await Daemon.start(in: scratch, arguments: arguments)
                     let operation = try await daemon.api.end(of: location)
                     try await check(row, cell, operation, path, name, daemon, virsh)
                     await daemon.end(SIGKILL)
-                    daemon = try await Daemon.start(in: scratch)
+                    daemon = try await Daemon.start(in: scratch, arguments: arguments)
                     #expect(try await daemon.api.get(location) == operation, "\(cell): it ended twice")
                 }
             }

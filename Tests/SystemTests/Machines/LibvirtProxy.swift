@@ -53,6 +53,13 @@ final class LibvirtProxy: Sendable {
     /// The URI by which headwaterd comes by here.
     var uri: String { "qemu+unix:///system?socket=\(path)&mode=direct" }
 
+    /// The settings with which headwaterd may do so.
+    static let settings = """
+        hypervisors:
+          uris: ["qemu+unix:///system", "test:///default"]
+          parameters: [socket, mode]
+        """
+
     func forget() { state.withLock { $0.calls = [] } }
 
     /// Kills a process at the changing call of that number, from 0.

@@ -7,15 +7,22 @@ import Tree
 struct HostileTests {
     @Test("nothing that a client sends begins a line of the log, or hides one, at any level")
     func log() async throws {
-        try await Daemon.run(arguments: ["--log", "trace"]) { daemon in
+        let scratch = try Scratch()
+        let config = try scratch.write("headwaterd.yaml", LibvirtProxy.settings)
+        try await Daemon.run(in: scratch, arguments: ["--log", "trace", "--config", config]) { daemon in
             // What the log can be made to tell: a hypervisor that does not answer, by the address that was written.
             let uri = "qemu+unix:///system?socket=/nowhere%0A2026-01-01T00:00:00Z%20notice%20forged"
-            for (name, end) in [
-                ("plain", ""), ("odd", "\n2026-01-01T00:00:00Z notice forged\u{1b}[2K\u{202e}\u{2028}"),
+            for (name, uri) in [
+                ("plain", uri),
+                // What holds a reference is judged when it is opened.
+                ("odd", "${{ vars.x }}/nowhere\n2026-01-01T00:00:00Z notice forged\u{1b}[2K\u{202e}\u{2028}"),
             ] {
                 try await daemon.api.put(
                     "/\(name)", "folder",
-                    ["hypervisors": ["h": ["driver": "libvirt", "uri": .string(uri + end)]], "hypervisor": "h"])
+                    [
+                        "hypervisors": ["h": ["driver": "libvirt", "uri": .string(uri)]], "hypervisor": "h",
+                        "vars": ["x": "y"],
+                    ])
                 try await daemon.api.put("/\(name)/web", "vm")
                 _ = try await daemon.api.send("GET", "/v1/unmanaged?hypervisor=h")
             }

@@ -68,6 +68,14 @@ struct ProgramTests {
                 "history: {revisions: x}",
                 "file.yaml: history.revisions: expected an integer from 1 upward, found the string \"x\""
             ),
+            (
+                "hypervisors: {uris: [\"*\"]}",
+                "file.yaml: hypervisors.uris: expected a driver, a host and a path, such as qemu+tls://*/system, found \"*\""
+            ),
+            (
+                "hypervisors: {parameter: [socket]}",
+                "file.yaml: unknown key \"parameter\"; did you mean \"parameters\"?"
+            ),
             ("listn: x", "file.yaml: unknown key \"listn\"; did you mean \"listen\"?"),
             ("log: notice\nlog: debug\n", "file.yaml:2:1: "),
         ]

@@ -2,48 +2,72 @@ import CLibvirt
 import Foundation
 import Glibc
 import Lifecycle
-import Synchronization
 import Tree
+import XML
 
-/// An open connection. libvirt lets all threads use one at the same time.
+/// An open connection; see `ConnectionPool` for who may use it when.
 final class ConnectionHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
-    private let known: Mutex<Host>
-    private let events: DomainEvents
-    /// Held while a storage pool is made or started.
-    let poolMaking = NSLock()
+    /// Whether it leads to a daemon; else the driver is within this process.
+    let isRemote: Bool
+    private let known: HostKnowledge
+    private let capabilities: Host
+    /// Written once at most, by the one thread that was told to.
+    private var events: DomainEvents?
 
-    /// - Parameter watchers: who is told what happens to its domains, for as long as it is open.
-    init(uri: String, telling watchers: Watchers) throws(LibvirtError) {
+    init(uri: String, _ known: HostKnowledge, _ keepAlive: KeepAlive) throws(LibvirtError) {
         guard LibvirtLibrary.isReady else { throw .last() }
         guard let pointer = virConnectOpen(uri) else {
             let error = LibvirtError.last()
             throw LibvirtError(error.kind == .unsupported ? .unsupported : .unreachable, error.message)
         }
-        // Every 5 seconds, five times without an answer. Local drivers know no keepalive, and need none.
-        virConnectSetKeepAlive(pointer, 5, 5)
+        // Only what leads to a daemon knows keepalive.
+        isRemote = virConnectSetKeepAlive(pointer, CInt(keepAlive.interval), CUnsignedInt(keepAlive.count)) >= 0
         do throws(LibvirtError) {
-            known = Mutex(try Host(capabilities: check(virConnectGetCapabilities(pointer))))
+            capabilities = try Host(capabilities: check(virConnectGetCapabilities(pointer)))
         } catch {
             virConnectClose(pointer)
             throw error
         }
         self.pointer = pointer
-        events = DomainEvents(pointer, telling: watchers)
+        self.known = known
+    }
+
+    /// See `Host.isKVMStandIn`.
+    var isKVMStandIn: Bool { host.type == Host.kvm && capabilities.isKVMStandIn(processorFeatures) }
+
+    /// All features of the host's processor, those of its model too; empty where libvirt does not say.
+    private var processorFeatures: Set<String> {
+        guard let processor = capabilities.processor else { return [] }
+        let text = processor.withCString { processor in
+            var processors: [UnsafePointer<CChar>?] = [processor]
+            return processors.withUnsafeMutableBufferPointer {
+                virConnectBaselineCPU(
+                    pointer, $0.baseAddress, 1, VIR_CONNECT_BASELINE_CPU_EXPAND_FEATURES.rawValue)
+            }
+        }
+        guard let text = try? check(text), let baseline = try? Element.parse(text) else { return [] }
+        return Set(baseline.all("feature").compactMap { $0[attribute: "name"] })
     }
 
     deinit {
-        events.end()
+        events?.end()
         virConnectClose(pointer)
     }
 
+    /// Tells from now on what happens to its domains.
+    func tell(_ watchers: Watchers) {
+        events = DomainEvents(pointer, telling: watchers)
+    }
+
     /// What machines are made for.
-    var host: Host { known.withLock { $0 } }
+    var host: Host { known.isKVMUseless ? capabilities.emulating : capabilities }
 
     /// Makes machines for software emulation from now on.
-    func giveUpKVM() {
-        known.withLock { $0.type = Host.emulated }
-    }
+    func giveUpKVM() { _ = known.giveUpKVM() }
+
+    /// Held while a storage pool is made or started.
+    var poolMaking: NSLock { known.poolMaking }
 
     var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
 

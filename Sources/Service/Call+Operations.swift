@@ -36,7 +36,7 @@ extension Call {
 
     /// Refuses to cancel what the caller could not have asked for.
     func refuseCancelling(_ operation: Operation) throws(ServiceError) {
-        guard let rights = Order(operation.verb)?.verb.rights else { return }
+        guard let rights = Order(operation.verb)?.rights else { return }
         guard let node = snapshot.tree[operation.path] else {
             return try require(rights, at: operation.path)
         }

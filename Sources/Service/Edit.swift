@@ -33,6 +33,8 @@ struct Edit {
         self.init(before, principal)
         try make(before, &self)
         try judge()
+        try refuseUnreachable()
+        try refuseLostPools()
     }
 
     init(_ snapshot: Snapshot, _ principal: Principal) {

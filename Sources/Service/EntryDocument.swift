@@ -30,7 +30,8 @@ struct EntryDocument {
             map["state"] = .string(record.machine.state.rawValue)
             if let failure = record.machine.failure { map["reason"] = .string(failure.reason) }
             map["definition"] = .map(entry.definition)
-            map["vm"] = EntryDocument.machine(record)
+            map["vm"] = EntryDocument.machine(
+                record, on: snapshot.endpoint(of: record, in: entry.path.parent ?? .root)?.name)
             let (pending, drift) = (EntryDocument.pending(record, entry, snapshot), record.drift)
             map["pending"] = .list(pending.map { .string("\($0.key)") })
             map["drift"] = .list(drift.map { .string("\($0.key)") })
@@ -61,9 +62,9 @@ struct EntryDocument {
     }
 
     /// What the hypervisor said of the machine; null while it has none.
-    static func machine(_ record: Record) -> Value {
+    static func machine(_ record: Record, on hypervisor: String? = nil) -> Value {
         guard let observed = record.observed else { return .null }
-        var map: Map = ["hypervisor": record.hypervisor.map(Value.string) ?? .null]
+        var map: Map = ["hypervisor": (hypervisor ?? record.hypervisor).map(Value.string) ?? .null]
         map["unreachable"] = record.silence.map(Value.string)
         map.merge(observed) { _, new in new }
         return .map(map)

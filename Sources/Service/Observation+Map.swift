@@ -6,17 +6,13 @@ import Tree
 extension Observation {
     /// What people see of it, and what is kept of it.
     var map: Map {
-        [
-            "uuid": .string("\(id)"),
-            "domain": .string(name),
-            "power": .string(power.rawValue),
-            "cpus": .integer(cpus),
-            "memory": .integer(memory.bytes),
-            "disks": .map(
-                Map(disks.map { ($0.name, .map($0.map)) }) { first, _ in first }),
-            "nics": .map(
-                Map(nics.map { ($0.name, .map($0.map)) }) { first, _ in first }),
-        ]
+        var map: Map = ["uuid": .string("\(id)"), "domain": .string(name), "power": .string(power.rawValue)]
+        map["type"] = type.map(Value.string)
+        map["cpus"] = .integer(cpus)
+        map["memory"] = .integer(memory.bytes)
+        map["disks"] = .map(Map(disks.map { ($0.name, .map($0.map)) }) { first, _ in first })
+        map["nics"] = .map(Map(nics.map { ($0.name, .map($0.map)) }) { first, _ in first })
+        return map
     }
 }
 

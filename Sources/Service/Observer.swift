@@ -179,12 +179,17 @@ final class Observer: Sendable {
     /// - Returns: false if it is old.
     @discardableResult
     func tell(_ id: EntryID, _ observation: Observation?, _ before: Record?) async -> Bool {
-        let isKept = await update(id) { [operations] record in
+        let isKept = await update(id) { [operations] snapshot, record in
             guard record == before, !operations.isBusy(id) else { return false }
             if record.silence != nil { record.silence = nil }
             guard record.machine.state != .provisioned, record.machine.failure?.isGone != true else { return true }
             let own = observation.flatMap { record.owns($0) ? $0 : nil }
             record.observed = own?.map(completing: record.observed)
+            if let folder = snapshot.index.listings[id]?.path.parent,
+                let endpoint = snapshot.endpoint(of: record, in: folder)
+            {
+                record.rename(hypervisor: endpoint)
+            }
             record.tell(own.map { .observed($0.power) } ?? .vanished)
             return true
         }
@@ -193,7 +198,7 @@ final class Observer: Sendable {
 
     /// How the machine is cannot be known; its state stays as it was last seen.
     private func tell(_ id: EntryID, silence error: DriverError) async {
-        await update(id) { record in
+        await update(id) { _, record in
             guard record.machine.state != .provisioned else { return }
             record.silence = error.message
         }
@@ -202,10 +207,12 @@ final class Observer: Sendable {
     /// - Returns: what `change` returned; nil if nothing can be kept of the machine.
     @discardableResult
     private func update<Result: Sendable>(
-        _ id: EntryID, _ change: @Sendable (inout Record) -> Result
+        _ id: EntryID, _ change: @Sendable (Snapshot, inout Record) -> Result
     ) async -> Result? {
         do {
-            return try await writer.update(id) { _, record throws(ServiceError) in change(&record) }
+            return try await writer.update(id) { snapshot, record throws(ServiceError) in
+                change(snapshot, &record)
+            }
         } catch {
             log.warning("what became known of machine \(id) cannot be kept: \(error.document.detail)")
             return nil

@@ -11,5 +11,8 @@ struct Query: Sendable {
     static let force = Query(name: "force", summary: "accept that machines become broken, or are taken their image")
     static let message = Query(name: "message", summary: "why, for the history")
     static let plan = Query(name: "plan", summary: "only if the change still does what the plan of this id says")
+    static let forget = Query(
+        name: "forget",
+        summary: "where the hypervisor does not do it, forget the VM and name what is left behind; needs trust as well")
     static let write = [force, message, plan]
 }

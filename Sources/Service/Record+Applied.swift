@@ -49,7 +49,28 @@ extension Record {
 
     /// Where the definition, as computed by now, is not what the machine was made of.
     func pending(_ definition: Map) -> [Difference] {
-        applied.map { Difference.between(.map($0), .map(Record.applicable(definition))) } ?? []
+        applied.map { Difference.between(.map($0), .map(named(as: $0, Record.applicable(definition)))) } ?? []
+    }
+
+    /// Calls the machine's hypervisor what the tree calls it by now.
+    mutating func rename(hypervisor endpoint: Endpoint) {
+        guard applied != nil, hypervisor != endpoint.name else { return }
+        applied?["hypervisor"] = .string(endpoint.name)
+        // In full: what a place is by default may lie in its name.
+        applied?["hypervisors"] = [
+            endpoint.name: ["driver": .string(endpoint.driver.rawValue), "uri": .string(endpoint.uri)]
+        ]
+    }
+
+    /// What is applicable, with its hypervisor called what it was called when the machine was made: the same place under
+    /// another name is no other.
+    private func named(as made: Map, _ applicable: Map) -> Map {
+        guard made["hypervisors"] != applicable["hypervisors"], let old = Endpoint(of: made),
+            old.address == Endpoint(of: applicable)?.address
+        else { return applicable }
+        var named = applicable
+        for key in ["hypervisor", "hypervisors"] { named[key] = made[key] }
+        return named
     }
 
     /// Where the hypervisor's machine is not what was made of it.
@@ -67,6 +88,14 @@ extension Map {
             names.contains(name) || names.contains(nil) && (name == "default" || supply.count == 1)
         }
         if !taken.isEmpty { self[key] = .map(taken) }
+    }
+}
+
+extension Endpoint {
+    /// The hypervisor of a definition; nil if that names none that can be read.
+    init?(of definition: Map) {
+        guard let endpoint = try? Endpoint(path: .root, definition: definition) else { return nil }
+        self = endpoint
     }
 }
 

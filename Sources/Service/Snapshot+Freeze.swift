@@ -24,7 +24,11 @@ extension Snapshot {
     private func refuseFrozen(_ entry: Entry, _ next: () -> Computed?) throws(ServiceError) {
         let record = record(of: entry)
         guard entry.kind == .vm, record.isOnHypervisor, let old = compute(entry), let new = next() else { return }
+        let isSamePlace =
+            Endpoint(of: old.definition).map { $0.address == Endpoint(of: new.definition)?.address } ?? false
         for difference in Difference.between(.map(old.definition), .map(new.definition)) {
+            // Another name of the same hypervisor is no change.
+            if isSamePlace, difference.key == ["hypervisor"] { continue }
             guard let need = record.need(toChange: difference.key) else { continue }
             throw .frozen(entry.path, difference.key, record.machine.state, need)
         }

@@ -38,15 +38,17 @@ extension Snapshot {
         return way.last { tree[$0]?.entry.layer["hypervisors"]?.map?[hypervisor] != nil }
     }
 
-    /// The hypervisor that has a machine, treated as the folder at hand says by now; nil: none has it, or that is not known.
+    /// The hypervisor that has a machine, called and treated as the folder at hand says by now; nil: none has it, or that is
+    /// not known.
     func endpoint(of record: Record, in folder: Path) -> Endpoint? {
         guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {
             return nil
         }
-        guard let named = try? endpoint(named: made.name, at: folder), named.address == made.address else {
-            return made
+        let names = [made.name] + supply("hypervisors", at: folder).keys.filter { $0 != made.name }
+        for name in names {
+            if let named = try? endpoint(named: name, at: folder), named.address == made.address { return named }
         }
-        return named
+        return made
     }
 
     /// The hypervisor that a machine is on, or is to be made on.

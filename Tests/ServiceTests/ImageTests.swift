@@ -146,6 +146,27 @@ struct ImageTests {
         }
     }
 
+    @Test("an image in a pool that is named nowhere is refused when it is written; one that a place below names is not")
+    func wrongPool() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            func write(_ pool: Value, at path: String = "/so") async throws -> Reply {
+                try await site.patch(
+                    "/v1/tree\(path)/common", ["images": ["base": ["volume": "base.qcow2", "pool": pool]]])
+            }
+            let refused = try await write("disk")
+            #expect(refused.status == 422, "\(refused.text)")
+            let problem = refused["problems"]?.list?.first?.map
+            #expect(problem?["key"] == "images.base.pool")
+            #expect(refused.detail.contains("no pool is named \"disk\" here; there are disks"), "\(refused.text)")
+            #expect(try await write("disks").status == 200)
+            #expect(try await write("fast").status == 422)
+            #expect(try await site.patch("/v1/tree/so/ana/common", ["pools": ["fast": ["pool": "nvme"]]]).status == 200)
+            #expect(try await write("fast", at: "/ai").status == 422)
+            #expect(try await write("fast").status == 200)
+            #expect(try await write("${{ vars.site }}", at: "/ai").status == 200)
+        }
+    }
+
     @Test("a machine whose own disk others lean on is neither started nor removed")
     func template() async throws {
         try await withMachines { site in

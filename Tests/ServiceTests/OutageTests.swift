@@ -20,7 +20,7 @@ struct OutageTests {
         defer { silent.close() }
         var options = Service.Options()
         options.observationPause = .milliseconds(20)
-        let hypervisors = Connections()
+        let hypervisors = Connections(within: .tests)
         try await Site.with(options, tree: Trees.lab, hypervisors: hypervisors) { site in
             _ = try await site.run("create", "/so/ana")
             #expect(try await site.run("create", "/ai/gpu")["state"] == "done")
@@ -59,7 +59,7 @@ struct OutageTests {
         let relay = try ListeningSocket(relayingTo: "/var/run/libvirt/libvirt-sock")
         defer { relay.close() }
         let tag = "hw\(UInt32.random(in: 0 ... .max))"
-        let connections = Connections()
+        let connections = Connections(within: .tests)
         var options = Service.Options()
         options.observationPause = .milliseconds(50)
         let result: Result<Void, any Error>
@@ -163,6 +163,7 @@ private enum SideBySide {
         [
             "status": .string(status), "store": "ok", "hypervisors": .integer(used), "hypervisorsDown": .integer(down),
             "unusedHypervisors": .integer(unused), "unusedHypervisorsDown": .integer(unusedDown),
+            "emulatingHypervisors": 0,
         ]
     }
 

@@ -80,6 +80,7 @@ extension Operations {
     func accept(
         _ order: Order, at path: Path, _ targets: [Entry], isFolder: Bool, _ author: Author
     ) async throws(ServiceError) -> Operation {
+        if order.forgets { await giveUp(on: Set(targets.map(\.id))) }
         let (now, audit) = (Clock.now, author.trail?.done(at: path))
         let parts = targets.map {
             Operation(
@@ -209,7 +210,8 @@ extension Operations {
                 try await work.refuseOutdated(operation)
                 jobs[number]?.isResumed = false
             }
-            try await work.run { step in await self.report(number, step) }
+            try await work.run(
+                { step in await self.report(number, step) }, leaving: { await self.noteForgotten($0, operation) })
             await finish(number, .done, nil)
         } catch {
             switch error {

@@ -1,3 +1,4 @@
+import Access
 import Lifecycle
 
 /// What somebody wants done to a machine.
@@ -7,14 +8,20 @@ struct Order: Hashable, Sendable {
     var keeps = false
     /// How long a stop gives the guest to shut down; nil: as long as the service's settings say.
     var grace: Duration?
+    /// Whether the machine is forgotten where its hypervisor does not do it, with what that has of it.
+    var forgets = false
+
+    /// What one needs at a machine to ask this of it. What is forgotten goes on beyond the tree's reach, as what is released.
+    var rights: Rights { forgets ? verb.rights.union([.trust]) : verb.rights }
 }
 
 extension Order: LosslessStringConvertible {
-    /// As an operation has it in the store: `start`, `start keep`, `stop grace=300` (in seconds).
+    /// As an operation has it in the store: `start`, `start keep`, `stop grace=300` (in seconds), `destroy forget`.
     var description: String {
         var text = verb.rawValue
         if keeps { text += " keep" }
         if let grace { text += " grace=\(grace.components.seconds)" }
+        if forgets { text += " forget" }
         return text
     }
 
@@ -27,6 +34,8 @@ extension Order: LosslessStringConvertible {
                 keeps = true
             } else if word.hasPrefix("grace="), let seconds = Int(word.dropFirst("grace=".count)) {
                 grace = .seconds(seconds)
+            } else if word == "forget" {
+                forgets = true
             } else {
                 return nil
             }

@@ -26,8 +26,18 @@ struct Work: Sendable {
         let endpoint: Endpoint?
     }
 
-    /// Does the work; `report` hears of each step.
-    func run(_ report: @Sendable (String) async -> Void) async throws(Setback) {
+    /// Does the work.
+    ///
+    /// - Parameters:
+    ///   - report: hears of each step.
+    ///   - leave: hears what is left behind on a hypervisor, before the machine is forgotten.
+    func run(
+        _ report: @Sendable (String) async -> Void, leaving leave: @Sendable (String) async -> Void
+    ) async throws(Setback) {
+        if order.forgets { try await forget(report, leave) } else { try await perform(report) }
+    }
+
+    private func perform(_ report: @Sendable (String) async -> Void) async throws(Setback) {
         let plan = try await attempt { () async throws(ServiceError) in try await begin() }
         guard !plan.actions.isEmpty else {
             await report("nothing to do")
@@ -82,7 +92,7 @@ struct Work: Sendable {
     private var verbOfProvisioned: Verb { order.verb == .rebuild && isRepeated ? .create : order.verb }
 
     /// Asks the machine; what it refuses changes nothing.
-    private func begin() async throws(ServiceError) -> Plan {
+    func begin() async throws(ServiceError) -> Plan {
         let (order, id) = (order, id)
         return try await writer.update(id) { snapshot, record throws(ServiceError) in
             guard let entry = snapshot.entry(id) else {
@@ -162,7 +172,7 @@ struct Work: Sendable {
         }
     }
 
-    private func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
+    func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
         switch action {
         case .define, .observe:
             break
@@ -210,7 +220,7 @@ struct Work: Sendable {
     }
 
     /// Records what came of an action, for as long as that takes: nobody else knows it.
-    private func take(_ event: Event, _ report: @Sendable (String) async -> Void) async throws(ServiceError) {
+    func take(_ event: Event, _ report: @Sendable (String) async -> Void) async throws(ServiceError) {
         var failures = 0
         while true {
             do throws(ServiceError) {

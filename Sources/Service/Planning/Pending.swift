@@ -23,7 +23,9 @@ extension Record {
     /// The verb that makes the machine what the definition says, in these keys.
     func verb(toApply differences: [Difference], of definition: Map) -> Verb {
         guard !isAdopted else { return .rebuild }
-        let left = Difference.between(.map(restarted(definition)), .map(Record.applicable(definition))).map(\.key)
+        var restarted = self
+        restarted.applied = self.restarted(definition)
+        let left = restarted.pending(definition).map(\.key)
         return differences.contains { left.contains($0.key) } ? .rebuild : .start
     }
 }

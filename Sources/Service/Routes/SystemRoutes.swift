@@ -1,5 +1,6 @@
 import Access
 import HTTP
+import Hypervisor
 import OrderedCollections
 import Store
 import Tree
@@ -32,6 +33,7 @@ enum SystemRoutes {
             "store": trouble.map { $0 == .full ? "full" : "failing" } ?? "ok", "hypervisors": .integer(health.used),
             "hypervisorsDown": .integer(health.usedDown), "unusedHypervisors": .integer(health.unused),
             "unusedHypervisorsDown": .integer(health.unusedDown),
+            "emulatingHypervisors": .integer(call.parts.hypervisors.emulating),
         ])
     }
 }

@@ -26,10 +26,10 @@ enum VerbRoutes {
         verb(.reset, "restart as the reset button does"),
         verb(.pause, "hold the VM still"),
         verb(.resume, "let a paused VM go on"),
-        verb(.destroy, "remove the VM with its disks; the descriptor stays"),
+        verb(.destroy, "remove the VM with its disks; the descriptor stays", [.forget]),
         verb(.rebuild, "destroy the VM and create it again"),
         verb(.reconcile, "ask the hypervisor, return to the true state, and put right what was changed there"),
-        verb(.release, "forget the VM and leave it on its hypervisor; the descriptor stays"),
+        verb(.release, "forget the VM and leave it on its hypervisor; the descriptor stays", [.forget]),
     ]
 
     private static func verb(_ verb: Verb, _ summary: String, _ queries: [Query] = []) -> ServiceRoute {
@@ -45,9 +45,11 @@ enum VerbRoutes {
         try Precondition(call.head).check(.entry(path), call.snapshot, call.standing)
         let isFolder = entry.kind == .folder
         let targets = call.machines(below: path, try call.selector())
-        for target in targets { try call.require(verb.rights, at: target.path) }
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
-        let order = Order(verb: verb, keeps: try call.flag("keep"), grace: grace)
+        let order = Order(
+            verb: verb, keeps: try call.flag("keep"), grace: grace,
+            forgets: try call.flag("forget"))
+        for target in targets { try call.require(order.rights, at: target.path) }
         if !isFolder { try refuse(verb, entry, call) }
         let operation = try await call.parts.operations.accept(
             order, at: path, targets, isFolder: isFolder, call.author)

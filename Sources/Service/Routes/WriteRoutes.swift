@@ -18,7 +18,7 @@ enum WriteRoutes {
             .delete, "/v1/tree/{path...}", .may([.delete]), "delete an entry; of the root, what is below it",
             [
                 Query(name: "recursive", summary: "delete what it holds as well"),
-                Query(name: "destroy", summary: "destroy the machines first"),
+                Query(name: "destroy", summary: "destroy the machines first"), .forget,
             ] + Query.write, delete),
         .write(
             .post, "/v1/tree/{path...}:copy", .may([.view]), "copy an entry with all below it", Query.write, copy),
@@ -81,7 +81,9 @@ enum WriteRoutes {
         }
         let isRecursive = try call.flag("recursive")
         let condition = Precondition(call.head)
-        guard try call.flag("destroy") else {
+        let forgets = try call.flag("forget")
+        let destroys = try call.flag("destroy")
+        guard forgets || destroys else {
             let written = try await call.write(.delete(path, isRecursive: isRecursive, destroys: false)) {
                 before throws(ServiceError) in
                 try condition.check(target, before, call.standing)
@@ -91,7 +93,7 @@ enum WriteRoutes {
         try condition.check(target, call.snapshot, call.standing)
         try call.hold(.delete(path, isRecursive: isRecursive, destroys: true))
         let node = call.snapshot.tree[path]
-        try await destroyMachines(below: path, call)
+        try await destroyMachines(below: path, forgets, call)
         let written = try await call.write(
             .delete(path, isRecursive: isRecursive, destroys: false), isHeld: true
         ) { before throws(ServiceError) in
@@ -102,11 +104,14 @@ enum WriteRoutes {
         return call.at(written.after).done()
     }
 
-    private static func destroyMachines(below path: Path, _ call: Call) async throws(ServiceError) {
-        if let node = call.snapshot.tree[path] { try call.standing.require([.delete, .destroy], below: node) }
+    private static func destroyMachines(below path: Path, _ forgets: Bool, _ call: Call) async throws(ServiceError) {
+        let order = Order(verb: .destroy, forgets: forgets)
+        if let node = call.snapshot.tree[path] {
+            try call.standing.require(order.rights.union([.delete]), below: node)
+        }
         let operations = call.parts.operations
         let accepted = try await operations.accept(
-            Order(verb: .destroy), at: path, call.machines(below: path, nil), isFolder: true, call.author)
+            order, at: path, call.machines(below: path, nil), isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
             throw .conflict(

@@ -22,6 +22,9 @@ struct RemoveCommand: AsyncParsableCommand {
     @Flag(help: "Destroy the VMs and their disks first.")
     var destroy = false
 
+    @Flag(help: .forget)
+    var forget = false
+
     @OptionGroup var write: WriteOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
@@ -35,7 +38,7 @@ struct RemoveCommand: AsyncParsableCommand {
         }
         var deleted: [Value] = []
         for path in paths {
-            let change = Change.delete(path, isRecursive: isRecursive, destroys: destroy)
+            let change = Change.delete(path, isRecursive: isRecursive, destroys: destroy || forget, forgets: forget)
             do {
                 _ = try await write.make(change, client, output)
             } catch let failure as Failure {

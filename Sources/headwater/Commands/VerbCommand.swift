@@ -59,7 +59,13 @@ struct StopCommand: VerbCommand {
 struct DestroyCommand: VerbCommand {
     static let configuration = described(
         "destroy", "Remove VMs and their disks, running or not.", discussion: "The descriptors stay, provisioned.")
+    @Flag(help: .forget)
+    var forget = false
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await work.run("destroy", forget: forget)
+    }
 }
 
 struct PowerOffCommand: VerbCommand {
@@ -102,5 +108,16 @@ struct ReconcileCommand: VerbCommand {
 struct ReleaseCommand: VerbCommand {
     static let configuration = described(
         "release", "Forget VMs and leave them on their hypervisors.", discussion: "The descriptors stay, provisioned.")
+    @Flag(help: .forget)
+    var forget = false
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await work.run("release", forget: forget)
+    }
+}
+
+extension ArgumentHelp {
+    static let forget: ArgumentHelp =
+        "Where the hypervisor does not do it, forget the VM, and say what is left behind there."
 }

@@ -32,10 +32,13 @@ struct Change {
             plan: .map([verb: .string("\(path)"), "to": to]))
     }
 
-    /// - Parameter destroys: whether the VMs are destroyed first.
-    static func delete(_ path: Path, isRecursive: Bool, destroys: Bool) -> Change {
+    /// - Parameters:
+    ///   - destroys: whether the VMs are destroyed first.
+    ///   - forgets: whether those are forgotten whose hypervisors do not do that.
+    static func delete(_ path: Path, isRecursive: Bool, destroys: Bool, forgets: Bool = false) -> Change {
         let query: KeyValuePairs<String, String?> = [
             "recursive": isRecursive ? "true" : nil, "destroy": destroys ? "true" : nil,
+            "forget": forgets ? "true" : nil,
         ]
         return Change(
             method: .delete, address: .tree(.entry(path), query),

@@ -1,8 +1,10 @@
 import Cascade
+import Foundation
 import OrderedCollections
 import Testing
 import Tree
-import Views
+
+@testable import Views
 
 @Suite("A host's Ansible variables")
 struct AnsibleVariablesTests {
@@ -26,6 +28,14 @@ struct AnsibleVariablesTests {
                 "\(DottedPath(keys: ["vars", name])): Ansible takes only [A-Za-z_][A-Za-z0-9_]* for a variable; "
                     + "it stands under headwater.other"
             ])
+    }
+
+    @Test("are told in the documentation where Ansible gives their names a meaning of its own")
+    func documentation() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/tools.md")
+        let text = try String(contentsOf: page.standardizedFileURL, encoding: .utf8)
+        let list = try #require(text.firstMatch(of: /meaning of its own: `([^`]+)`/))
+        #expect(Set(list.1.split(whereSeparator: \.isWhitespace).map(String.init)) == Ansible.reserved)
     }
 
     @Test(

@@ -1,9 +1,9 @@
 extension Settings {
-    /// Whom to trust, and with which certificate to ask: what flags say goes before the file, whose certificate serves the
-    /// file's server only.
+    /// Whom to trust, and with which certificate to ask: what flags say goes before HEADWATER_CA, and that before the file,
+    /// whose certificate serves the file's server only.
     static func trust(
-        _ flags: Connection.Trust, _ configured: Connection.Trust, _ file: String, _ isConfigured: Bool,
-        _ read: (String) -> String?
+        _ flags: Connection.Trust, _ environment: [String: String], _ configured: Connection.Trust, _ file: String,
+        _ isConfigured: Bool, _ read: (String) -> String?
     ) throws(Failure) -> Connection.Trust {
         guard flags.key == nil || flags.certificate != nil else {
             throw Failure("--key \(flags.key ?? ""): expected --cert FILE with it", status: Failure.usage)
@@ -13,6 +13,10 @@ extension Settings {
         }
         var trust = flags
         var origins = (authorities: "--cacert", certificate: "--cert", key: "--key")
+        if trust.authorities == nil, let named = environment["HEADWATER_CA"], !named.isEmpty {
+            trust.authorities = named
+            origins.authorities = "HEADWATER_CA"
+        }
         if trust.authorities == nil {
             trust.authorities = configured.authorities
             origins.authorities = "\(file): ca="

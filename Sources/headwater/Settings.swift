@@ -61,7 +61,8 @@ struct Settings {
         places += locals
         self.places = places
 
-        trust = try Settings.trust(flags.trust, configuration?.trust ?? Connection.Trust(), file, isConfigured, read)
+        trust = try Settings.trust(
+            flags.trust, environment, configuration?.trust ?? Connection.Trust(), file, isConfigured, read)
         direct = Settings.direct(environment)
 
         if let name = flags.tokenFile {

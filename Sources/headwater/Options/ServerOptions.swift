@@ -13,8 +13,9 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The certificates of the authorities to trust, in PEM.", discussion: "Default: the system's.",
-            valueName: "file"), completion: .file())
+            "The certificates of the authorities to trust, in PEM.",
+            discussion: "Default: HEADWATER_CA, ca= in the configuration file, or the system's.", valueName: "file"),
+        completion: .file())
     var cacert: String?
 
     @Option(help: ArgumentHelp("A certificate that says who asks, in PEM.", valueName: "file"), completion: .file())

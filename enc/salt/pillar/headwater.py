@@ -28,6 +28,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+VERSION = "0.1.0"
 CLIENT_CONF = "/etc/headwater/client.conf"
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def ext_pillar(
     Return the minion's ``vars`` and ``headwater``.
 
     url, ca, cert, key
-        The server, and PEM files for TLS. What is not given comes from HEADWATER_URL or client.conf.
+        The server, and PEM files for TLS. What is not given comes from HEADWATER_URL, HEADWATER_CA or client.conf.
     token_file
         A file with the token alone. Without it, HEADWATER_TOKEN or client.conf.
     timeout
@@ -105,11 +106,12 @@ def _document(
     except urllib.error.HTTPError as error:
         if error.code == 404 and missing == "empty":
             return None
-        raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}") from None
+        who = f"; {settings['identity']}" if error.code in (401, 403) else ""
+        raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}{who}") from None
     except ValueError as error:
         raise HeadwaterError(f"{_shown(address)} answered with something that is not whole JSON: {error}") from None
     except (OSError, http.client.HTTPException) as error:
-        raise HeadwaterError(f"{_shown(address)} gave no answer: {getattr(error, 'reason', error)}") from None
+        raise HeadwaterError(f"{_shown(address)} {_trouble(getattr(error, 'reason', error))}") from None
     if not isinstance(values, dict) or mark not in values:
         raise HeadwaterError(f"{_shown(address)} answered with a document that is not Headwater's")
     return values
@@ -117,22 +119,43 @@ def _document(
 
 def _settings(token_file, **given):
     """The options, over the environment, over client.conf, over the default address."""
-    environment = {"url": os.environ.get("HEADWATER_URL"), "token": os.environ.get("HEADWATER_TOKEN")}
+    environment = {name: os.environ.get("HEADWATER_" + name.upper()) for name in ("url", "token", "ca")}
     if token_file:
-        with open(token_file, encoding="utf-8") as file:
-            given["token"] = file.read().strip()
+        try:
+            with open(token_file, encoding="utf-8") as file:
+                given["token"] = file.read().strip()
+        except OSError as error:
+            raise HeadwaterError(f"cannot read token_file {token_file}: {error.strerror}") from None
+    conf = _client_conf()
+    if given.get("cert"):
+        conf.pop("key", None)  # It belongs to the file's own certificate.
     settings = {"url": "http://127.0.0.1:8470"}
-    for layer in (_client_conf(), environment, given):
+    for layer in (conf, environment, given):
         settings.update({name: value for name, value in layer.items() if value})
+    settings["identity"] = _identity(settings, token_file, environment["token"])
     token = settings.get("token", "")
     if not (token.isascii() and token.isprintable()):  # http.client would quote the whole header in its error
-        raise HeadwaterError("the token contains a character that no token has; its file holds the token alone")
+        raise HeadwaterError(f"the token contains a character that no token has; {settings['identity']}")
     return settings
+
+
+def _identity(settings, token_file, in_environment):
+    """What proved, or did not, who asks: for messages."""
+    if settings.get("token"):
+        origin = token_file or ("HEADWATER_TOKEN" if in_environment else f"token= in {_conf_path()}")
+        return f"the token is that of {origin}"
+    if "cert" in settings:
+        return f"the certificate is {settings['cert']}"
+    return f"there is no token; token_file, HEADWATER_TOKEN or token= in {_conf_path()} gives one"
+
+
+def _conf_path():
+    return os.environ.get("HEADWATER_CONF", CLIENT_CONF)
 
 
 def _client_conf():
     """The KEY=VALUE lines of client.conf; nothing if the default file cannot be read."""
-    path = os.environ.get("HEADWATER_CONF", CLIENT_CONF)
+    path = _conf_path()
     if not os.access(path, os.R_OK) and "HEADWATER_CONF" not in os.environ:
         return {}
     with open(path, encoding="utf-8") as file:
@@ -152,13 +175,9 @@ def _get(address, settings, timeout):
     """Return the body of a 200; raise OSError, of which HTTPError is one, for everything else."""
     handlers = [_NoRedirect]
     if address.startswith("https://"):
-        for name in {"ca", "cert", "key"} & settings.keys():
-            open(settings[name], encoding="utf-8").close()  # ssl does not say which file it cannot read
-        context = ssl.create_default_context(cafile=settings.get("ca"))
-        if "cert" in settings:
-            context.load_cert_chain(settings["cert"], settings.get("key"))
-        handlers.append(urllib.request.HTTPSHandler(context=context))
-    request = urllib.request.Request(address, headers={"Accept": "application/json"})
+        handlers.append(urllib.request.HTTPSHandler(context=_trust(settings)))
+    headers = {"Accept": "application/json", "User-Agent": f"headwater-salt/{VERSION}"}
+    request = urllib.request.Request(address, headers=headers)
     if "token" in settings:
         request.add_unredirected_header("Authorization", "Bearer " + settings["token"])
     end = time.monotonic() + timeout
@@ -171,6 +190,33 @@ def _get(address, settings, timeout):
             if len(body) > LARGEST:
                 raise OSError(f"the answer is longer than {LARGEST} bytes")
         return body
+
+
+def _trust(settings):
+    """Whom to believe, and the certificate to show. OpenSSL does not say which file it cannot use."""
+    name = None
+    try:
+        for name in ("ca", "cert", "key"):
+            if name in settings:
+                open(settings[name], "rb").close()
+        name = "ca"
+        context = ssl.create_default_context(cafile=settings.get("ca"))
+        if "cert" in settings:
+            name = "cert"
+            context.load_cert_chain(settings["cert"], settings.get("key"))
+        return context
+    except ssl.SSLError as error:
+        what = "certificate" if name == "ca" else "certificate with its key"
+        raise HeadwaterError(f"{name}={settings.get(name)} is no PEM file of a {what}: {error.reason}") from None
+    except OSError as error:
+        raise HeadwaterError(f"cannot read {name}={settings.get(name)}: {error.strerror}") from None
+
+
+def _trouble(error):
+    """Why there is no answer."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"is not trusted: {error.verify_message}; ca= names a file of the authorities to trust"
+    return f"gave no answer: {error}"
 
 
 def _reason(error):

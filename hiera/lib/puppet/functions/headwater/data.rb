@@ -65,6 +65,7 @@ Puppet::Functions.create_function(:'headwater::data') do
     when '200' then whole(uri, response.body, copy, context)
     when '404' then missing(uri, answered, options, copy, context)
     when '408', '429', /\A5/ then fall_back(uri, answered, copy, context)
+    when '401', '403' then refuse(uri, "#{answered}; #{settings(options)['identity']}")
     else refuse(uri, answered)
     end
   end
@@ -85,7 +86,7 @@ Puppet::Functions.create_function(:'headwater::data') do
     refuse(uri, 'has no certname: what hiera.yaml interpolates there is empty') if uri.path.end_with?('/')
     settings = settings(options)
     seconds = options['timeout'] || 5
-    request = Net::HTTP::Get.new(uri, 'Accept' => 'application/json')
+    request = Net::HTTP::Get.new(uri, 'Accept' => 'application/json', 'User-Agent' => 'headwater-hiera/0.1.0')
     request['Authorization'] = "Bearer #{settings['token']}" if settings['token']
     Timeout.timeout(seconds) { connected(uri, settings, seconds) { |http| http.request(request) } }
   rescue Timeout::Error
@@ -93,6 +94,9 @@ Puppet::Functions.create_function(:'headwater::data') do
   rescue Errno::ENOENT, Errno::EACCES, Errno::EISDIR, OpenSSL::X509::CertificateError, OpenSSL::PKey::PKeyError,
          ArgumentError => e
     refuse(uri, "could not be asked: #{e.message}")
+  rescue OpenSSL::SSL::SSLError => e
+    hint = '; the option ca names a file of the authorities to trust' if e.message.include?('certificate verify failed')
+    [nil, "gave no answer: #{e.message}#{hint}"]
   rescue SystemCallError, IOError, SocketError, OpenSSL::OpenSSLError, Net::ProtocolError, Net::HTTPBadResponse => e
     [nil, "gave no answer: #{e.message}"]
   end
@@ -131,18 +135,38 @@ Puppet::Functions.create_function(:'headwater::data') do
     http
   end
 
-  # What proves who asks: the entry's own options, or else the environment and client.conf.
+  # What proves who asks and whom to believe: the entry's own options, or else the environment and client.conf. In
+  # `identity` it is told for messages.
   def settings(options)
-    return options.merge('token' => File.read(options['token_file']).strip) if options['token_file']
-    return options if options['token'] || options['cert']
+    trust = { 'ca' => ENV['HEADWATER_CA'] }.reject { |_, file| file.to_s.empty? }
+    given = trust.merge(options)
+    if (file = options['token_file'])
+      return given.merge('token' => File.read(file).strip, 'identity' => "the token is that of #{file}")
+    end
+    return given.merge('identity' => 'the token is that of the option token') if options['token']
+    return given.merge('identity' => "the certificate is #{options['cert']}") if options['cert']
 
-    token = ENV['HEADWATER_TOKEN']
-    token ? client_conf(true).merge('token' => token).merge(options) : client_conf(false).merge(options)
+    token = ENV['HEADWATER_TOKEN'].to_s
+    return client_conf(true).merge(given, 'token' => token, 'identity' => 'the token is that of HEADWATER_TOKEN') unless token.empty?
+
+    conf = client_conf(false)
+    conf.merge(given, 'identity' => identity(conf))
+  end
+
+  def identity(conf)
+    return "the token is that of token= in #{conf_path}" if conf['token']
+    return "the certificate is #{conf['cert']}" if conf['cert']
+
+    "there is no token; token_file in hiera.yaml or token= in #{conf_path} gives one"
+  end
+
+  def conf_path
+    ENV['HEADWATER_CONF'] || '/etc/headwater/client.conf'
   end
 
   # The KEY=VALUE lines of client.conf; nothing if the default file is missing, or cannot be read and need not be.
   def client_conf(optional)
-    path = ENV['HEADWATER_CONF'] || '/etc/headwater/client.conf'
+    path = conf_path
     return {} if ENV['HEADWATER_CONF'].nil? && (!File.exist?(path) || (optional && !File.readable?(path)))
 
     lines = File.readlines(path, encoding: 'UTF-8').map(&:strip).reject { |line| line.empty? || line.start_with?('#') }

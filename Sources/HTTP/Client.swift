@@ -26,6 +26,12 @@ final class Client: Sendable {
     nonisolated(unsafe) var target = Target.Sent.none
     /// Whether no further request is heard; for the connection's worker only.
     nonisolated(unsafe) var isEnding = false
+    /// Whether it may have been answered before it had sent all that it will send; for the connection's worker only.
+    nonisolated(unsafe) var isSending = false
+    /// Since when a body is read, in seconds since the system started; 0 while none is.
+    private let bodyBegan = Atomic(0)
+    /// Bytes that have come of it.
+    private let bodyCount = Atomic(0)
 
     /// Whether a request is at hand.
     var isBusy: Bool { waiting.load(ordering: .relaxed) == Client.atHand }
@@ -36,6 +42,7 @@ final class Client: Sendable {
     /// To be called on the connection's worker.
     func requestEnded() {
         exchange = nil
+        bodyEnded()
         waiting.store(Client.sinceNow, ordering: .relaxed)
     }
 
@@ -47,6 +54,24 @@ final class Client: Sendable {
         // Without effect if a request has begun meanwhile.
         _ = waiting.compareExchange(expected: since, desired: now, ordering: .relaxed)
         return now
+    }
+
+    /// A body is read from here on; to be called on the connection's worker.
+    func bodyBegins() {
+        bodyCount.store(0, ordering: .relaxed)
+        bodyBegan.store(Waiting.now, ordering: .relaxed)
+    }
+
+    /// To be called on the connection's worker.
+    func bodyComes(_ count: Int) { bodyCount.add(count, ordering: .relaxed) }
+
+    /// To be called on the connection's worker.
+    func bodyEnded() { bodyBegan.store(0, ordering: .relaxed) }
+
+    /// The body that is being read: since when, and how much of it has come; nil while none is.
+    var body: (since: Int, count: Int)? {
+        let since = bodyBegan.load(ordering: .relaxed)
+        return since == 0 ? nil : (since, bodyCount.load(ordering: .relaxed))
     }
 
     /// To be called when the connection has been accepted, before it is used.
@@ -63,13 +88,18 @@ final class Client: Sendable {
     /// Answers what libmicrohttpd cannot read, and would answer with this status; to be called on the connection's worker.
     func refuse(status: Int) {
         let refusal = Library.refusal(status, configuration)
-        let bytes = configuration.problem(refusal.status, refusal.detail).lastBytes
+        finish(with: configuration.problem(refusal.status, refusal.detail))
+    }
+
+    /// Sends an answer where libmicrohttpd takes none, and ends what is sent with it. To be called on the connection's worker.
+    func finish(with response: Response) {
+        isSending = true
+        let bytes = response.lastBytes
         if let secure {
             secure.finish(with: bytes)
         } else {
             send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         }
-        // libmicrohttpd may see that it has closed the connection only when the client does something.
         shutdown(socket, Int32(SHUT_WR))
     }
 

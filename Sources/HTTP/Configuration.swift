@@ -27,6 +27,9 @@ public struct Configuration: Sendable {
     /// answer is being worked on is not idle. After twice that time it is closed even if it is not idle, when neither its
     /// TLS handshake nor a request's head has come to an end. Default: 60.
     public var idleTimeout = 60
+    /// Bytes of a body that have to come in a second on average, once twice the idle time is over; a connection on which fewer
+    /// come is closed. 0: as slowly as the client likes. Default: 1,000.
+    public var bodyRate = 1_000
     /// Seconds that `Server.stop()` gives to the requests at hand. Default: 5.
     public var stopTimeout = 5
     /// The answer for what is refused before a handler sees it: a status, and a sentence that says what was wrong.

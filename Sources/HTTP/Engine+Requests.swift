@@ -14,6 +14,8 @@ extension Engine {
         client.requestBegan()
         guard !client.isEnding else { return false }
         guard request.hasBody else { return true }
+        // Until the body has been read.
+        client.isSending = true
         switch receive(request, client) {
         case .doubtful(let response):
             return queue(response, request.connection)
@@ -21,7 +23,7 @@ extension Engine {
             // Where chunks end libmicrohttpd may see otherwise than a proxy: after bare line feeds, in extensions.
             client.isEnding = framing == .chunked
             let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
-            let exchange = Exchange(request.connection, .decided(reception), unread: unread)
+            let exchange = Exchange(request.connection, of: client, .decided(reception), unread: unread)
             client.exchange = exchange
             return advance(exchange)
         }
@@ -32,13 +34,14 @@ extension Engine {
         if let exchange = client.exchange { return advance(exchange) }
         switch receive(request, client) {
         case .doubtful(let response):
+            client.isSending = true
             return queue(response, request.connection)
         case .sound(.send(let answer), _, _):
             return queue(answer, request.connection)
         case .sound(.respond(let response), _, _):
             return queue(response, request.connection)
         case .sound(let reception, _, _):
-            let exchange = Exchange(request.connection, .discarding(allowance: 0, then: reception))
+            let exchange = Exchange(request.connection, of: client, .discarding(then: reception))
             client.exchange = exchange
             return carryOut(reception, exchange)
         }
@@ -53,18 +56,24 @@ extension Engine {
         case (.collect(let limit, let then), let framing):
             let limit = limit ?? configuration.bodyLimit
             if case .sized(let size) = framing, size > limit { return queue(tooLarge(limit), exchange.connection) }
-            exchange.stage = .collecting(limit: limit, then: then)
+            read(.collecting(limit: limit, then: then), exchange)
             return true
         case (_, .none):
-            exchange.stage = .discarding(allowance: Engine.dropped, then: reception)
+            read(.discarding(then: reception), exchange)
             return true
         case (_, .sized(let size)) where size <= Engine.dropped && !unread.isExpectant:
-            exchange.stage = .discarding(allowance: Engine.dropped, then: reception)
+            read(.discarding(then: reception), exchange)
             return true
         case (_, .sized), (_, .chunked):
             exchange.stage = .decided(reception)
             return carryOut(reception, exchange)
         }
+    }
+
+    /// Reads the body from here on.
+    private func read(_ stage: Exchange.Stage, _ exchange: Exchange) {
+        exchange.stage = stage
+        exchange.client.bodyBegins()
     }
 
     private enum Received {
@@ -120,17 +129,29 @@ extension Engine {
     func receive(_ bytes: UnsafeRawBufferPointer, _ client: Client) -> Bool {
         guard let exchange = client.exchange else { return false }
         if let (reception, unread) = exchange.takeUnread(), !meet(unread, reception, exchange) { return false }
-        return exchange.receive(bytes, allowance: configuration.bodyLimit) { tooLarge($0) }
+        client.bodyComes(bytes.count)
+        guard let limit = exchange.receive(bytes) else { return true }
+        client.finish(with: tooLarge(limit))
+        return false
     }
 
     private func advance(_ exchange: Exchange) -> Bool {
         if let (reception, unread) = exchange.takeUnread() { return meet(unread, reception, exchange) }
-        return switch exchange.stage {
-        case .collecting(_, let then): carryOut(then(exchange.body), exchange)
-        case .discarding(_, let reception): carryOut(reception, exchange)
-        case .suspended: true
-        case .decided(let reception): carryOut(reception, exchange)
+        switch exchange.stage {
+        case .collecting(_, let then):
+            bodyEnded(exchange)
+            return carryOut(then(exchange.body), exchange)
+        case .discarding(let reception):
+            bodyEnded(exchange)
+            return carryOut(reception, exchange)
+        case .suspended: return true
+        case .decided(let reception): return carryOut(reception, exchange)
         }
+    }
+
+    private func bodyEnded(_ exchange: Exchange) {
+        exchange.client.isSending = false
+        exchange.client.bodyEnded()
     }
 
     private func carryOut(_ reception: Reception, _ exchange: Exchange) -> Bool {

@@ -18,6 +18,7 @@ final class Engine: Sendable {
     private let parked = Mutex(Parked())
     /// The answers that are sent part by part.
     let flows = Flows()
+    let lingering = Lingering()
 
     /// The exchanges that wait for their answers.
     private struct Parked {
@@ -31,7 +32,7 @@ final class Engine: Sendable {
         self.log = log
         self.handler = handler
         keyring = configuration.tls.map(Keyring.init)
-        waiting = Waiting(idleTimeout: configuration.idleTimeout)
+        waiting = Waiting(idleTimeout: configuration.idleTimeout, bodyRate: configuration.bodyRate)
     }
 
     // MARK: Counting
@@ -50,7 +51,9 @@ final class Engine: Sendable {
 
     func connectionClosed(_ client: Client?) {
         connections.subtract(1, ordering: .relaxed)
-        if let client { waiting.closed(client) }
+        guard let client else { return }
+        waiting.closed(client)
+        if client.isSending { lingering.take(over: client.socket) }
     }
 
     // MARK: Stopping

@@ -8,8 +8,8 @@ final class Exchange: Sendable {
     enum Stage {
         /// The body is kept, up to `limit` bytes.
         case collecting(limit: Int, then: @Sendable ([UInt8]) -> Reception)
-        /// The body is dropped, up to `allowance` bytes, before the request goes on.
-        case discarding(allowance: Int, then: Reception)
+        /// The body is dropped before the request goes on.
+        case discarding(then: Reception)
         /// The connection is parked.
         case suspended
         /// It is known how the request goes on.
@@ -30,12 +30,15 @@ final class Exchange: Sendable {
     }
 
     nonisolated(unsafe) let connection: OpaquePointer
+    /// Stays as long as the connection.
+    unowned let client: Client
     /// Whether the connection is closed after the answer.
     let isLast: Bool
     private let state: Mutex<State>
 
-    init(_ connection: OpaquePointer, _ stage: Stage, unread: Unread? = nil) {
+    init(_ connection: OpaquePointer, of client: Client, _ stage: Stage, unread: Unread? = nil) {
         self.connection = connection
+        self.client = client
         isLast = unread?.framing == .chunked
         self.state = Mutex(State(stage: stage, unread: unread))
     }
@@ -56,23 +59,17 @@ final class Exchange: Sendable {
     /// What has been read of the body.
     var body: [UInt8] { state.withLock { $0.body } }
 
-    /// Takes the next bytes of the body. A body over the limit is answered by `excess`, once it has been read to its end,
-    /// since libmicrohttpd takes no answer in the middle. False when even what may be dropped is exceeded.
-    func receive(_ bytes: UnsafeRawBufferPointer, allowance: Int, excess: (Int) -> Response) -> Bool {
+    /// Takes the next bytes of the body.
+    /// - Returns: the limit that they exceed; nil if they do not.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Int? {
         state.withLock { state in
-            switch state.stage {
-            case .collecting(let limit, _) where bytes.count > limit - state.body.count:
+            guard case .collecting(let limit, _) = state.stage else { return nil }
+            guard bytes.count <= limit - state.body.count else {
                 state.body = []
-                state.stage = .discarding(allowance: allowance, then: .respond(excess(limit)))
-            case .collecting:
-                state.body.append(contentsOf: bytes)
-            case .discarding(let allowance, let then):
-                guard bytes.count <= allowance else { return false }
-                state.stage = .discarding(allowance: allowance - bytes.count, then: then)
-            case .suspended, .decided:
-                break
+                return limit
             }
-            return true
+            state.body.append(contentsOf: bytes)
+            return nil
         }
     }
 

@@ -38,9 +38,12 @@ enum Library {
     }
 }
 
-/// libmicrohttpd queues an answer of its own: it gets ours, at once, and `.NO`, upon which it closes the connection.
+/// libmicrohttpd queues an answer of its own. Ours is sent at once, and nothing can be sent after it, so that libmicrohttpd
+/// closes the connection when it tries to. (Where it is told that its answer cannot be queued, it closes the connection in the
+/// middle of reading the head, and goes on reading.)
 @_cdecl("MHD_queue_response")
 func onLibraryAnswer(_ connection: OpaquePointer?, _ status: UInt32, _ response: OpaquePointer?) -> MHD_Result {
-    withClient(connection.flatMap { headwater_attached($0) }) { $0.refuse(status: Int(status)) }
-    return .NO
+    guard let connection, let response else { return .NO }
+    withClient(headwater_attached(connection)) { $0.refuse(status: Int(status)) }
+    return Library.queue(response, status: Int(status), on: connection) ? .YES : .NO
 }

@@ -86,6 +86,7 @@ public final class Server: Sendable {
         // Time for those answers, and the ends of bodies, to be sent.
         wait(seconds: 1) { engine.isIdle }
         MHD_stop_daemon(daemon.pointer)
+        engine.lingering.end()
     }
 
     /// Presents and believes something else from here on. Connections that are open stay so, but their clients'

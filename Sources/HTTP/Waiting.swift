@@ -4,14 +4,19 @@ import Synchronization
 /// The open connections, and since when each has waited for a request.
 ///
 /// libmicrohttpd counts neither the time of a TLS handshake nor that of a head which comes a byte at a time, so a client
-/// could keep a connection for as long as it liked. Here both have an end.
+/// could keep a connection for as long as it liked; a body that comes a byte at a time keeps it as well. Here all have an end.
 final class Waiting: Sendable {
     /// Nil: without end.
     private let limit: Int?
+    /// Bytes of a body that have to come in a second, once `limit` is over; nil: none.
+    private let rate: Int?
     private let clients = Mutex<[ObjectIdentifier: Client]>([:])
 
-    /// - Parameter idleTimeout: `Configuration.idleTimeout`; a request that is slow, and not idle, has twice that time.
-    init(idleTimeout: Int) {
+    /// - Parameters:
+    ///   - idleTimeout: `Configuration.idleTimeout`; a request that is slow, and not idle, has twice that time.
+    ///   - bodyRate: `Configuration.bodyRate`.
+    init(idleTimeout: Int, bodyRate: Int) {
+        rate = bodyRate > 0 ? bodyRate : nil
         limit = idleTimeout > 0 ? idleTimeout.multipliedReportingOverflow(by: 2).partialValue : nil
     }
 
@@ -28,16 +33,20 @@ final class Waiting: Sendable {
         guard let limit else { return }
         let now = Waiting.now
         clients.withLock { clients in
-            for client in clients.values {
-                if let since = client.waitingSince(now), now - since > limit {
-                    shutdown(client.socket, Int32(SHUT_RDWR))
-                }
+            for client in clients.values where isOverdue(client, now, limit) {
+                shutdown(client.socket, Int32(SHUT_RDWR))
             }
         }
     }
 
+    private func isOverdue(_ client: Client, _ now: Int, _ limit: Int) -> Bool {
+        if let since = client.waitingSince(now) { return now - since > limit }
+        guard let rate, let body = client.body else { return false }
+        return now - body.since - limit > body.count / rate
+    }
+
     /// In seconds since the system started.
-    private static var now: Int {
+    static var now: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
         return time.tv_sec

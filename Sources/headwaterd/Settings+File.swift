@@ -103,7 +103,10 @@ extension Settings {
 
 extension Settings.Limits {
     fileprivate mutating func read(_ value: Value) throws(SettingsError) {
-        let known = ["body", "header", "depth", "entries", "connections", "connections-per-address", "idle", "threads"]
+        let known = [
+            "body", "header", "depth", "entries", "connections", "connections-per-address", "idle", "body-rate",
+            "threads",
+        ]
         try Settings.each(value, "limits", known) { key, value throws(SettingsError) in
             switch key {
             case "body": body = try Settings.bytes(value, "limits.body")
@@ -114,6 +117,7 @@ extension Settings.Limits {
             case "connections-per-address":
                 connectionsPerAddress = try Settings.number(value, "limits.connections-per-address", 0...1_000_000)
             case "idle": idle = try Settings.number(value, "limits.idle", 0...86_400)
+            case "body-rate": bodyRate = try Settings.number(value, "limits.body-rate", 0...1_000_000_000)
             default: threads = try Settings.number(value, "limits.threads", 0...1_024)
             }
         }

@@ -43,6 +43,8 @@ struct Settings: Equatable {
         var connectionsPerAddress = 0
         /// In seconds.
         var idle = 60
+        /// In bytes per second.
+        var bodyRate = 1_000
         /// 0: one for each processor.
         var threads = 0
     }
@@ -83,6 +85,7 @@ struct Settings: Equatable {
         configuration.connections = limits.connections
         configuration.connectionsPerAddress = limits.connectionsPerAddress
         configuration.idleTimeout = limits.idle
+        configuration.bodyRate = limits.bodyRate
         configuration.threads = limits.threads
         configuration.isPlainTextAllowed = isPlainTextAllowed
         return configuration

@@ -35,6 +35,7 @@ struct OutputTests {
     @Test("what could steer the terminal is shown, not sent")
     func control() {
         #expect(Cell("a\u{1B}[31mb\n").text == "a\\u{1B}[31mb\\n")
+        #expect(Cell("a\u{202E}b\u{2028}").text == "a\\u{202E}b\\u{2028}")
         #expect(
             Failure("x\u{7}", details: ["\u{9B}2J"], hint: "h").text == "headwater: x\\u{07}\n  \\u{009B}2J\nhint: h")
     }

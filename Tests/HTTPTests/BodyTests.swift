@@ -124,7 +124,7 @@ struct BodyTests {
         }
     }
 
-    @Test("a chunked body over the limit is answered 413 when it has been read")
+    @Test("a chunked body over the limit is answered 413")
     func chunkedOver() async throws {
         try await serving(sized, small) { server in
             let client = try RawClient(server)
@@ -135,13 +135,15 @@ struct BodyTests {
         }
     }
 
-    @Test("a chunked body without end is cut off")
+    @Test("a chunked body without end is answered 413 in the middle, and the connection closed")
     func endless() async throws {
         try await serving(sized, small) { server in
             let client = try RawClient(server)
             try await client.send("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in 0..<20 { try await client.send("200\r\n" + String(repeating: "x", count: 512) + "\r\n") }
-            #expect(try await client.receiveAll() == "")
+            let answer = try await client.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 413 ") && answer.contains("\r\nConnection: close\r\n"), "\(answer)")
+            #expect(answer.hasSuffix("\r\n\r\nthe body is too large: expected at most 1000 bytes\n"), "\(answer)")
         }
     }
 
@@ -166,6 +168,28 @@ struct BodyTests {
             let answer = try await client.receiveAll()
             #expect(answer.split(separator: "HTTP/1.1 ").count == 1)
             #expect(answer.contains("Connection: close\r\n"))
+        }
+    }
+
+    @Test("a client that writes all of its request before it reads sees why it was refused")
+    func writesFirst() async throws {
+        let size = 8 << 20
+        let body = [UInt8](repeating: 120, count: size)
+        try await serving(sized, small) { server in
+            for (head, status) in [
+                ("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)", 413),
+                ("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n800000", 413),
+                ("PUT / HTTP/1.1\r\nContent-Length: \(size)", 400),
+                ("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: x", 400),
+                ("PUT / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: \(size)", 415),
+                ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)", 200),
+            ] {
+                let client = try RawClient(server)
+                try await client.send(head + (head.hasSuffix("800000") ? "\r\n" : "\r\n\r\n"))
+                #expect(try await client.sendsAll(body), "\(head)")
+                let answer = try await client.receiveAll()
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(head): \(answer)")
+            }
         }
     }
 

@@ -157,6 +157,41 @@ struct LimitTests {
         }
     }
 
+    @Test(
+        "a body that comes more slowly than it may, never idle and never at its end, is ended; one that is fast enough is not",
+        arguments: ["Content-Length: 20000", "Transfer-Encoding: chunked"])
+    func trickleOfBody(framing: String) async throws {
+        let handler: Handler = { _ in .collect(limit: nil) { .respond(.text(200, "\($0.count)")) } }
+        let brief = configuration {
+            $0.idleTimeout = 3
+            $0.bodyRate = 400
+        }
+        try await serving(handler, brief) { server in
+            let head = "PUT / HTTP/1.1\r\nHost: x\r\n\(framing)\r\n\r\n"
+            let isChunked = framing.hasSuffix("chunked")
+            // One byte, and 200, thirteen times a second.
+            for size in [1, 200] {
+                let client = try RawClient(server)
+                try await client.send(head)
+                let sending = Task {
+                    let part = String(repeating: "x", count: size)
+                    let piece = isChunked ? "\(String(size, radix: 16))\r\n\(part)\r\n" : part
+                    for _ in 0..<100 where try await client.sendsAll(Array(piece.utf8)) {
+                        try await Task.sleep(for: .milliseconds(75))
+                    }
+                    if isChunked { try await client.send("0\r\n\r\n") }
+                }
+                if size == 1 {
+                    #expect(try await client.receiveAll() == "")
+                } else {
+                    #expect(try await client.reply().body == "20000\n")
+                }
+                sending.cancel()
+                _ = try? await sending.value
+            }
+        }
+    }
+
     @Test("a client that has said all it will say is answered")
     func halfClosed() async throws {
         try await serving(fine, configuration { $0.idleTimeout = 1 }) { server in

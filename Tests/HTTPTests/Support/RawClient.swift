@@ -34,7 +34,11 @@ final class RawClient: Sendable {
         try await send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) async throws {
+    func send(_ bytes: [UInt8]) async throws { _ = try await sendsAll(bytes) }
+
+    /// Sends some bytes.
+    /// - Returns: whether the other side took all of them.
+    func sendsAll(_ bytes: [UInt8]) async throws -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
@@ -44,9 +48,10 @@ final class RawClient: Sendable {
             } else if errno == EAGAIN {
                 try await Task.sleep(for: .milliseconds(1))
             } else {
-                return
+                return false
             }
         }
+        return true
     }
 
     /// Says that nothing more will be sent, and goes on listening.

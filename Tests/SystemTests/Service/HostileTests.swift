@@ -87,6 +87,34 @@ struct HostileTests {
         }
     }
 
+    @Test("a client that writes all of its body before it reads sees why it was refused, over TLS as well")
+    func writesFirst() async throws {
+        // Python's client does so, as those do that build on it.
+        let program = """
+            import http.client, ssl, sys
+            url, token = sys.argv[1:]
+            scheme, _, address = url.partition("://")
+            for status, headers in [
+                (401, {}), (413, {"Authorization": "Bearer " + token}),
+                (415, {"Authorization": "Bearer " + token, "Content-Encoding": "gzip"}),
+            ]:
+                if scheme == "https":
+                    client = http.client.HTTPSConnection(address, context=ssl._create_unverified_context(), timeout=60)
+                else:
+                    client = http.client.HTTPConnection(address, timeout=60)
+                client.request("PUT", "/v1/tree/x", body=b"x" * (20 << 20), headers=headers)
+                answer = client.getresponse()
+                print(status, answer.status, answer.getheader("content-type"), len(answer.read()) > 0)
+            """
+        let expected = [401, 413, 415].map { "\($0) \($0) application/problem+json True\n" }.joined()
+        func check(_ daemon: Daemon) async throws {
+            let outcome = try await run(Repository.tool("python3"), ["-c", program, daemon.url, daemon.token])
+            #expect(outcome.output == expected, "\(daemon.url): \(outcome.errors)")
+        }
+        try await Daemon.run { try await check($0) }
+        try await SecureDaemon.run { try await check($0.daemon) }
+    }
+
     @Test("no answer, good or bad, names a version, a file, a host or a line of code")
     func silence() async throws {
         try await Daemon.run { daemon in

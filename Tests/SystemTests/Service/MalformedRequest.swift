@@ -27,7 +27,7 @@ struct MalformedRequest: Sendable {
         MalformedRequest(rule: rule, text: text, status: status)
     }
 
-    static let all = requestLines + headers + framings
+    static let all = requestLines + headers + framings + oversized
 
     private static let requestLines = [
         lines("RFC 9112 §3: two spaces before the target", "GET  /healthz HTTP/1.1\r\nHost: x\r\n{auth}\r\n"),
@@ -118,6 +118,23 @@ struct MalformedRequest: Sendable {
         lines(
             "RFC 9112 §6.1: chunks in HTTP/1.0",
             "PUT /v1/tree/x HTTP/1.0\r\n{auth}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    ]
+
+    /// Heads that libmicrohttpd finds no memory for, in each of the places where it needs some.
+    private static let oversized = [
+        get("RFC 9110 §15.5.15: a target of 40 kB", "/" + String(repeating: "a", count: 40_000), status: 414),
+        get("RFC 6585 §5: 4,000 queries", "/healthz?a" + String(repeating: "&a", count: 4_000), status: 431),
+        get(
+            "RFC 6585 §5: a header of 40 kB", "/healthz", "X-A: \(String(repeating: "a", count: 40_000))\r\n",
+            status: 431),
+        get("RFC 6585 §5: 3,000 headers", "/healthz", String(repeating: "A: b\r\n", count: 3_000), status: 431),
+        get(
+            "RFC 6585 §5: cookies of 12 kB", "/healthz", "Cookie: \(String(repeating: "a=b;", count: 3_000))\r\n",
+            status: 431),
+        lines(
+            "RFC 6585 §5, RFC 9110 §8.6: cookies of 12 kB and no length",
+            "PUT /v1/tree/x HTTP/1.1\r\n{auth}Cookie: \(String(repeating: "a=b;", count: 3_000))\r\nContent-Length: x\r\n\r\n",
+            status: 431),
     ]
 
     /// Bodies in chunks that are none, which are seen when they are read: whom nobody knows is answered before.

@@ -6,22 +6,27 @@ struct Follower {
     let client: Client
 
     /// Waits until all have ended, and prints what came of them.
+    ///
+    /// - Parameter tells: whether the last step of each machine is told too.
     /// - Throws: what failed, for each machine.
-    func finish(_ operations: [Operation], _ output: OutputOptions) async throws(Failure) {
+    func finish(_ operations: [Operation], _ output: OutputOptions, tells: Bool = false) async throws(Failure) {
         let interruption = Interruption(Follower.farewell(operations))
         defer { interruption.end() }
         var ended: [Operation] = []
         var failures: [String] = []
+        var ends: [Int: [String]] = [:]
         for operation in operations {
             let operation = try await follow(operation)
             ended.append(operation)
             failures += try await self.failures(of: operation)
+            if tells { ends[operation.id] = try await self.ends(of: operation) }
         }
         output.show(["operations": .list(ended.map { .map($0.map) })]) {
             ended.filter { $0.state != "failed" }.map { operation in
                 let what =
                     operation.state == "done" && operation.total > 1 ? "\(operation.total) machines" : operation.error
-                return "\(operation.title): \(operation.state)" + (what.map { ", \($0)" } ?? "")
+                let line = "\(operation.title): \(operation.state)" + (what.map { ", \($0)" } ?? "")
+                return ([line] + (ends[operation.id] ?? []).map { "  \($0)" }).joined(separator: "\n")
             }.joined(separator: "\n")
         }
         let failed = ended.filter { $0.state == "failed" }
@@ -63,6 +68,14 @@ struct Follower {
         guard operation.total > 1, operation.state == "running" else { return operation.note }
         let part = try await client.parts(of: operation, in: ["running"], limit: 1).first
         return part.map { "\($0.path): \($0.note)" } ?? ""
+    }
+
+    /// How the work on each machine ended that took more than one step.
+    func ends(of operation: Operation) async throws(Failure) -> [String] {
+        let parts = operation.steps.isEmpty ? try await client.parts(of: operation, in: ["done"]) : [operation]
+        return parts.reversed().compactMap { part in
+            part.steps.count > 1 ? part.steps.last.map { "\(part.path): \($0.text)" } : nil
+        }
     }
 
     /// What failed, a line for each machine.

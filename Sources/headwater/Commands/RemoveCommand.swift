@@ -46,6 +46,11 @@ struct RemoveCommand: AsyncParsableCommand {
             }
             deleted.append(.string("\(path)"))
             if output.format == .table { print("deleted \(path)") }
+            if forget, !write.isDryRun, output.format == .table,
+                let operation = try await client.newestOperation(at: path)
+            {
+                for line in try await Follower(client: client).ends(of: operation) { print("  \(line)") }
+            }
         }
         output.show(["deleted": .list(deleted)]) { "" }
     }

@@ -26,7 +26,7 @@ struct WorkOptions: ParsableArguments {
             show(operations) { "\($0.title): operation \($0.id) begins; headwater ops \($0.id) --wait" }
             return
         }
-        try await Follower(client: client).finish(operations, output)
+        try await Follower(client: client).finish(operations, output, tells: forget)
     }
 
     private func show(_ operations: [Operation], _ line: (Operation) -> String) {

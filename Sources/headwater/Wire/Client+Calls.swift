@@ -39,6 +39,12 @@ extension Client {
             map: try await get(Address(["v1", "operations", String(id)], ["wait": wait > 0 ? String(wait) : nil])).map)
     }
 
+    /// The newest operation on an entry, or below it; nil if there is none.
+    func newestOperation(at path: Path) async throws(Failure) -> Operation? {
+        let page = try await get(Address(["v1", "operations"], ["path": "\(path)", "limit": "1"]))
+        return page.map["operations"]?.maps.first.map(Operation.init)
+    }
+
     /// The operations on single machines that one on a folder is made of, newest first; those in some states only.
     func parts(of operation: Operation, in states: [String], limit: Int = .max) async throws(Failure) -> [Operation] {
         var parts: [Operation] = []

@@ -135,6 +135,33 @@ struct ClientTests {
         }
     }
 
+    @Test("destroy and rm forget, if told to, what the hypervisor does not let go, and say what is left behind")
+    func forgetting() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            func put(faults: Double) async throws {
+                let hypervisor: Value = ["driver": "memory", "faults": .float(faults)]
+                try await daemon.api.put(
+                    "/lab", "folder", ["hypervisor": "memory", "hypervisors": ["memory": hypervisor]])
+            }
+            try await put(faults: 0)
+            for name in ["a", "b"] { try await daemon.api.put("/lab/\(name)") }
+            let left =
+                "forgets it; left behind, if it is still there: hypervisor memory (memory:///memory): domain lab."
+            for words in [["destroy", "/lab", "--forget"], ["rm", "/lab/a", "--forget"]] {
+                try await put(faults: 0)
+                #expect(try await client("create", "/lab").status == 0)
+                try await put(faults: 1)
+                let outcome = try await client.run(words)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(outcome.output.contains("\n  /lab/a: \(left)a, UUID "), "\(outcome.output)")
+                #expect(outcome.output.contains("\n  /lab/b: \(left)b, UUID ") == (words[0] == "destroy"))
+            }
+            #expect(try await daemon.api.send("GET", "/v1/tree/lab/a").status == 404)
+            #expect(try await client("audit").output.contains("forget /lab/a"))
+        }
+    }
+
     @Test("create, start, stop and destroy wait for the machines of a folder, and ops tells of them")
     func machines() async throws {
         try await Daemon.run { daemon in

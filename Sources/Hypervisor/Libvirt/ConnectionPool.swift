@@ -7,6 +7,7 @@ import Synchronization
 /// library's event loop, which ends the process when the daemon falls silent (CVE-2024-4418). A driver that lives within
 /// this process has no such loop, and its machines may be those of one connection: that one is shared.
 final class ConnectionPool: Sendable {
+    private let uri: String
     private let open: @Sendable () throws(LibvirtError) -> ConnectionHandle
     private let watchers: Watchers
     private let logger: Logger
@@ -23,9 +24,10 @@ final class ConnectionPool: Sendable {
 
     /// - Parameter watchers: who is told what happens to the hypervisor's machines, while a connection is open.
     init(
-        telling watchers: Watchers, _ logger: Logger,
+        to uri: String, telling watchers: Watchers, _ logger: Logger,
         open: @escaping @Sendable () throws(LibvirtError) -> ConnectionHandle
     ) {
+        self.uri = uri
         self.watchers = watchers
         self.logger = logger
         self.open = open
@@ -36,7 +38,7 @@ final class ConnectionPool: Sendable {
     func run<Answer>(_ body: (ConnectionHandle) throws(LibvirtError) -> Answer) throws(LibvirtError) -> Answer {
         let (result, isAlive) = try attempt(body)
         guard case .failure(let error) = result, !isAlive else { return try result.get() }
-        logger.warning("the connection to a hypervisor died", metadata: ["reason": "\(error.message)"])
+        logger.warning("the connection to \(uri) died: \(error.message)")
         return try attempt(body).result.get()
     }
 

@@ -33,8 +33,7 @@ struct LibvirtDriver: Driver {
                 if try Self.settledPower(of: domain) == .running { return }
                 guard let emulated = try Emulation.instead(of: domain, after: error, connection) else { throw error }
                 hypervisor.logger.warning(
-                    "KVM does not work on a hypervisor: its VMs are emulated in software",
-                    metadata: ["hypervisor": "\(endpoint.name)", "reason": "\(error.message)"])
+                    "KVM does not work on \(endpoint.uri), VMs made there are emulated in software: \(error.message)")
                 try Emulation.start(emulated)
             }
         }

@@ -16,13 +16,12 @@ final class LibvirtHypervisor: Connection {
     ) {
         self.logger = logger
         lanes = Lanes(label: "libvirt", limit: concurrency)
-        pool = ConnectionPool(telling: watchers, logger) { [known] () throws(LibvirtError) in
+        pool = ConnectionPool(to: uri, telling: watchers, logger) { [known] () throws(LibvirtError) in
             if let objection = reach.objection(to: uri) { throw LibvirtError(.refused, objection) }
             let connection = try ConnectionHandle(uri: uri, known, keepAlive)
             if connection.isKVMStandIn, known.giveUpKVM() {
                 logger.warning(
-                    "a hypervisor offers KVM on a processor that cannot do that: its VMs are emulated in software",
-                    metadata: ["uri": "\(uri)"])
+                    "\(uri) offers KVM on a processor that cannot do that: VMs made there are emulated in software")
             }
             return connection
         }

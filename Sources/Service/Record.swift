@@ -44,11 +44,26 @@ extension Record {
         return map
     }
 
-    /// Reads what `map` gave; nil if it is none of ours.
-    init?(_ map: Map) {
-        guard let state = map["state"]?.string.flatMap(State.init) else { return nil }
-        machine = Machine(state: state, failure: map["failure"]?.map.flatMap(Failure.init))
-        for (name, text) in map["macs"]?.map ?? [:] { macs[name] = text.string.flatMap { MAC($0) } }
+    /// Reads what `map` gave. Nothing is guessed: a machine that exists and is taken for one that does not would be made
+    /// a second time.
+    init(_ map: Map) throws(RecordError) {
+        let state = try map.choice("state", State.self)
+        var failure: Failure?
+        if let stored = map["failure"] {
+            guard let stored = stored.map, let reason = stored["reason"]?.string else {
+                throw RecordError(key: "failure", "expected from, cause and reason, found \(stored.summary)")
+            }
+            failure = Failure(
+                from: try stored.choice("from", State.self), cause: try stored.choice("cause", Failure.Cause.self),
+                reason: reason)
+        }
+        machine = Machine(state: state, failure: failure)
+        for (name, text) in map["macs"]?.map ?? [:] {
+            guard let mac = text.string.flatMap({ MAC($0) }) else {
+                throw RecordError(key: "macs.\(name)", "expected a MAC address, found \(text.summary)")
+            }
+            macs[name] = mac
+        }
         applied = (map["applied"]?.map).map(Record.applicable)
         observed = map["observed"]?.map
         silence = map["silence"]?.string
@@ -56,11 +71,25 @@ extension Record {
     }
 }
 
-extension Failure {
-    fileprivate init?(_ map: Map) {
-        guard let from = map["from"]?.string.flatMap(State.init), let cause = map["cause"]?.string.flatMap(Cause.init),
-            let reason = map["reason"]?.string
-        else { return nil }
-        self.init(from: from, cause: cause, reason: reason)
+/// Why what is stored of a machine cannot be read.
+struct RecordError: Error, CustomStringConvertible {
+    let key: String
+    let cause: String
+
+    init(key: String, _ cause: String) {
+        self.key = key
+        self.cause = cause
+    }
+
+    var description: String { "\(key): \(cause)" }
+}
+
+extension Map {
+    fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String, _ type: Choice.Type
+    ) throws(RecordError) -> Choice {
+        if let choice = self[key]?.string.flatMap(Choice.init(rawValue:)) { return choice }
+        let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw RecordError(key: key, "expected one of \(known), found \(self[key]?.summary ?? "nothing")")
     }
 }

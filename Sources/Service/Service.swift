@@ -81,7 +81,13 @@ public final class Service: Sendable {
         let accounts = try Accounts(
             Directory(users: contents.users, groups: contents.groups, tokens: contents.tokens), options.certificates,
             try await Signatory(keys, now: Clock.now / 1_000), auditor, log)
-        let current = Current(Snapshot(contents, reach: hypervisors.reach))
+        let snapshot: Snapshot
+        do throws(StoreError.Reason) {
+            snapshot = try Snapshot(contents, reach: hypervisors.reach)
+        } catch {
+            throw StoreError(store: store.name, error)
+        }
+        let current = Current(snapshot)
         let feed = Feed(revision: contents.revision, limit: options.events)
         let writer = Writer(store, current, feed)
         let operations = Operations(store, current, writer, hypervisors, feed, options, log)

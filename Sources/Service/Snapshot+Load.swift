@@ -2,7 +2,7 @@ import Access
 import Cascade
 import HashTreeCollections
 import Lifecycle
-import Store
+public import Store
 import Tree
 
 extension Snapshot {
@@ -18,11 +18,35 @@ extension Snapshot {
     }
 
     /// The snapshot of all that a store holds.
-    convenience init(_ contents: Contents, reach: Reach = Reach()) {
-        var records: TreeDictionary<EntryID, Record> = [:]
-        let ids = contents.machines.isEmpty ? [] : Set(contents.entries.map(\.id))
-        for (id, map) in contents.machines where ids.contains(id) { records[id] = Record(map) }
+    convenience init(_ contents: Contents, reach: Reach = Reach()) throws(StoreError.Reason) {
+        let records = try contents.records()
         self.init(revision: contents.revision, entries: contents.entries, records: records, reach: reach)
+    }
+}
+
+extension Contents {
+    /// What is known of the machines of entries that are there.
+    func records() throws(StoreError.Reason) -> TreeDictionary<EntryID, Record> {
+        var records: TreeDictionary<EntryID, Record> = [:]
+        let ids = machines.isEmpty ? [] : Set(entries.map(\.id))
+        for (id, map) in machines where ids.contains(id) {
+            do throws(RecordError) {
+                records[id] = try Record(map)
+            } catch {
+                throw .damaged("table machine, row \"\(id)\", column record: \(error)")
+            }
+        }
+        return records
+    }
+
+    /// Says why the service would not start with this; nil: nothing is in the way.
+    public var obstacle: StoreError.Reason? {
+        do throws(StoreError.Reason) {
+            _ = try records()
+            return nil
+        } catch {
+            return error
+        }
     }
 }
 

@@ -3,20 +3,22 @@ import Tree
 
 extension SQLiteStore {
     public func load() throws(StoreError) -> Contents {
-        let contents = try read { database in
-            let current = "entry JOIN change ON change.number = entry.change ORDER BY entry.path"
-            return Contents(
-                revision: try Int.fetchOne(database, sql: "SELECT max(number) FROM revision") ?? 0,
-                entries: try ChangeRow.fetch(database, current) { try $0.entry(&$1) },
-                machines: try Self.machines(database),
-                operations: try Self.unfinished(database),
-                overtaken: try Self.overtaken(database),
-                tokens: try Self.tokens(database),
-                users: try Self.users(database),
-                groups: try Self.groups(database))
-        }
+        let contents = try read(Self.contents)
         // The pages that were read are asked for no more.
         pool.releaseMemory()
         return contents
+    }
+
+    static func contents(_ database: Database) throws -> Contents {
+        let current = "entry JOIN change ON change.number = entry.change ORDER BY entry.path"
+        return Contents(
+            revision: try Int.fetchOne(database, sql: "SELECT max(number) FROM revision") ?? 0,
+            entries: try ChangeRow.fetch(database, current) { try $0.entry(&$1) },
+            machines: try Self.machines(database),
+            operations: try Self.unfinished(database),
+            overtaken: try Self.overtaken(database),
+            tokens: try Self.tokens(database),
+            users: try Self.users(database),
+            groups: try Self.groups(database))
     }
 }

@@ -13,7 +13,8 @@ public final class SQLiteStore: StateStore {
     /// Why the last write could not be made, if that says something of those to come.
     private let lastTrouble = Mutex<StoreError.Reason?>(nil)
 
-    /// Opens the store, or makes it: the directory with mode 0700 where it is missing, the file with mode 0600.
+    /// Opens the store, or makes it: the directory with mode 0700 where it is missing, the file with mode 0600. A file that
+    /// is empty, or whose log is there without it, is refused: its content was lost, and a new tree is not that.
     ///
     /// An older schema is upgraded, after the file was copied to `FILE.before-N` (N: the schema it is upgraded to).
     /// `FILE.lock` tells a second daemon that the store is in use.
@@ -27,9 +28,15 @@ public final class SQLiteStore: StateStore {
             let state = StateFile(path: file)
             try state.makeDirectory()
             lock = try FileLock(file: file + ".lock")
+            if !state.exists {
+                if let other = state.companions.first(where: \.exists) {
+                    throw StoreError.Reason.missing(beside: other.path)
+                }
+                try schema.make(file)
+            }
             try state.make()
             let version = try Inspection.version(of: file, knowing: schema)
-            if version > 0, version < schema.version {
+            if version < schema.version {
                 try Backup.copy(file, to: "\(file).before-\(schema.version)")
             }
             pool = try DatabasePool(path: file, configuration: .store)
@@ -45,6 +52,8 @@ public final class SQLiteStore: StateStore {
             throw StoreError(error, in: file)
         }
     }
+
+    public var name: String { file }
 
     public func close() throws(StoreError) {
         do {

@@ -16,6 +16,8 @@ struct StateFile {
         throw .cannotOpen(systemError(directory))
     }
 
+    var exists: Bool { access(path, F_OK) == 0 }
+
     /// Makes the file (0600) where it is missing, and puts the mode right where it is there.
     func make() throws(StoreError.Reason) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -42,6 +44,9 @@ struct StateFile {
     func remove() {
         unlink(path)
     }
+
+    /// The files that SQLite keeps beside it (sqlite.org/tempfiles.html).
+    var companions: [StateFile] { ["-wal", "-shm", "-journal"].map { StateFile(path: path + $0) } }
 
     /// Puts the names in the directory on disk: a new file's own sync does not (fsync(2)).
     private func syncDirectory() throws(StoreError.Reason) {

@@ -12,6 +12,9 @@ public import Tree
 ///   reads beside them. A write that returned is on disk.
 /// - Not for: answering what is current (the service holds that in memory), checking definitions, keeping secrets.
 public protocol StateStore: Sendable {
+    /// The store, as people know it: a database's file.
+    var name: String { get }
+
     /// All that the daemon holds in memory.
     func load() throws(StoreError) -> Contents
 

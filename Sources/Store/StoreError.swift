@@ -14,6 +14,12 @@ public struct StoreError: Error, Hashable, Sendable {
         case cannotOpen(String)
         /// The file holds something else.
         case foreign(String)
+        /// There is a file, and nothing in it.
+        case empty
+        /// The file is gone, and what belongs to it is there.
+        case missing(beside: String)
+        /// There is a file already, which nobody said is to be replaced.
+        case exists
         /// Another process has the store.
         case inUse(process: Int?)
         /// The schema was made by a newer program.
@@ -42,7 +48,7 @@ extension StoreError.Reason {
     public var isTransient: Bool {
         switch self {
         case .full, .busy, .cannotOpen, .failed, .damaged: true
-        case .foreign, .inUse, .newer, .upgrade, .refused, .compacted, .closed: false
+        case .foreign, .empty, .missing, .exists, .inUse, .newer, .upgrade, .refused, .compacted, .closed: false
         }
     }
 }
@@ -72,6 +78,16 @@ extension StoreError.Reason: CustomStringConvertible {
             return "cannot be opened: \(cause)"
         case .foreign(let what):
             return "is not a database of Headwater: \(what); name another file, or move this one away"
+        case .empty:
+            return
+                "is empty, and no database that a headwaterd made ever is; restore a backup with headwaterd restore, or "
+                + "remove the file to start anew"
+        case .missing(let other):
+            return
+                "is missing, and \(other) is there: the file was removed or moved; put it back, restore a backup with "
+                + "headwaterd restore, or remove the others too to start anew"
+        case .exists:
+            return "is there already; name another file, or say --replace"
         case .inUse(let process):
             let owner = process.map { " (process \($0))" } ?? ""
             return

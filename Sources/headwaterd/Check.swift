@@ -2,12 +2,17 @@ import ArgumentParser
 import Foundation
 import HTTP
 import Service
+import Sessions
+import Store
 import TLS
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what the settings come to, or what is wrong with them; start nothing.",
-        discussion: "Reads the files for TLS as well. Warnings go to standard error, and are no failure.")
+        abstract: "Say what the settings come to, or what is wrong with them or with the database; start nothing.",
+        discussion: """
+            Reads the files for TLS as well, and the database whole: its pages, every row, and the chain of the audit log. \
+            Warnings go to standard error, and are no failure.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
@@ -18,16 +23,39 @@ struct Check: ParsableCommand {
         let credentials = try settings.tls.credentials()
         configuration.tls = credentials
         try Settings.checkPrivacy(configuration)
+        let content = try content(settings)
         print(
             """
             listen   \(configuration.url(port: settings.listen.port))
             state    \(settings.state)
             database \(try settings.database)
+            content  \(content)
             log      \(settings.log)
             history  \(settings.history.text)
             """)
         for warning in credentials?.warnings ?? [] {
             FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+        }
+    }
+
+    /// What is in the database.
+    private func content(_ settings: Settings) throws -> String {
+        let database = try settings.database
+        do {
+            _ = try KeyFile(path: settings.keyFile).read()
+            try StateDirectory.refuseLoss(of: database, settings)
+            guard FileManager.default.fileExists(atPath: database) else { return "none yet; the first start makes it" }
+            let check = try FileCheck(file: database)
+            guard check.problems.isEmpty else {
+                let lines = check.problems.map { "\(database): is damaged: \($0)" }
+                throw SettingsError(lines.joined(separator: "\n") + "\nrestore a backup with headwaterd restore")
+            }
+            if let obstacle = check.contents?.obstacle { throw StoreError(store: database, obstacle) }
+            return check.summary
+        } catch let error as StoreError {
+            throw SettingsError("\(error)")
+        } catch let error as KeyFileError {
+            throw SettingsError("\(error)")
         }
     }
 }

@@ -15,7 +15,7 @@ struct Headwaterd: AsyncParsableCommand {
         commandName: "headwaterd",
         abstract: "Serves a tree of machine definitions to Puppet, Ansible and Salt, and creates the machines.",
         version: "0.1.0",
-        subcommands: [Serve.self, Check.self, Token.self, Keys.self, Audit.self],
+        subcommands: [Serve.self, Check.self, Token.self, Keys.self, Audit.self, BackUp.self, Restore.self],
         defaultSubcommand: Serve.self)
 
     static func main() async {

@@ -45,6 +45,7 @@ struct Serve: AsyncParsableCommand {
         warn(configuration.tls, log)
         // The database may be elsewhere; the first token is always here.
         try StateDirectory.prepare(settings.state)
+        try StateDirectory.refuseLoss(of: try settings.database, settings)
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
         if try AdminToken.make(in: store, file: settings.tokenFile) {

@@ -20,6 +20,17 @@ enum StateDirectory {
         }
     }
 
+    /// Refuses to begin a new tree where files show that there was one: its database was removed, or lies on a disk that is
+    /// not there.
+    static func refuseLoss(of database: String, _ settings: Settings) throws(SettingsError) {
+        guard !FileManager.default.fileExists(atPath: database) else { return }
+        let traces = [settings.tokenFile, settings.keyFile].filter { FileManager.default.fileExists(atPath: $0) }
+        guard !traces.isEmpty else { return }
+        throw SettingsError(
+            "\(database): is missing, and \(traces.joined(separator: " and ")) show that a service ran here: put the file "
+                + "back, restore a backup with headwaterd restore, or remove the others too to start anew")
+    }
+
     /// Says what is wrong with a directory that is there.
     static func check(_ path: String) throws(SettingsError) {
         guard let status = Status(path) else { return }

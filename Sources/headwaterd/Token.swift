@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Service
 import Store
 
@@ -14,6 +15,10 @@ struct Token: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings()
+        guard FileManager.default.fileExists(atPath: try settings.database) else {
+            throw SettingsError(
+                "\(try settings.database): there is no database yet; the daemon makes it when it starts")
+        }
         do {
             let store = try SQLiteStore(file: try settings.database)
             defer { try? store.close() }

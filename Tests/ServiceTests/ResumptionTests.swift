@@ -83,6 +83,38 @@ struct ResumptionTests {
         }
     }
 
+    @Test(
+        "is no service's to take up where it does not know what is stored of a machine",
+        arguments: [
+            (
+                "state", "levitating",
+                "state: expected one of provisioned, created, starting, running, paused, stopping, "
+                    + "stopped, failed, found the string \"levitating\""
+            ),
+            (
+                "failure", ["from": "created", "cause": "rust", "reason": "x"],
+                "cause: expected one of action, vanished, crashed, found the string \"rust\""
+            ),
+            ("macs", ["eth0": "x"], "macs.eth0: expected a MAC address, found the string \"x\""),
+        ] as [(String, Value, String)])
+    func unreadable(_ key: String, _ value: Value, _ text: String) async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            #expect(try await site.run("create", "/ai/gpu")["state"] == "done")
+            let entry = try #require(try site.store.load().entries.first { $0.path.description == "/ai/gpu" })
+            site.server.stop()
+            await site.service.close()
+            var record = try #require(try site.store.load().machines[entry.id])
+            record[key] = value
+            try site.store.save(machine: record, of: entry.id)
+            try site.store.close()
+            let error = await #expect(throws: StoreError.self) { try await Site.resume(site.directory) { _ in } }
+            #expect(
+                error?.description
+                    == "\(site.store.file): is damaged: table machine, row \"\(entry.id)\", column record: \(text); stop "
+                    + "headwaterd and restore the file from a backup")
+        }
+    }
+
     @Test("does not restart a machine that it may have restarted", arguments: ["reboot", "reset"], [true, false])
     func restarts(_ verb: String, isBegun: Bool) async throws {
         var number = 0

@@ -12,7 +12,7 @@ struct WriterTests {
     @Test("each make a revision, and one that the store refuses fails alone")
     func refusal() async throws {
         try await Site.with { site in
-            let current = Current(Snapshot(try site.store.load()))
+            let current = Current(try Snapshot(try site.store.load()))
             let first = current.snapshot.revision
             let writer = Writer(site.store, current, Feed(revision: first, limit: 100))
             // By its number the revision that a write became; 0 if it was refused.
@@ -68,7 +68,7 @@ struct WriterTests {
     @Test("count as slight when no name, group or soundness can hang on them", arguments: Sample.all)
     func slight(sample: Sample) async throws {
         try await Site.with(tree: Trees.lab) { site in
-            let before = Snapshot(try site.store.load())
+            let before = try Snapshot(try site.store.load())
             let path = try Path(sample.path)
             let entry = try #require(before.tree[path]?.entry)
             let trial = try Trial(before, Principal(name: "ana", .superuser), isForced: true) {

@@ -20,7 +20,7 @@ struct OpeningTests {
 
     @Test("takes the file away from others, and leaves the directory as it was")
     func tightening() throws {
-        try scratch.write([])
+        try scratch.open().close()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.directory)
         try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: scratch.file())
         _ = try scratch.open()
@@ -57,6 +57,41 @@ struct OpeningTests {
                 == "\(scratch.file()): is not a database of Headwater: it is not a SQLite file; "
                 + "name another file, or move this one away")
         #expect(try Array(Data(contentsOf: URL(fileURLWithPath: scratch.file()))) == text)
+    }
+
+    @Test("is refused for a file that is empty, or was emptied, which stays as it is", arguments: [false, true])
+    func empty(wasEmptied: Bool) throws {
+        if wasEmptied {
+            try scratch.write([])
+            try alone { try $0.execute(sql: "CREATE TABLE song (title TEXT); DROP TABLE song") }
+        } else {
+            try scratch.open().close()
+            try scratch.write([])
+        }
+        let before = try Data(contentsOf: URL(fileURLWithPath: scratch.file()))
+        #expect(
+            message { _ = try scratch.open() }
+                == "\(scratch.file()): is empty, and no database that a headwaterd made ever is; restore a backup with "
+                + "headwaterd restore, or remove the file to start anew")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.file())) == before)
+    }
+
+    @Test("is refused where the write-ahead log is there without its file")
+    func orphan() throws {
+        try scratch.write([1], to: "headwater.sqlite-wal")
+        #expect(
+            message { _ = try scratch.open() }
+                == "\(scratch.file()): is missing, and \(scratch.file())-wal is there: the file was removed or moved; put it "
+                + "back, restore a backup with headwaterd restore, or remove the others too to start anew")
+        #expect(!scratch.exists("headwater.sqlite"))
+    }
+
+    @Test("for the first time can break off at any moment and be repeated")
+    func brokenOff() throws {
+        try scratch.write([1, 2, 3], to: "headwater.sqlite.new")
+        try scratch.write([4], to: "headwater.sqlite.new-journal")
+        #expect(try scratch.open().load().revision == 0)
+        #expect(!scratch.exists("headwater.sqlite.new") && !scratch.exists("headwater.sqlite.new-journal"))
     }
 
     @Test("is refused for another program's database, which stays as it is")

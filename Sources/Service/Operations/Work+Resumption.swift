@@ -17,7 +17,8 @@ extension Work {
                         + "twice: \(order.verb.rawValue) the machine again if it needs that"))
         case .destroy, .rebuild:
             let isBegun = operation.steps.contains { $0.text == "\(Action.destroy)" }
-            guard !isBegun else { return }
+            // What is forgotten is not asked for: its hypervisor does not answer.
+            guard !isBegun, !order.forgets else { return }
             let isOn = try await attempt { () async throws(ServiceError) in try await isSwitchedOnSince() }
             guard isOn else { return }
             throw .failed(

@@ -1,4 +1,5 @@
 import Access
+import HashTreeCollections
 import OrderedCollections
 import Store
 import TestSupport
@@ -30,7 +31,7 @@ struct RandomSite {
         }
     }
 
-    var snapshot: Snapshot { Snapshot(Contents(revision: 1, entries: entries)) }
+    var snapshot: Snapshot { Snapshot(revision: 1, entries: entries, records: [:]) }
 
     /// The body of an apply.
     static func body(of entries: [Entry]) -> Value {

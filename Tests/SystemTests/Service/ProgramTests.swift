@@ -99,11 +99,80 @@ struct ProgramTests {
                 listen   http://[::1]:2
                 state    c
                 database c/headwater.sqlite
+                content  none yet; the first start makes it
                 log      debug
                 history  kept: for 9 days, 5 revisions at least
 
                 """)
         #expect(!FileManager.default.fileExists(atPath: scratch.file("c")))
+    }
+
+    @Test("check and serve refuse a database that is empty, newer, damaged or gone, and leave it as it is")
+    func database() async throws {
+        let (state, file) = (scratch.file("state"), scratch.file("state/headwater.sqlite"))
+        let daemon = try await Daemon.start(in: scratch)
+        do {
+            #expect(await daemon.end() == 0)
+            let bytes = try Data(contentsOf: URL(filePath: file))
+            // `user_version` is at byte 60 of the header (sqlite.org/fileformat.html).
+            var newer = bytes
+            newer[63] = 99
+            var damaged = bytes
+            for index in 4096..<damaged.count { damaged[index] = 0xFF }
+            let cases: [(Data?, String)] = [
+                (Data(), "is empty, and no database"), (newer, "was written by a newer headwaterd: its schema is 99"),
+                (damaged, "is damaged: "), (nil, "is missing, and \(state)/admin.token and \(state)/session.keys show"),
+            ]
+            for (content, text) in cases {
+                try? FileManager.default.removeItem(atPath: file)
+                try content?.write(to: URL(filePath: file))
+                for verb in ["check", "serve"] {
+                    let outcome = try await headwaterd(verb, "--listen", "127.0.0.1:0", "--state", state)
+                    #expect(outcome.status == 1, "\(verb)")
+                    #expect(outcome.errors.contains("\(file): \(text)"), "\(verb): \(outcome.errors)")
+                }
+                #expect((try? Data(contentsOf: URL(filePath: file))) == content)
+            }
+            try bytes.write(to: URL(filePath: file))
+            let check = try await headwaterd("check", "--state", state)
+            #expect(check.status == 0 && check.output.contains("\ncontent  revision 1, entries: 1, machines: 0"))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: scratch.file("state/session.keys"))
+            for verb in ["check", "serve"] {
+                let open = try await headwaterd(verb, "--listen", "127.0.0.1:0", "--state", state)
+                #expect(
+                    open.status == 1 && open.errors.contains("session.keys: other users may read it"), "\(open.errors)")
+            }
+        }
+    }
+
+    @Test("a backup is made while the daemon runs, and restored to another state directory and over its own")
+    func backup() async throws {
+        let daemon = try await Daemon.start(in: scratch)
+        do {
+            try await daemon.api.put("/lab", "folder", [:])
+            let (state, file) = (scratch.file("state"), scratch.file("backup.sqlite"))
+            let made = try await headwaterd("backup", file, "--state", state)
+            #expect(made.status == 0 && made.output.hasPrefix("\(file): revision 2, entries: 2, "), "\(made.errors)")
+            #expect(made.output.contains("not in it: admin.token, session.keys"))
+            let again = try await headwaterd("backup", file, "--state", state)
+            #expect(
+                again.status == 1 && again.errors == "\(file): is there already; name another file, or say --replace\n")
+            try await daemon.api.put("/later", "folder", [:])
+            let running = try await headwaterd("restore", file, "--state", state, "--replace")
+            #expect(running.status == 1 && running.errors.contains("is in use by another headwaterd"))
+            #expect(await daemon.end() == 0)
+            let restored = try await headwaterd("restore", file, "--state", state, "--replace")
+            #expect(restored.status == 0, "\(restored.errors)")
+            #expect(restored.output.contains("the one before is kept as \(state)/headwater.sqlite.replaced\n"))
+            let after = try await Daemon.start(in: scratch)
+            #expect(try await after.api.send("GET", "/v1/tree/lab").status == 200)
+            #expect(try await after.api.send("GET", "/v1/tree/later").status == 404)
+            #expect(await after.end() == 0)
+            let other = try await headwaterd("restore", file, "--state", scratch.file("other"))
+            #expect(other.status == 0 && other.output.contains("headwaterd token makes a superuser's token"))
+            #expect(try await headwaterd("check", "--state", scratch.file("other")).status == 0)
+        }
     }
 
     @Test("a second daemon on the same state is refused, and names the first; so is one on the same port")

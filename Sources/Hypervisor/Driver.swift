@@ -37,6 +37,12 @@ public protocol Resetting: Driver {
     func reset(_ id: EntryID) async throws(DriverError)
 }
 
+/// A driver that can start machines when the hypervisor's host starts.
+public protocol Autostarting: Driver {
+    /// Says whether it does so with a machine, whatever the machine does at the moment.
+    func setAutostart(_ isOn: Bool, of id: EntryID) async throws(DriverError)
+}
+
 /// A driver that can give a machine away.
 public protocol Releasing: Driver {
     /// Takes our mark from the machine, which stays as it is with its disks.

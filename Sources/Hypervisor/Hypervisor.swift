@@ -2,7 +2,7 @@
 ///
 /// `Connections` hands out a `Driver` for an `Endpoint` of a definition: `libvirt` for any URI that libvirt knows,
 /// `memory` for machines that exist in this process alone. What only some drivers can do is a small protocol of its own
-/// (`Pausing`, `Resetting`, `Releasing`, `Consoling`, `Imaging`), asked for with `as?`. `Connections.changes` says, as it
+/// (`Pausing`, `Resetting`, `Autostarting`, `Releasing`, `Consoling`, `Imaging`), asked for with `as?`. `Connections.changes` says, as it
 /// happens, which machines are worth a look.
 ///
 /// It may import `Lifecycle`, `Tree`, `CLibvirt`, swift-log and Foundation; no type of C appears outside it.

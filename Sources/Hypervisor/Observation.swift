@@ -15,10 +15,12 @@ public struct Observation: Hashable, Sendable {
     public var memory: Size
     public var disks: [Disk]
     public var nics: [NIC]
+    /// Whether the hypervisor starts it when its host starts; nil where it does not say.
+    public var autostart: Bool?
 
     public init(
         id: EntryID, name: String, isOurs: Bool, power: Power, type: String? = nil, cpus: Int, memory: Size,
-        disks: [Disk] = [], nics: [NIC] = []
+        disks: [Disk] = [], nics: [NIC] = [], autostart: Bool? = nil
     ) {
         self.id = id
         self.name = name
@@ -29,6 +31,7 @@ public struct Observation: Hashable, Sendable {
         self.memory = memory
         self.disks = disks
         self.nics = nics
+        self.autostart = autostart
     }
 
     public struct Disk: Hashable, Sendable {

@@ -8,6 +8,8 @@ public struct Hardware: Hashable, Sendable {
     /// By name; the size is nil where it is not known.
     public var disks: OrderedDictionary<String, Size?>
     public var nics: OrderedDictionary<String, NIC>
+    /// Whether the hypervisor starts it when it starts itself; nil where that is not said, or not known.
+    public var autostart: Bool?
 
     public struct NIC: Hashable, Sendable {
         public var mac: MAC?
@@ -22,12 +24,13 @@ public struct Hardware: Hashable, Sendable {
 
     public init(
         cpus: Int, memory: Size, disks: OrderedDictionary<String, Size?> = [:],
-        nics: OrderedDictionary<String, NIC> = [:]
+        nics: OrderedDictionary<String, NIC> = [:], autostart: Bool? = nil
     ) {
         self.cpus = cpus
         self.memory = memory
         self.disks = disks
         self.nics = nics
+        self.autostart = autostart
     }
 
     /// Reads from the creation and runtime keys of a definition what a machine made of them has. `macs` are the
@@ -43,6 +46,7 @@ public struct Hardware: Hashable, Sendable {
             let mac = reader.text(["nics", name, "mac"]).flatMap { MAC($0) } ?? macs[name]
             nics[name] = NIC(mac: mac, network: reader.network(["nics", name, "network"]))
         }
+        autostart = reader.value(["autostart"])?.bool
     }
 }
 
@@ -89,9 +93,11 @@ extension Hardware {
             if let network = nic.network, counterpart?.network != nil { map["network"] = .string("\(network)") }
             nics[name] = .map(map)
         }
-        return [
+        var map: Map = [
             "hardware": ["cpus": .integer(cpus), "memory": .string("\(memory)")], "disks": .map(disks),
             "nics": .map(nics),
         ]
+        if let autostart, other.autostart != nil { map["autostart"] = .bool(autostart) }
+        return map
     }
 }

@@ -43,6 +43,8 @@ extension Edit {
         if known == nil { needed.insert(kind == .folder ? [.createFolder] : [.edit]) }
         if definition.withoutAccess != known?.withoutAccess ?? [:] { needed.insert([.edit]) }
         if definition.trusted != known?.trusted ?? [:] { needed.insert([.trust]) }
+        // What is wanted is done without asking again who may.
+        if definition.wanted != known?.wanted ?? [:] { needed.insert([.start, .stop]) }
         if definition["access"] != origin?.layer["access"] { needed.insert([.grant]) }
         try standing.require(needed, at: path)
     }
@@ -95,4 +97,15 @@ extension Edit {
 
 extension Map {
     fileprivate var withoutAccess: Map { filter { $0.key != "access" } }
+
+    /// What is said under `wanted`, of the definition's own machines and in its prototypes.
+    fileprivate var wanted: Map {
+        var found: Map = [:]
+        found["wanted"] = self["wanted"]
+        for (name, prototype) in self["prototypes"]?.map ?? [:] {
+            guard let inner = prototype.map?.wanted, !inner.isEmpty else { continue }
+            found["prototypes." + name] = .map(inner)
+        }
+        return found
+    }
 }

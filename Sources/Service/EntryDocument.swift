@@ -66,6 +66,7 @@ struct EntryDocument {
         guard let observed = record.observed else { return .null }
         var map: Map = ["hypervisor": (hypervisor ?? record.hypervisor).map(Value.string) ?? .null]
         map["unreachable"] = record.silence.map(Value.string)
+        map["held"] = record.held.map { .string("wanted: \($0.rawValue) is not restored until somebody asks for it") }
         map.merge(observed) { _, new in new }
         return .map(map)
     }

@@ -12,6 +12,7 @@ extension Observation {
         map["memory"] = .integer(memory.bytes)
         map["disks"] = .map(Map(disks.map { ($0.name, .map($0.map)) }) { first, _ in first })
         map["nics"] = .map(Map(nics.map { ($0.name, .map($0.map)) }) { first, _ in first })
+        map["autostart"] = autostart.map(Value.bool)
         return map
     }
 }

@@ -39,7 +39,9 @@ extension Observer {
             let seen = try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
                 try await driver.observe(id)
             }
-            return await tell(id, seen, snapshot.records[id])
+            let isNew = await tell(id, seen, snapshot.records[id])
+            if isNew { await keeper.look(at: [id]) }
+            return isNew
         } catch {
             // A hypervisor that does not answer shows when all its machines are asked for.
             return true

@@ -15,6 +15,7 @@ final class Observer: Sendable {
     let hypervisors: Connections
     let operations: Operations
     let hints = Hints()
+    let keeper: Keeper
     private let log: Logger
     private let attempts = Mutex<[Key: Attempt]>([:])
     private let defined = Mutex<(revision: Int, endpoints: [Endpoint])?>(nil)
@@ -40,12 +41,14 @@ final class Observer: Sendable {
     private static let longestPause = Duration.seconds(300)
 
     init(
-        _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations, _ log: Logger
+        _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations, _ keeper: Keeper,
+        _ log: Logger
     ) {
         self.current = current
         self.writer = writer
         self.hypervisors = hypervisors
         self.operations = operations
+        self.keeper = keeper
         self.log = log
     }
 
@@ -165,6 +168,7 @@ final class Observer: Sendable {
                     await tell(id, nil, before[id])
                 }
             }
+            await keeper.look(at: ids)
             return true
         } catch {
             guard !Task.isCancelled else { return true }

@@ -113,5 +113,6 @@ extension Hardware {
                 mac: nic.map?["mac"]?.string.flatMap { MAC($0) },
                 network: network ?? nic.map?["bridge"]?.string.map { .bridge($0) })
         }
+        autostart = observed["autostart"]?.bool
     }
 }

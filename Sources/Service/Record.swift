@@ -13,6 +13,9 @@ struct Record: Hashable, Sendable {
     var silence: String?
     /// Whether the VM was there before its descriptor: what it is made of is never written over.
     var isAdopted = false
+    /// The wanted state that somebody's verb led away from: it is not restored until a verb leads back, or somebody asks to
+    /// reconcile.
+    var held: Wanted.State?
     /// What the hypervisor said of the machine when it was last asked.
     var observed: Map?
 
@@ -41,6 +44,7 @@ extension Record {
         map["observed"] = observed.map(Value.map)
         map["silence"] = silence.map(Value.string)
         if isAdopted { map["adopted"] = true }
+        map["held"] = held.map { .string($0.rawValue) }
         return map
     }
 
@@ -68,6 +72,7 @@ extension Record {
         observed = map["observed"]?.map
         silence = map["silence"]?.string
         isAdopted = map["adopted"] == true
+        if map["held"] != nil { held = try map.choice("held", Wanted.State.self) }
     }
 }
 

@@ -47,6 +47,9 @@ public final class Service: Sendable {
         public var grace = Duration.seconds(60)
         /// How long a hypervisor that does not answer is asked again. Default: 15 min, with pauses from 1 s to 60 s.
         public var patience = Patience()
+        /// How long a machine that is to be kept as it is wanted, and does not stay so, is left before it is restored again.
+        /// Default: pauses from 10 s to 10 min; it is never given up.
+        public var keeping = Patience(firstPause: .seconds(10), longestPause: .seconds(600))
         /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
         public var operationRetention = OperationRetention()
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
@@ -100,7 +103,8 @@ public final class Service: Sendable {
             readers: Lanes(label: "headwater.readers", limit: ProcessInfo.processInfo.activeProcessorCount),
             history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
-            observer: Observer(current, writer, hypervisors, operations, log),
+            observer: Observer(
+                current, writer, hypervisors, operations, Keeper(current, operations, options.keeping, log), log),
             metrics: metrics, hypervisors: hypervisors, feed: feed, revisions: Revisions(store)
         )
         self.parts = parts

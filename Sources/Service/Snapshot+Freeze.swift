@@ -47,6 +47,7 @@ extension Record {
     fileprivate func need(toChange key: DottedPath) -> Need? {
         // Of what could not be made there is nothing.
         if machine.failure?.isGone == true { return nil }
+        if let name = key.keys.first, Schema.live.contains(name) { return nil }
         let runtime = "provisioned, created or stopped"
         switch (key.keys.first.flatMap { Schema.classes[$0] }, machine.state) {
         case (.creation, _): return Need(states: "provisioned", verb: .destroy)

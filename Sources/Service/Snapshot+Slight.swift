@@ -38,7 +38,9 @@ extension Snapshot {
         return keys
     }
 
-    private static let free: Set<String> = ["vars", "note", "salt", "puppet", "hardware", "nics", "limits", "boot"]
+    private static let free: Set<String> = [
+        "vars", "note", "salt", "puppet", "hardware", "nics", "limits", "boot", "autostart", "wanted",
+    ]
 }
 
 extension Index {

@@ -23,12 +23,16 @@ public enum Schema {
     public static let classes: [String: Class] = [
         "hypervisor": .creation, "image": .creation, "machine": .creation, "firmware": .creation, "disks": .creation,
         "hardware": .runtime, "nics": .runtime, "cdroms": .runtime, "boot": .runtime, "limits": .runtime,
+        "autostart": .runtime,
         "vars": .data, "puppet": .data, "ansible": .data, "salt": .data, "certname": .data, "domain": .data,
-        "note": .data,
+        "note": .data, "wanted": .data,
         "access": .policy,
         "hypervisors": .supply, "images": .supply, "networks": .supply, "pools": .supply, "prototypes": .supply,
         "prototype": .cascade, "merge": .cascade, "unset": .cascade,
     ]
+
+    /// The runtime keys that a hypervisor changes at any time, whatever the machine does.
+    public static let live: Set<String> = ["autostart"]
 
     /// The key below which values may be of any kind, so that whatever a reference brings there fits.
     public static let free = "vars"
@@ -103,6 +107,7 @@ public enum Schema {
         "cdroms": named("a CD drive", .record(["image": name])),
         "boot": .list(of: .choice(["disk", "cdrom", "network"])),
         "limits": .record(["cpu_shares": .integer(2...262_144)]),
+        "autostart": .boolean,
     ]
 
     private static let dataFields: [String: Shape] = [
@@ -126,6 +131,11 @@ public enum Schema {
         "certname": .form("a certname such as web.example.org", Form.isCertname),
         "domain": .form("a domain such as example.org", Form.isDomain),
         "note": .text,
+        // Literal, or who may change a variable could start and stop machines.
+        "wanted": .literal(
+            .either(
+                .choice(["running", "stopped"]),
+                .record(["state": .choice(["running", "stopped"]), "keep": .boolean]))),
     ]
 
     private static let prototypeAccess =

@@ -31,6 +31,34 @@ struct ConformanceTests {
         }
     }
 
+    @Test("a machine is started with the host if that is said, whatever else is done to it", arguments: Bench.allCases)
+    func autostart(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web")
+            let (driver, id) = (laboratory.driver, specification.id)
+            let autostarting = try #require(driver as? any Autostarting)
+            try await driver.define(specification)
+            #expect(try await driver.observe(id)?.autostart == false)
+            for isOn in [true, true, false, true] {
+                try await autostarting.setAutostart(isOn, of: id)
+                try await driver.define(specification)
+                #expect(try await driver.observe(id)?.autostart == isOn)
+                #expect(try await driver.list().first { $0.id == id }?.autostart == isOn)
+            }
+            try await driver.start(id)
+            try await autostarting.setAutostart(false, of: id)
+            #expect(try await driver.observe(id)?.autostart == false)
+            try await autostarting.setAutostart(true, of: id)
+            try await driver.stop(id, grace: .zero)
+            #expect(try await driver.observe(id)?.autostart == true)
+            try await driver.destroy(id)
+            let error = await laboratory.failure { () throws(DriverError) in
+                try await autostarting.setAutostart(true, of: id)
+            }
+            #expect(error?.kind == .notFound)
+        }
+    }
+
     @Test("defining again keeps the disks and writes the rest", arguments: Bench.allCases)
     func defineAgain(bench: Bench) async throws {
         try await bench.run { laboratory in

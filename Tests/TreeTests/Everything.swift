@@ -19,6 +19,7 @@ let everything: Map = [
     "cdroms": ["rescue": ["image": "ipxe"]],
     "boot": ["disk", "cdrom", "network"],
     "limits": ["cpu_shares": 1024],
+    "autostart": true, "wanted": ["state": "running", "keep": true],
     "vars": ["anything": [.null, true, 1, 1.5, "x", ["a.b": [:]]], "profile::web::port": 80],
     "puppet": [
         "classes": ["profile::web": ["port": 80]], "environment": "production",

@@ -112,6 +112,10 @@ struct SchemaTests {
             ),
             Refusal(["domain": ""], "domain: expected a domain such as example.org, found the string \"\""),
             Refusal(["note": 1], "note: expected a string, found the integer 1"),
+            Refusal(["autostart": "on"], "autostart: expected true or false, found the string \"on\""),
+            Refusal(["wanted": "paused"], "wanted: expected running or stopped, or a map, found the string \"paused\""),
+            Refusal(
+                ["wanted": ["state": "on"]], "wanted.state: expected running or stopped, found the string \"on\""),
         ])
     func types(_ refusal: Refusal) {
         #expect(told(refusal.definition) == [refusal.message])

@@ -72,18 +72,23 @@ struct LibvirtDriver: Driver {
     func observe(_ id: EntryID) async throws(DriverError) -> Observation? {
         try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
             guard let domain = try connection.domain(id) else { return nil }
-            return try Observer(connection: connection).closely(domain)
+            var observation = try Observer(connection: connection).closely(domain)
+            observation?.autostart = try? domain.autostart()
+            return observation
         }
     }
 
     func list() async throws(DriverError) -> [Observation] {
         try await hypervisor.call(endpoint, nil) { connection throws(LibvirtError) in
             let observer = Observer(connection: connection, capacities: (try? connection.capacities()) ?? [:])
+            let autostarting = try? connection.autostarting()
             var found: [Observation] = []
             for domain in try connection.domains() {
                 // One that has gone since is not listed.
-                let observation = try lookup { () throws(LibvirtError) in try observer.roughly(domain) }
-                if let observation = observation ?? nil { found.append(observation) }
+                let seen = try lookup { () throws(LibvirtError) in try observer.roughly(domain) }
+                guard var observation = seen ?? nil else { continue }
+                observation.autostart = autostarting?.contains(observation.id)
+                found.append(observation)
             }
             return found.sorted { $0.name < $1.name }
         }

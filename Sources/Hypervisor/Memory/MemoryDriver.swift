@@ -24,8 +24,9 @@ struct MemoryDriver: Driver {
             } else if machines.values.contains(where: { $0.specification.name == specification.name }) {
                 specification.name += "~\(specification.id.description.prefix(8))"
             }
-            let power = machines[specification.id]?.power ?? .off
-            machines[specification.id] = MemoryHypervisor.Machine(specification: specification, power: power)
+            var machine = machines[specification.id] ?? MemoryHypervisor.Machine(specification: specification)
+            machine.specification = specification
+            machines[specification.id] = machine
         }
     }
 
@@ -51,7 +52,7 @@ struct MemoryDriver: Driver {
     }
 }
 
-extension MemoryDriver: Pausing, Resetting, Releasing, Imaging {
+extension MemoryDriver: Pausing, Resetting, Autostarting, Releasing, Imaging {
     func pause(_ id: EntryID) async throws(DriverError) {
         try await change(id, "pause", from: [.running, .paused]) { $0 = .paused }
     }
@@ -66,6 +67,13 @@ extension MemoryDriver: Pausing, Resetting, Releasing, Imaging {
 
     func reset(_ id: EntryID) async throws(DriverError) {
         try await change(id, "reset", from: [.running]) { _ in }
+    }
+
+    func setAutostart(_ isOn: Bool, of id: EntryID) async throws(DriverError) {
+        try await call(id) { machines throws(DriverError) in
+            guard machines[id] != nil else { throw missing(id) }
+            machines[id]?.autostart = isOn
+        }
     }
 
     func release(_ id: EntryID) async throws(DriverError) {
@@ -133,7 +141,8 @@ extension MemoryDriver {
                 Observation.Disk(
                     name: $0.name, place: "\($0.pool.name)/\(specification.id)-\($0.name)", capacity: $0.size)
             },
-            nics: specification.nics.map { Observation.NIC(name: $0.name, mac: $0.mac, network: $0.network) })
+            nics: specification.nics.map { Observation.NIC(name: $0.name, mac: $0.mac, network: $0.network) },
+            autostart: machine.autostart)
     }
 
     private func missing(_ id: EntryID) -> DriverError {

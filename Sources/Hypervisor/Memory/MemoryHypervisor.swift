@@ -15,6 +15,7 @@ final class MemoryHypervisor: Connection {
         var specification: Specification
         var isOurs = true
         var power = Power.off
+        var autostart = false
     }
 
     var isEmulating: Bool { false }

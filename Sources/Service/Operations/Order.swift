@@ -10,18 +10,22 @@ struct Order: Hashable, Sendable {
     var grace: Duration?
     /// Whether the machine is forgotten where its hypervisor does not do it, with what that has of it.
     var forgets = false
+    /// Whether nobody asked: the service restores what the definition wants.
+    var restoresWanted = false
 
     /// What one needs at a machine to ask this of it. What is forgotten goes on beyond the tree's reach, as what is released.
     var rights: Rights { forgets ? verb.rights.union([.trust]) : verb.rights }
 }
 
 extension Order: LosslessStringConvertible {
-    /// As an operation has it in the store: `start`, `start keep`, `stop grace=300` (in seconds), `destroy forget`.
+    /// As an operation has it in the store: `start`, `start keep`, `stop grace=300` (in seconds), `destroy forget`,
+    /// `start keep wanted`.
     var description: String {
         var text = verb.rawValue
         if keeps { text += " keep" }
         if let grace { text += " grace=\(grace.components.seconds)" }
         if forgets { text += " forget" }
+        if restoresWanted { text += " wanted" }
         return text
     }
 
@@ -32,6 +36,8 @@ extension Order: LosslessStringConvertible {
         for word in words.dropFirst() {
             if word == "keep" {
                 keeps = true
+            } else if word == "wanted" {
+                restoresWanted = true
             } else if word.hasPrefix("grace="), let seconds = Int(word.dropFirst("grace=".count)) {
                 grace = .seconds(seconds)
             } else if word == "forget" {

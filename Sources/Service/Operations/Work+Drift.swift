@@ -6,9 +6,16 @@ import Tree
 extension Work {
     /// Says where the machine is not what was made of it, and writes that again.
     func putRight(_ plan: Plan, _ report: @Sendable (String) async -> Void) async throws(ServiceError) {
-        let drift = try await drift()
+        var drift = try await drift()
         guard !drift.isEmpty else { return }
         for difference in drift { await report("found: \(difference.sentence)") }
+        if let autostart = drift.first(where: { $0.key == ["autostart"] })?.before?.bool, let endpoint = plan.endpoint {
+            await report("autostart: \(autostart)")
+            try await setAutostart(autostart, endpoint)
+            await keepObservation(endpoint, report)
+            drift = try await self.drift()
+            guard !drift.isEmpty else { return }
+        }
         guard try await !isAdopted() else {
             throw .conflict(
                 plan.path,

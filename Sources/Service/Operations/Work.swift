@@ -2,6 +2,7 @@ import Cascade
 import HashTreeCollections
 import Hypervisor
 import Lifecycle
+import OrderedCollections
 import Store
 import Tree
 
@@ -24,6 +25,8 @@ struct Work: Sendable {
         let path: Path
         let actions: [Action]
         let endpoint: Endpoint?
+        /// What is wanted of the machine, where the verb leads away from that.
+        let overridden: Wanted?
     }
 
     /// Does the work.
@@ -39,7 +42,13 @@ struct Work: Sendable {
 
     private func perform(_ report: @Sendable (String) async -> Void) async throws(Setback) {
         let plan = try await attempt { () async throws(ServiceError) in try await begin() }
+        if let wanted = plan.overridden, wanted.isKept {
+            await report(
+                "wanted: \(wanted.state.rawValue) is kept, and not restored now until a verb leads back to it, or reconcile"
+            )
+        }
         guard !plan.actions.isEmpty else {
+            if try await adaptLive(plan, report) { return }
             await report("nothing to do")
             // What was cut off may have been done, and not been looked at.
             if isRepeated, let endpoint = plan.endpoint { await keepObservation(endpoint, report) }
@@ -65,8 +74,12 @@ struct Work: Sendable {
             }
             if action.leavesMachine { await keepObservation(endpoint, report) }
         }
-        guard order.verb == .reconcile else { return }
+        guard order.verb == .reconcile else {
+            _ = try await adaptLive(plan, report)
+            return
+        }
         try await attempt { () async throws(ServiceError) in try await putRight(plan, report) }
+        try await restoreWanted(report)
     }
 
     /// Records that what a hypervisor left unanswered is not tried again.
@@ -117,7 +130,14 @@ struct Work: Sendable {
             }
             let folder = entry.path.parent ?? .root
             let endpoint = record.applied == nil ? nil : snapshot.endpoint(of: record, in: folder)
-            return Plan(path: entry.path, actions: actions, endpoint: endpoint)
+            let overridden =
+                order.restoresWanted
+                ? nil
+                : snapshot.wanted(of: entry).flatMap { wanted in
+                    wanted.isOverridden(by: order.verb) ? wanted : nil
+                }
+            if !order.restoresWanted { record.held = overridden?.state }
+            return Plan(path: entry.path, actions: actions, endpoint: endpoint, overridden: overridden)
         }
     }
 
@@ -160,6 +180,9 @@ struct Work: Sendable {
         let specification = try await writer.specification(of: id, for: order.verb)
         let driver = hypervisors.driver(for: specification.endpoint)
         try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
+        let applied = try await writer.update(id) { _, record throws(ServiceError) in record.applied?["autostart"]?.bool
+        }
+        if let applied { try await setAutostart(applied, specification.endpoint) }
         return specification.endpoint
     }
 
@@ -259,6 +282,7 @@ extension Record {
                 applied = nil
                 silence = nil
                 isAdopted = false
+                held = nil
             }
         }
     }

@@ -90,6 +90,7 @@ extension Operation {
         map["verb"] = .string(order?.verb.rawValue ?? verb)
         if order?.keeps == true { map["keep"] = true }
         map["grace"] = (order?.grace).map { .integer(Int($0.components.seconds)) }
+        if order?.restoresWanted == true { map["wanted"] = true }
         map["path"] = .string(path.description)
         map["state"] = .string(state.rawValue)
         map["progress"] = ["done": .integer(done), "total": .integer(total)]

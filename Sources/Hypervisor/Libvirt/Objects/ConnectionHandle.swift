@@ -7,7 +7,7 @@ import XML
 
 /// An open connection; see `ConnectionPool` for who may use it when.
 final class ConnectionHandle: @unchecked Sendable {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     /// Whether it leads to a daemon; else the driver is within this process.
     let isRemote: Bool
     private let known: HostKnowledge

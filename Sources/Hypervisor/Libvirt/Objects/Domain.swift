@@ -5,7 +5,7 @@ import Tree
 
 /// libvirt's word for a machine.
 final class Domain {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     /// Takes over a reference.
     init(_ pointer: OpaquePointer) {

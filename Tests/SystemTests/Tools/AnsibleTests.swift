@@ -288,6 +288,33 @@ struct AnsibleTests {
         }
     }
 
+    @Test(
+        "in a directory of sources, at any depth, its variables are there; for Ansible's own constructed if that asks for them",
+        arguments: [true, false])
+    func directory(asks: Bool) async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            let home = try Scratch()
+            try home.write("inventory/deep/a.headwater.yml", "plugin: headwater\n")
+            try home.write(
+                "inventory/z.constructed.yml",
+                """
+                plugin: constructed
+                use_vars_plugins: \(asks)
+                compose: {count: count * 2}
+                keyed_groups: [{key: count | string, prefix: count}]
+                """)
+            var ansible = Ansible(daemon, sources: [home.file("inventory")], home: home)
+            ansible.environment["ANSIBLE_INVENTORY_ENABLED"] = "headwater,constructed"
+            let list = try await ansible.inventory("--list")
+            #expect(list.status == 0, "\(list.errors)")
+            let db = try list.json["_meta"]?["hostvars"]?["db.team-a.so-2.courses"]
+            #expect(db?["headwater"]?["name"] == "db")
+            #expect(db?["count"] == (asks ? 8 : 4))
+            #expect(try list.json["count_8"]?["hosts"] == (asks ? ["db.team-a.so-2.courses"] : nil))
+        }
+    }
+
     @Test("what the plugin keeps in Ansible's cache serves a run without the server, and a new one asks anew")
     func cache() async throws {
         let daemon = try await Daemon.start(in: Scratch())

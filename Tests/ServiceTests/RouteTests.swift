@@ -129,5 +129,6 @@ struct RouteTests {
     private static func target(_ pattern: String) -> String {
         pattern.replacing("{certname}", with: Trees.web).replacing("{key}", with: "site")
             .replacing("{path...}", with: "so/ana/web").replacing("{id}", with: "1").replacing("{number}", with: "2")
+            .replacing("{name}", with: "nobody")
     }
 }

@@ -27,6 +27,8 @@ struct TableTests {
         *failed* is a machine that the hypervisor may have; *failed, gone* is one that it certainly does not have.
         A dot changes nothing and has nothing done.
 
+        What a machine is brought to when nobody asks for a verb, `wanted`, is in [Definitions](definitions.md#the-machine).
+
         ## What is asked for
 
         In each cell: what is done on the hypervisor, and the state that the machine takes at once. A number is a refusal,

@@ -156,7 +156,7 @@ struct OperationTests {
     @Test("what a machine is made of cannot be changed while it is made, which is said")
     func frozenWhileCreated() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            try await site.change(hypervisor: ["latency": 1])
+            try await site.change(hypervisor: ["latency": 30])
             let create = try await site.post("/v1/tree/ai/gpu:create")
             _ = try await site.until(create.header("Location") ?? "") { $0["steps"] != [] }
             let refused = try await site.patch("/v1/tree/ai/gpu", ["disks": ["data": ["size": "1GiB"]]])

@@ -9,7 +9,7 @@ extension Map {
         for (name, value) in self where !Self.instructions.contains(name) {
             trusted[name] = Self.trusted(value, at: [name])
         }
-        if let merge = self["merge"]?.map?.filter({ Self.touches($0.key) }), !merge.isEmpty {
+        if let merge = self["merge"]?.map?.filter({ Self.touches($0.key.text) }), !merge.isEmpty {
             trusted["merge"] = .map(merge)
         }
         if let unset = self["unset"]?.list?.filter({ $0.string.map(Self.touches) ?? true }), !unset.isEmpty {
@@ -22,10 +22,10 @@ extension Map {
         return trusted
     }
 
-    private static let instructions: Set<String> = ["merge", "unset", "prototypes"]
+    private static let instructions: Set<Key> = ["merge", "unset", "prototypes"]
 
     /// The part of a value that needs trust. A reference in place of a map may bring in all that the map could hold.
-    private static func trusted(_ value: Value, at key: [String]) -> Value? {
+    private static func trusted(_ value: Value, at key: [Key]) -> Value? {
         guard Schema.needsTrust(key) else { return nil }
         guard key == ["puppet"], let map = value.map else { return value }
         let parts = map.filter { Schema.needsTrust(key + [$0.key]) }

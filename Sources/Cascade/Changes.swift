@@ -1,6 +1,6 @@
 import OrderedCollections
 import Synchronization
-import Tree
+public import Tree
 
 /// What folders hand down otherwise than before. What lies above several of them is looked at once.
 public final class Changes: Sendable {
@@ -10,7 +10,7 @@ public final class Changes: Sendable {
     }
 
     /// What is known of folders above others; both of a pair are held, so that their identities do not pass to others.
-    private let known = Mutex<[Pair: (names: [String]?, new: Inheritance, old: Inheritance)]>([:])
+    private let known = Mutex<[Pair: (names: [Key]?, new: Inheritance, old: Inheritance)]>([:])
 
     public init() {}
 
@@ -19,7 +19,7 @@ public final class Changes: Sendable {
     ///
     /// Of a machine that takes these from the folder as they are, and whose references do not lead to them, nothing else
     /// is changed but its revision.
-    public func variables(of new: Inheritance, since old: Inheritance) -> [String]? {
+    public func variables(of new: Inheritance, since old: Inheritance) -> [Key]? {
         if new === old { return [] }
         guard new.common === old.common, let above = new.above, let formerly = old.above else {
             return new.changedVariables(since: old)
@@ -28,7 +28,7 @@ public final class Changes: Sendable {
         return remembered(above, since: formerly)?.filter { !new.hands($0, downAs: old) }
     }
 
-    private func remembered(_ new: Inheritance, since old: Inheritance) -> [String]? {
+    private func remembered(_ new: Inheritance, since old: Inheritance) -> [Key]? {
         let pair = Pair(new: ObjectIdentifier(new), old: ObjectIdentifier(old))
         if let (names, _, _) = known.withLock({ $0[pair] }) { return names }
         let names = variables(of: new, since: old)
@@ -38,11 +38,11 @@ public final class Changes: Sendable {
 }
 
 extension Inheritance {
-    fileprivate func changedVariables(since other: Inheritance) -> [String]? {
+    fileprivate func changedVariables(since other: Inheritance) -> [Key]? {
         guard isSound, other.isSound, fusion.strategies == other.fusion.strategies,
             fusion.hasPrototypes(as: other.fusion), fields.keys == other.fields.keys
         else { return nil }
-        var changed: [String] = []
+        var changed: [Key] = []
         for (place, (new, old)) in zip(fields.values, other.fields.values).enumerated() where !new.isLike(old) {
             guard fields.keys[place] == Schema.free, let now = new.fields, let then = old.fields, now.keys == then.keys
             else { return nil }
@@ -57,7 +57,7 @@ extension Inheritance {
     private var isSound: Bool { fusion.problems.isEmpty && fusion.misfits.isEmpty }
 
     /// Whether a variable is handed down as another hands it down.
-    fileprivate func hands(_ name: String, downAs other: Inheritance) -> Bool {
+    fileprivate func hands(_ name: Key, downAs other: Inheritance) -> Bool {
         switch (variables[name], other.variables[name]) {
         case (let one?, let another?): one.isLike(another)
         case (nil, nil): true
@@ -85,11 +85,11 @@ extension Fused {
         if self === other { return true }
         switch (content, other.content) {
         case (.leaf(let one), .leaf(let another)):
-            return strategy == other.strategy && one.isSpelled(as: another) && depth == other.depth
+            return strategy == other.strategy && one == another && depth == other.depth
         case (.map(let fields), .map(let others)):
             return fields.count == others.count
                 && zip(fields.elements, others.elements).allSatisfy {
-                    $0.key.isSpelled(as: $1.key) && $0.value.isLike($1.value)
+                    $0.key == $1.key && $0.value.isLike($1.value)
                 }
         case (.leaf, .map), (.map, .leaf):
             return false
@@ -100,27 +100,4 @@ extension Fused {
 extension Fused {
     /// How far from the root the nearest level is that has a part in a leaf.
     private var depth: Int { layers.reduce(0) { max($0, $1.depth) } }
-}
-
-extension Value {
-    /// Whether it equals another to the byte: equal strings may be of different bytes, such as "é" in its two spellings.
-    fileprivate func isSpelled(as other: Value) -> Bool {
-        switch (self, other) {
-        case (.string(let one), .string(let another)):
-            one.isSpelled(as: another)
-        case (.list(let one), .list(let another)):
-            one.count == another.count && zip(one, another).allSatisfy { $0.isSpelled(as: $1) }
-        case (.map(let one), .map(let another)):
-            one.count == another.count
-                && zip(one.elements, another.elements).allSatisfy {
-                    $0.key.isSpelled(as: $1.key) && $0.value.isSpelled(as: $1.value)
-                }
-        default:
-            self == other
-        }
-    }
-}
-
-extension String {
-    fileprivate func isSpelled(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

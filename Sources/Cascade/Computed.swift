@@ -49,9 +49,10 @@ extension Inheritance {
         let certname = resolution.certname()
         let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
         // How a reference is written is judged as a layer's and told once more where it is resolved.
+        let told = Set(resolution.problems)
         let misfits = fusion.misfits(in: definition)
             .map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
-            .filter { !resolution.problems.contains($0) }
+            .filter { !told.contains($0) }
         let unresolved = resolution.problems
         let presumptions = unresolved.isEmpty ? fusion.presumptions(at: path) : []
         return Computed(

@@ -8,18 +8,18 @@ import Tree
 public final class Exemplar: Sendable {
     public let computed: Computed
     /// Where references stand and lead to.
-    private let touched: [String: Touched]
+    private let touched: [Key: Touched]
     /// How many characters a certname has beside the labels of the path.
     private let suffix: Int
 
     /// What references have to do with at a top-level key, or below it.
     fileprivate enum Touched {
         case whole
-        case keys(Set<String>)
+        case keys(Set<Key>)
     }
 
     /// Those that have a say in a machine's name, or in what becomes of other keys.
-    private static let telling: Set<String> = ["certname", "domain", "merge", "prototypes", "unset"]
+    private static let telling: Set<Key> = ["certname", "domain", "merge", "prototypes", "unset"]
 
     /// Nil if machines that say no more may still differ: if something is wrong, or a reference leaves it to a machine's
     /// path what stands where not every value fits.
@@ -29,7 +29,7 @@ public final class Exemplar: Sendable {
     ///   - path: of any machine among them.
     init?(_ inheritance: Inheritance, at path: Path) {
         guard inheritance.fields["certname"] == nil, inheritance.fusion.misfits.isEmpty else { return nil }
-        var touched: [String: Touched] = [:]
+        var touched: [Key: Touched] = [:]
         for (name, field) in inheritance.fields where field.holdsReference {
             guard name == Schema.free, let fields = field.fields else { return nil }
             for (key, inner) in fields where inner.holdsReference {
@@ -49,7 +49,7 @@ public final class Exemplar: Sendable {
     }
 
     /// Whether the machine beside this one that `local` is the definition of differs from it in data only.
-    func standsIn(for local: Map, at path: Path, sharing keys: Set<String>) -> Bool {
+    func standsIn(for local: Map, at path: Path, sharing keys: Set<Key>) -> Bool {
         local.allSatisfy { name, value in
             guard !Exemplar.telling.contains(name), !keys.contains(name) else { return false }
             switch touched[name] {
@@ -61,13 +61,16 @@ public final class Exemplar: Sendable {
     }
 }
 
-extension [String: Exemplar.Touched] {
+extension [Key: Exemplar.Touched] {
     fileprivate mutating func insert(_ place: DottedPath) {
         guard let name = place.keys.first, name != "self" else { return }
         guard place.keys.count > 1 else { return self[name] = .whole }
-        switch self[name] {
-        case .whole: break
-        case .keys(let keys): self[name] = .keys(keys.union([place.keys[1]]))
+        // Taken out while it grows, so that it is not copied.
+        switch self[name].take() {
+        case .whole: self[name] = .whole
+        case .keys(var keys):
+            keys.insert(place.keys[1])
+            self[name] = .keys(keys)
         case nil: self[name] = .keys([place.keys[1]])
         }
     }

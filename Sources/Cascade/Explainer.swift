@@ -4,7 +4,7 @@ import Tree
 /// Tells of a definition what its fusion knows: nothing is computed anew.
 struct Explainer {
     let fields: Fused.Fields
-    let removals: [Removal]
+    private let removals: RemovalIndex
     /// What is served.
     let definition: Value
     /// Whether references were resolved.
@@ -20,7 +20,7 @@ struct Explainer {
         builtIn: @escaping (DottedPath) -> Value?
     ) {
         self.fields = fields
-        self.removals = removals
+        self.removals = RemovalIndex(removals)
         self.definition = definition
         self.isResolved = isResolved
         self.builtIn = builtIn
@@ -30,7 +30,7 @@ struct Explainer {
         guard !key.keys.isEmpty else {
             var explanations: [Explanation] = []
             for (name, field) in fields { explain(field, at: [name], [], &explanations) }
-            for key in OrderedSet(removals.map(\.key)) where definition.value(at: key) == nil {
+            for key in removals.keys where definition.value(at: key) == nil {
                 explanations.append(absence(of: key, way(to: key).steps))
             }
             return explanations
@@ -47,7 +47,7 @@ struct Explainer {
     private typealias Step = (place: DottedPath, field: Fused)
 
     /// The fields on the way to a key, outermost first, and the keys that lead further than these.
-    private func way(to key: DottedPath) -> (steps: [Step], rest: ArraySlice<String>) {
+    private func way(to key: DottedPath) -> (steps: [Step], rest: ArraySlice<Key>) {
         var steps: [Step] = []
         var rest = key.keys[...]
         var inner: Fused.Fields? = fields
@@ -74,13 +74,14 @@ struct Explainer {
                 // A key that holds a reference is called otherwise where it is served.
                 key: key, value: definition.value(at: key) ?? (field.keyTemplate.map { _ in field.value }),
                 origin: field,
-                overrode: overrode(key, steps), removals: removals(of: key), leads: leads(of: field, key), absence: nil)
+                overrode: overrode(key, steps), removals: removals.removals(of: key), leads: leads(of: field, key),
+                absence: nil)
         )
     }
 
     private mutating func leads(of field: Fused, _ key: DottedPath) -> [Explanation.Lead] {
         guard field.holdsReference, isResolved else { return [] }
-        let name = field.keyTemplate == nil ? [] : leads(in: .string(key.keys.last ?? ""), 0)
+        let name = field.keyTemplate == nil ? [] : leads(in: .string(key.keys.last?.text ?? ""), 0)
         return name + leads(in: field.value, 0)
     }
 
@@ -98,18 +99,11 @@ struct Explainer {
             }
         }
     }
-
-    private func removals(of key: DottedPath) -> [Removal] {
-        removals.reversed().filter { removal in
-            let place = removal.key.keys
-            return key.keys.starts(with: place) && removal.removed[key.keys.dropFirst(place.count)] != nil
-        }
-    }
 }
 
 extension Explainer {
     private func absence(of key: DottedPath, _ steps: [Step]) -> Explanation {
-        let (removals, overrode) = (removals(of: key), overrode(key, steps))
+        let (removals, overrode) = (removals.removals(of: key), overrode(key, steps))
         let reason: String
         if let removal = removals.first {
             let whole = removal.key == key ? "" : " with \(removal.key)"
@@ -134,7 +128,7 @@ extension Explainer {
         guard let value = place.keys.isEmpty ? definition : definition.value(at: place),
             let name = key.keys.dropFirst(place.keys.count).first
         else { return "" }
-        guard case .map(let map) = value else { return "; \(value.lacks(name, at: place))" }
+        guard case .map(let map) = value else { return "; \(value.lacks(name, at: place, known: []))" }
         return Spelling.nearest(to: name, among: map.keys).map { "; did you mean \(place + $0)?" } ?? ""
     }
 }

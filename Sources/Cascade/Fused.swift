@@ -10,7 +10,7 @@ public final class Fused: Sendable {
         case map(Fields)
     }
 
-    public typealias Fields = OrderedDictionary<String, Fused>
+    public typealias Fields = OrderedDictionary<Key, Fused>
 
     /// What one layer says at a key.
     public struct Contribution: Sendable {
@@ -110,7 +110,7 @@ extension Fused {
     }
 
     /// The value at a key below this one.
-    public subscript(keys: ArraySlice<String>) -> Fused? {
+    public subscript(keys: ArraySlice<Key>) -> Fused? {
         guard let key = keys.first else { return self }
         return fields?[key]?[keys.dropFirst()]
     }
@@ -166,10 +166,10 @@ extension Fused {
         guard let elements = value.list, elements.allSatisfy({ $0.string != nil }) else { return nil }
         var fields: Fields = [:]
         for part in parts {
-            for name in OrderedSet((part.value.list ?? []).compactMap(\.string)) {
+            for name in OrderedSet((part.value.list ?? []).compactMap { $0.string.map { Key($0) } }) {
                 let field = Fused(
                     .map([:]), nearest: Contribution(layer: part.layer, value: .map([:])), isAsWritten: true,
-                    keyTemplate: Template(.string(name)))
+                    keyTemplate: Template(.string(name.text)))
                 fields[name] = fields[name]?.fusing(field, nil) ?? field
             }
         }
@@ -184,19 +184,10 @@ extension Fused {
         return contributions
     }
 
-    /// This value without the one at a key below it, and that one; nil if there is none.
-    func removing(_ keys: ArraySlice<String>) -> (rest: Fused, removed: Fused)? {
-        guard let key = keys.first, case .map(var fields) = content, let index = fields.index(forKey: key)
-        else { return nil }
-        let removed: Fused
-        if keys.count == 1 {
-            removed = fields.remove(at: index).value
-        } else {
-            guard let inner = fields.values[index].removing(keys.dropFirst()) else { return nil }
-            fields.values[index] = inner.rest
-            removed = inner.removed
-        }
-        let rest = Fused(.map(fields), nearest: nearest, isAsWritten: false, farther: farther, replaced: replaced)
-        return (rest, removed)
+    /// This value with some of its fields gone, or something in them.
+    func without(_ fields: Fields) -> Fused {
+        Fused(
+            .map(fields), nearest: nearest, isAsWritten: false, farther: farther, replaced: replaced,
+            keyTemplate: keyTemplate)
     }
 }

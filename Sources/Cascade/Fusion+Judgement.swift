@@ -16,9 +16,8 @@ extension Fusion {
         }
         let made = fused.resolvedParts(of: definition)
         guard !made.isEmpty else { return written }
-        let resolved = Schema.problems(inComputed: made).filter { problem in
-            !written.contains { $0.key == problem.key }
-        }
+        let keys = Set(written.map(\.key))
+        let resolved = Schema.problems(inComputed: made).filter { !keys.contains($0.key) }
         return written
             + resolved.map { problem in
                 let layer = problem.key.map { fused.innermost(at: $0.keys).layer.source }
@@ -45,7 +44,7 @@ extension Fused {
     }
 
     /// Whether a layer has a part in what stands at a key.
-    fileprivate func isMade(by layer: Layer, at keys: ArraySlice<String>) -> Bool {
+    fileprivate func isMade(by layer: Layer, at keys: ArraySlice<Key>) -> Bool {
         guard let key = keys.first, let fields else { return layers.contains { $0 === layer } }
         // A list that was fused with a map has its elements as keys, and its layer's faults by their indices.
         return fields[key]?.isMade(by: layer, at: keys.dropFirst())
@@ -53,7 +52,7 @@ extension Fused {
     }
 
     /// The value at a key, or the innermost one around it, such as the list that holds an element.
-    fileprivate func innermost(at keys: some Sequence<String>) -> Fused {
+    fileprivate func innermost(at keys: some Sequence<Key>) -> Fused {
         var field = self
         for key in keys {
             guard let inner = field.fields?[key] else { break }

@@ -7,7 +7,7 @@ struct Fusion: Sendable {
     private(set) var definition: Fused?
     private(set) var strategies = Strategies.standard
     /// The layers of each prototype by name, the farthest level first.
-    private(set) var prototypes: [String: [Ply]] = [:]
+    private(set) var prototypes: [Key: [Ply]] = [:]
     private(set) var removals: [Removal] = []
     /// The keys that layers took away or told to be fused otherwise.
     private(set) var steered: [(key: DottedPath, by: Layer)] = []
@@ -16,6 +16,8 @@ struct Fusion: Sendable {
     private(set) var misfits: [Layer] = []
     /// The newest revision among the layers.
     private(set) var revision = 0
+    /// How many bytes the definitions take, about; those of prototypes with the one that holds them.
+    private(set) var size = 0
 
     var fields: Fused.Fields { definition?.fields ?? [:] }
 
@@ -31,6 +33,7 @@ struct Fusion: Sendable {
             }
         }
         result.add(ply)
+        result.size += ply.layer.size
         return result
     }
 
@@ -54,15 +57,17 @@ struct Fusion: Sendable {
     private mutating func add(_ ply: Ply) {
         strategies.adopt(ply.instructions["merge"])
         for path in ply.instructions["merge"]?.map?.keys ?? [] {
-            if let key = try? DottedPath(path) { steered.append((key, ply.layer)) }
+            if let key = try? DottedPath(path.text) { steered.append((key, ply.layer)) }
         }
-        for path in ply.instructions["unset"]?.list ?? [] {
-            guard let key = path.string.flatMap({ try? DottedPath($0) }),
-                let (rest, removed) = definition?.removing(key.keys[...])
-            else { continue }
-            definition = rest
-            removals.append(Removal(key: key, layer: ply.layer, removed: removed))
-            steered.append((key, ply.layer))
+        if let unset = ply.instructions["unset"]?.list, let definition {
+            let keys = unset.compactMap { $0.string.flatMap { try? DottedPath($0) } }
+            var removed: [Int: Fused] = [:]
+            self.definition = definition.removing(Cut(keys), &removed)
+            for (place, key) in keys.enumerated() {
+                guard let removed = removed[place] else { continue }
+                removals.append(Removal(key: key, layer: ply.layer, removed: removed))
+                steered.append((key, ply.layer))
+            }
         }
         definition = definition?.fusing(ply.own, strategies) ?? ply.own
         revision = max(revision, ply.layer.revision)

@@ -16,6 +16,8 @@ public final class Inheritance: Sendable {
     public var removals: [Removal] { fusion.removals }
     /// The newest revision among the commons.
     public var revision: Int { fusion.revision }
+    /// How many bytes the commons take, about.
+    public var size: Int { fusion.size }
     /// What was wrong on the way down.
     public var problems: [Problem] { fusion.problems }
 
@@ -50,7 +52,7 @@ public final class Inheritance: Sendable {
     }
 
     /// Whether a map that is written at a top-level key replaces the one from above, and is not fused with it.
-    public func replaces(_ key: String) -> Bool { fusion.strategies[key]?.here == .replace }
+    public func replaces(_ key: Key) -> Bool { fusion.strategies[key]?.here == .replace }
 
     /// What this folder hands down to those in it that name prototypes; nil if something is wrong with the names.
     func applying(_ names: Value) -> Inheritance? {

@@ -10,7 +10,7 @@ struct Ply: Sendable {
 
     /// The keys that instruct the cascade or feed it, and `access`, which comes down by a rule of its own: none appears in
     /// a computed definition.
-    static let instructionNames = ["prototype", "merge", "unset", "prototypes", "access"]
+    static let instructionNames: [Key] = ["prototype", "merge", "unset", "prototypes", "access"]
 
     init(_ layer: Layer) {
         self.layer = layer
@@ -24,9 +24,9 @@ struct Ply: Sendable {
     }
 
     /// The layers of the prototypes that the definition holds, by name.
-    var prototypes: [(name: String, ply: Ply)] {
+    var prototypes: [(name: Key, ply: Ply)] {
         (instructions["prototypes"]?.map ?? [:]).map { name, definition in
-            let source = Source(path: layer.source.path, isCommon: layer.source.isCommon, prototype: name)
+            let source = Source(path: layer.source.path, isCommon: layer.source.isCommon, prototype: name.text)
             return (name, Ply(Layer(source: source, definition: definition.map ?? [:], revision: layer.revision)))
         }
     }

@@ -5,32 +5,32 @@ import Tree
 /// comes once, however many name it.
 struct PrototypeExpansion {
     /// The layers of each prototype by name, the farthest level first.
-    let prototypes: [String: [Ply]]
+    let prototypes: [Key: [Ply]]
     private(set) var plies: [Ply] = []
     private(set) var problems: [String] = []
-    private var chain: [String] = []
-    private var done: Set<String> = []
+    private var chain: [Key] = []
+    private var done: Set<Key> = []
 
     /// How many prototypes may name one another in a row.
     static let longestChain = 32
 
     /// - Parameter names: what a `prototype` key says: one name, or a list.
-    init(of names: Value, prototypes: [String: [Ply]]) {
+    init(of names: Value, prototypes: [Key: [Ply]]) {
         self.prototypes = prototypes
         expand(names)
     }
 
     private mutating func expand(_ names: Value) {
         switch names {
-        case .string(let name): expand(name)
-        case .list(let names): for case .string(let name) in names { expand(name) }
+        case .string(let name): expand(Key(name))
+        case .list(let names): for case .string(let name) in names { expand(Key(name)) }
         case .null, .bool, .integer, .float, .map: break
         }
     }
 
-    private mutating func expand(_ name: String) {
+    private mutating func expand(_ name: Key) {
         if let start = chain.firstIndex(of: name) {
-            let circle = (chain[start...] + [name]).joined(separator: " → ")
+            let circle = (chain[start...] + [name]).map(\.text).joined(separator: " → ")
             problems.append("prototypes name each other in a circle: \(circle)")
             return
         }
@@ -53,16 +53,17 @@ struct PrototypeExpansion {
         plies += contributions
     }
 
-    private func unknown(_ name: String) -> String {
-        let known = prototypes.keys.sorted()
+    private func unknown(_ name: Key) -> String {
         let origin = chain.last.map { ", which prototype \"\($0)\" names" } ?? ""
+        guard problems.count < Resolution.mostHints else { return "no prototype is called \"\(name)\"\(origin)" }
+        let known = prototypes.keys.sorted()
         let hint =
             if let nearest = Spelling.nearest(to: name, among: known) {
                 "did you mean \"\(nearest)\"?"
             } else if known.isEmpty {
                 "none is defined at this level or above"
             } else {
-                "expected one of \(known.joined(separator: ", "))"
+                "expected one of \(known.map(\.text).joined(separator: ", "))"
             }
         return "no prototype is called \"\(name)\"\(origin); \(hint)"
     }

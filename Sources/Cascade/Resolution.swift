@@ -24,6 +24,8 @@ struct Resolution {
     /// followed on the stack.
     static let longestChain = 32
     static let deepest = 64
+    /// For how many references that lead nowhere it is found out what may have been meant.
+    static let mostHints = 20
 
     init(path: Path, root: Fused?) {
         self.path = path
@@ -61,7 +63,7 @@ struct Resolution {
         if let template = field.template { return resolveLeaf(field, template, at: key) }
         guard let fields = field.fields else { return field.value }
         if fields.values.contains(where: { $0.keyTemplate != nil }) { return resolveKeys(fields, at: key) }
-        var failed: [String] = []
+        var failed: Set<Key> = []
         // The keys are shared with the fields; only what fails has to be taken out of them.
         var map = fields.mapValues { $0.holdsReference ? .null : $0.value }
         for (index, inner) in fields.values.enumerated() where inner.holdsReference {
@@ -69,10 +71,10 @@ struct Resolution {
             if let value = resolve(inner, at: key + name) {
                 map.values[index] = value
             } else {
-                failed.append(name)
+                failed.insert(name)
             }
         }
-        for name in failed { map[name] = nil }
+        if !failed.isEmpty { map.removeAll { failed.contains($0.key) } }
         return .map(map)
     }
 
@@ -164,6 +166,8 @@ struct Resolution {
 
     /// What a reference leads to.
     private mutating func value(of target: DottedPath) -> Value? {
+        // What comes after too much was brought in is not looked for any more: it was told.
+        guard weight <= Resolution.heaviest else { return nil }
         guard target.keys.first != "self" else { return builtIn(target) }
         guard let value = find(target) else { return nil }
         weight += value.weight
@@ -197,17 +201,27 @@ struct Resolution {
         guard field.holdsReference || !rest.isEmpty else { return field.value }
         var place = DottedPath(keys: Array(target.keys.prefix(rest.startIndex)))
         // Of a map that lacks the key the others are only named: they need not be resolved.
-        let isMissing = field.fields != nil && !rest.isEmpty
-        guard var value = isMissing ? field.value : resolve(field, at: place) else { return nil }
+        if let key = rest.first, let fields = field.fields {
+            report("${{ \(target) }} leads nowhere: \(Value.lacks(key, at: place, known: hinting(fields.keys)))")
+            return nil
+        }
+        guard var value = resolve(field, at: place) else { return nil }
         for key in rest {
             guard let inner = value[key] else {
-                report("${{ \(target) }} leads nowhere: \(value.lacks(key, at: place))")
+                let known = value.map.map { hinting($0.keys) } ?? []
+                report("${{ \(target) }} leads nowhere: \(value.lacks(key, at: place, known: known))")
                 return nil
             }
             value = inner
             place = place + key
         }
         return value
+    }
+
+    /// The keys among which one is looked for that may have been meant: none once there are more problems than anybody is
+    /// told of, for each look compares all keys.
+    private func hinting(_ keys: OrderedSet<Key>) -> OrderedSet<Key> {
+        problems.count < Resolution.mostHints ? keys : []
     }
 
     private mutating func report(_ message: String) {

@@ -26,7 +26,7 @@ public struct Siblings: Sendable {
 
     /// A machine that differs from the one that `local` is the definition of in data only: nothing is wrong with either,
     /// their certnames end in the same domain, and the values of `keys` are the same. Nil if none is known.
-    public mutating func exemplar(for local: Layer, sharing keys: Set<String>) -> Exemplar? {
+    public mutating func exemplar(for local: Layer, sharing keys: Set<Key>) -> Exemplar? {
         guard local.misfits.isEmpty, !local.holdsReference else { return nil }
         let (definition, path) = (local.definition, local.source.path)
         guard let exemplar = exemplar(of: definition["prototype"], at: path),

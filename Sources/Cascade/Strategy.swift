@@ -30,7 +30,7 @@ struct Strategies: Hashable, Sendable {
     private(set) var here: Strategy?
     /// Whether a list here names things that a map gives parameters: its elements are then keys with empty maps.
     private(set) var namesKeys = false
-    private var below: [String: Strategies] = [:]
+    private var below: [Key: Strategies] = [:]
 
     /// What holds where no layer says otherwise: Puppet's classes, named at several levels, are all included, whether a
     /// level lists them or gives them parameters.
@@ -44,9 +44,9 @@ struct Strategies: Hashable, Sendable {
     /// Whether a list and a map that meet here are fused as two maps: wherever two lists would be joined.
     var joinsListsAndMaps: Bool { namesKeys && (here == .append || here == .prepend || here == .unique) }
 
-    subscript(key: String) -> Strategies? { below[key] }
+    subscript(key: Key) -> Strategies? { below[key] }
 
-    mutating func set(_ strategy: Strategy, at keys: ArraySlice<String>) {
+    mutating func set(_ strategy: Strategy, at keys: ArraySlice<Key>) {
         guard let key = keys.first else {
             here = strategy
             return
@@ -57,7 +57,7 @@ struct Strategies: Hashable, Sendable {
     /// Takes over what a layer's `merge` says.
     mutating func adopt(_ merge: Value?) {
         for (path, strategy) in merge?.map ?? [:] {
-            guard let path = try? DottedPath(path), let strategy = strategy.string.flatMap(Strategy.init) else {
+            guard let path = try? DottedPath(path.text), let strategy = strategy.string.flatMap(Strategy.init) else {
                 continue
             }
             set(strategy, at: path.keys[...])

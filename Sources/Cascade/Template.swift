@@ -7,7 +7,7 @@ indirect enum Template: Sendable {
     case text([Reference.Part])
     case malformed(String)
     case list([Template])
-    case map(OrderedDictionary<String, Template>)
+    case map(OrderedDictionary<Key, Template>)
 
     /// Nil if no string in the value holds a reference, as is so with most.
     init?(_ value: Value) {

@@ -33,7 +33,7 @@ extension Value {
         case .null, .bool, .integer, .float: 8
         case .string(let text): 8 + text.utf8.count
         case .list(let elements): elements.reduce(8) { $0 + $1.weight }
-        case .map(let map): map.reduce(8) { $0 + $1.key.utf8.count + $1.value.weight }
+        case .map(let map): map.reduce(8) { $0 + $1.key.text.utf8.count + $1.value.weight }
         }
     }
 
@@ -47,24 +47,31 @@ extension Value {
     }
 
     /// The value of a map's key, or of a list's element by its index, counted from 0.
-    subscript(key: String) -> Value? {
+    subscript(key: Key) -> Value? {
         switch self {
         case .map(let map):
             return map[key]
         case .list(let elements):
-            guard let index = Int(key), elements.indices.contains(index) else { return nil }
+            guard let index = Int(key.text), elements.indices.contains(index) else { return nil }
             return elements[index]
         case .null, .bool, .integer, .float, .string:
             return nil
         }
     }
 
+    /// Says that a map, which stands at `place`, has nothing at `key`.
+    ///
+    /// - Parameter known: the keys that may have been meant.
+    static func lacks(_ key: Key, at place: DottedPath, known: OrderedSet<Key>) -> String {
+        let hint = Spelling.nearest(to: key, among: known).map { "; did you mean \(place + $0)?" } ?? ""
+        return "this machine has no \(place + key)\(hint)"
+    }
+
     /// Says that this value, which stands at `place`, has nothing at `key`.
-    func lacks(_ key: String, at place: DottedPath) -> String {
+    func lacks(_ key: Key, at place: DottedPath, known: OrderedSet<Key>) -> String {
         switch self {
-        case .map(let map):
-            let hint = Spelling.nearest(to: key, among: map.keys).map { "; did you mean \(place + $0)?" } ?? ""
-            return "this machine has no \(place + key)\(hint)"
+        case .map:
+            return Value.lacks(key, at: place, known: known)
         case .list(let elements):
             return "\(place) has no element \(key), but \(elements.count), counted from 0"
         case .null, .bool, .integer, .float, .string:

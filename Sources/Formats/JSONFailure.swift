@@ -1,4 +1,5 @@
 internal import CJansson
+internal import Tree
 
 /// Says what is wrong with a JSON text that jansson refused, and where.
 ///
@@ -24,9 +25,9 @@ struct JSONFailure {
             at: token.range.lowerBound, "\(text.excerpt(token.range)) is not allowed here; expected \(expected)")
     }
 
-    /// The error for the first key that its map has already, in this or another spelling of Unicode.
+    /// The error for the first key that its map has already.
     func repeatedKey() -> FormatError {
-        var keys: [Set<String>] = []
+        var keys: [Set<Key>] = []
         var last: JSONTokens.Token?
         var tokens = JSONTokens(text)
         while let token = tokens.next() {
@@ -35,7 +36,7 @@ struct JSONFailure {
             case .close: _ = keys.popLast()
             case .colon:
                 guard let name = last, let key = string(name), var known = keys.popLast() else { continue }
-                guard known.insert(key).inserted else {
+                guard known.insert(Key(key)).inserted else {
                     return text.error(
                         at: name.range.lowerBound,
                         "key \(text.excerpt(name.range)) is given twice; expected each key once")

@@ -43,22 +43,19 @@ struct JSONReader {
     }
 
     private func map(_ json: UnsafeMutablePointer<json_t>) throws(FormatError) -> Map {
-        var keys: ContiguousArray<String> = []
+        var keys: ContiguousArray<Key> = []
         var values: ContiguousArray<Value> = []
         keys.reserveCapacity(json_object_size(json))
         values.reserveCapacity(json_object_size(json))
         var next = json_object_iter(json)
         while let item = next {
             if let element = json_object_iter_value(item) {
-                keys.append(Self.string(json_object_iter_key(item), json_object_iter_key_len(item)))
+                keys.append(Key(Self.string(json_object_iter_key(item), json_object_iter_key_len(item))))
                 values.append(try value(element))
             }
             next = json_object_iter_next(json, item)
         }
-        // jansson compares bytes, a map compares characters: "é" has two spellings.
-        guard keys.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) || Set(keys).count == keys.count else {
-            throw JSONFailure(text: text).repeatedKey()
-        }
+        // jansson has refused keys that are there twice: it compares bytes, too.
         return Map(uncheckedUniqueKeys: keys, values: values)
     }
 

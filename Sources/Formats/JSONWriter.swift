@@ -21,7 +21,7 @@ struct JSONWriter {
             append(list, between: "[", "]") { writer, element in writer.append(element) }
         case .map(let map):
             append(map.elements, between: "{", "}") { writer, element in
-                Self.append(element.key, to: &writer.bytes)
+                Self.append(element.key.text, to: &writer.bytes)
                 writer.bytes.append(UInt8(ascii: ":"))
                 if writer.indent != nil { writer.bytes.append(UInt8(ascii: " ")) }
                 writer.append(element.value)

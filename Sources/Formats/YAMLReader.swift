@@ -80,7 +80,7 @@ struct YAMLReader {
             if case .mapEnd = event.kind { return (.map(map), height + 1) }
             let key = try key(event)
             guard map[key] == nil else {
-                throw error(event, "key \"\(Text.excerpt(key))\" is given twice; expected each key once")
+                throw error(event, "key \"\(Text.excerpt(key.text))\" is given twice; expected each key once")
             }
             let element = try node(try events.next(), depth: depth)
             map[key] = element.value
@@ -89,13 +89,13 @@ struct YAMLReader {
     }
 
     /// The text of a key: as written, for `80` and `true` are keys like any other.
-    private mutating func key(_ event: YAMLEvent) throws(FormatError) -> String {
+    private mutating func key(_ event: YAMLEvent) throws(FormatError) -> Key {
         switch event.kind {
         case .alias(let name):
             guard let text = try expand(name, event, depth: 0).value.string else {
                 throw error(event, "the alias *\(name) stands for no string; expected a string as a key")
             }
-            return text
+            return Key(text)
         case .scalar("<<", isPlain: true) where event.tag == nil:
             throw error(event, "YAML 1.2 has no merge key <<; expected the keys themselves, or a prototype to inherit")
         case .scalar(let text, let isPlain):
@@ -103,7 +103,7 @@ struct YAMLReader {
             if event.tag != nil || event.anchor != nil { isNull = try node(event, depth: 0).value == .null }
             guard !isNull else { throw error(event, "a key is null; expected text, such as \"null\" in quotes") }
             try spend(nodes: 0, bytes: text.utf8.count, event)
-            return text
+            return Key(text)
         case .mapStart: throw error(event, "a map stands as a key; expected a string")
         default: throw error(event, "a list stands as a key; expected a string")
         }

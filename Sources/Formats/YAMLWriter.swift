@@ -14,7 +14,7 @@ struct YAMLWriter {
         case .map(let map) where !map.isEmpty:
             for (index, element) in map.enumerated() {
                 if index > 0 { pad(indent) }
-                append(key: element.key, indent: indent)
+                append(key: element.key.text, indent: indent)
                 append(below: element.value, indent: indent)
             }
         case .list(let list) where !list.isEmpty:

@@ -37,7 +37,7 @@ package final class Lanes: Sendable {
     }
 
     /// Does `work` on a lane, when there is one.
-    func enqueue(_ work: @escaping @Sendable () -> Void) {
+    package func enqueue(_ work: @escaping @Sendable () -> Void) {
         state.withLock { $0.waiting.append(work) }
         if let (lane, work) = next() { run(work, on: lane) }
     }

@@ -14,7 +14,7 @@ extension DefinitionReader {
     }
 
     private mutating func disk(_ name: String) -> Disk? {
-        let key: DottedPath = ["disks", name]
+        let key: DottedPath = ["disks", Key(name)]
         let size = size(key + "size")
         let mode = choice(key + "mode", Mode.self) ?? .overlay
         let bus = choice(key + "bus", Disk.Bus.self) ?? .virtio
@@ -36,13 +36,13 @@ extension DefinitionReader {
     }
 
     private mutating func imageKey(ofDisk name: String) -> DottedPath {
-        name == "root" && value(["disks", name, "image"]) == nil ? ["image"] : ["disks", name, "image"]
+        name == "root" && value(["disks", Key(name), "image"]) == nil ? ["image"] : ["disks", Key(name), "image"]
     }
 
     /// The images that the disks hold only the differences from, each once.
     mutating func backings() -> [Image] {
         var backings: [Image] = []
-        for name in diskNames() where choice(["disks", name, "mode"], Mode.self) ?? .overlay == .overlay {
+        for name in diskNames() where choice(["disks", Key(name), "mode"], Mode.self) ?? .overlay == .overlay {
             guard let image = image(imageKey(ofDisk: name)), !backings.contains(image) else { continue }
             backings.append(image)
         }
@@ -59,7 +59,7 @@ extension DefinitionReader {
     }
 
     private mutating func nic(_ name: String, _ allocated: MAC?) -> NIC? {
-        let key: DottedPath = ["nics", name]
+        let key: DottedPath = ["nics", Key(name)]
         let model = choice(key + "model", NIC.Model.self) ?? .virtio
         let network = network(key + "network")
         let written = mac(key + "mac")
@@ -80,6 +80,6 @@ extension DefinitionReader {
     }
 
     mutating func cdroms() -> [Specification.CDROM] {
-        names(["cdroms"]).map { Specification.CDROM(name: $0, image: image(["cdroms", $0, "image"])) }
+        names(["cdroms"]).map { Specification.CDROM(name: $0, image: image(["cdroms", Key($0), "image"])) }
     }
 }

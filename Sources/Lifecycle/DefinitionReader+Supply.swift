@@ -9,7 +9,7 @@ extension DefinitionReader {
             }
             return nil
         }
-        let key: DottedPath = ["hypervisors", name]
+        let key: DottedPath = ["hypervisors", Key(name)]
         let driver = choice(key + "driver", Endpoint.Driver.self) ?? .libvirt
         let uri = text(key + "uri")
         let concurrency = integer(key + "concurrency", in: 1...256) ?? Endpoint.concurrency
@@ -30,7 +30,7 @@ extension DefinitionReader {
 
     /// The image that the definition supplies under that name.
     mutating func image(named name: String) -> Image? {
-        let supply: DottedPath = ["images", name]
+        let supply: DottedPath = ["images", Key(name)]
         let format = choice(supply + "format", Image.Format.self)
         let size = size(supply + "size")
         let file = text(supply + "file")
@@ -50,7 +50,7 @@ extension DefinitionReader {
     /// The pool that is meant at `key`.
     mutating func pool(_ key: DottedPath) -> Pool? {
         guard let name = choose("pool", at: key, from: "pools") else { return nil }
-        let supply: DottedPath = ["pools", name]
+        let supply: DottedPath = ["pools", Key(name)]
         let path = text(supply + "path")
         return Pool(name: text(supply + "pool") ?? name, path: path)
     }
@@ -58,7 +58,7 @@ extension DefinitionReader {
     /// The network that is meant at `key`.
     mutating func network(_ key: DottedPath) -> NIC.Network? {
         guard let name = choose("network", at: key, from: "networks") else { return nil }
-        let supply: DottedPath = ["networks", name]
+        let supply: DottedPath = ["networks", Key(name)]
         switch (text(supply + "network"), text(supply + "bridge")) {
         case (let network, nil): return .network(network ?? name)
         case (nil, let bridge?): return .bridge(bridge)

@@ -86,14 +86,14 @@ struct DefinitionReader {
                 mismatch(key + name, "a map", value)
                 continue
             }
-            names.append(name)
+            names.append(name.text)
         }
         return names
     }
 
     /// Which thing of the map at `supply` is meant at `key`: the one that is named there, else the one called `default`,
     /// else the only one.
-    mutating func choose(_ what: String, at key: DottedPath, from supply: String) -> String? {
+    mutating func choose(_ what: String, at key: DottedPath, from supply: Key) -> String? {
         guard value(key) == nil else { return named(what, at: key, from: supply) }
         let names = names([supply])
         if names.contains("default") { return "default" }
@@ -103,7 +103,7 @@ struct DefinitionReader {
     }
 
     /// The name at `key` of a thing of the map at `supply`; nil where nothing is named or there is no such thing.
-    mutating func named(_ what: String, at key: DottedPath, from supply: String) -> String? {
+    mutating func named(_ what: String, at key: DottedPath, from supply: Key) -> String? {
         guard let name = text(key) else { return nil }
         let names = names([supply])
         guard names.contains(name) else {

@@ -40,11 +40,11 @@ public struct Hardware: Hashable, Sendable {
         cpus = reader.integer(["hardware", "cpus"], in: 1...1024) ?? Specification.cpus
         memory = reader.size(["hardware", "memory"]) ?? Specification.memory
         disks = [:]
-        for name in reader.diskNames() { disks[name] = .some(reader.size(["disks", name, "size"])) }
+        for name in reader.diskNames() { disks[name] = .some(reader.size(["disks", Key(name), "size"])) }
         nics = [:]
         for name in reader.names(["nics"]) {
-            let mac = reader.text(["nics", name, "mac"]).flatMap { MAC($0) } ?? macs[name]
-            nics[name] = NIC(mac: mac, network: reader.network(["nics", name, "network"]))
+            let mac = reader.text(["nics", Key(name), "mac"]).flatMap { MAC($0) } ?? macs[name]
+            nics[name] = NIC(mac: mac, network: reader.network(["nics", Key(name), "network"]))
         }
         autostart = reader.value(["autostart"])?.bool
     }

@@ -12,10 +12,10 @@ struct Blame {
 
         /// What an entry's definition says there.
         func value(in definition: Map) -> Value? {
-            let keys = source.prototype.map { ["prototypes", $0] + key.keys } ?? key.keys
+            let keys = source.prototype.map { ["prototypes", Key($0)] + key.keys } ?? key.keys
             return keys.reduce(Value.map(definition) as Value?) { value, name in
                 // A list that was fused with a map has its elements as keys.
-                value?.map?[name] ?? (value?.list?.contains(.string(name)) == true ? [:] : nil)
+                value?.map?[name] ?? (value?.list?.contains(.string(name.text)) == true ? [:] : nil)
             }
         }
     }
@@ -36,7 +36,12 @@ struct Blame {
     private static let page = 50
 
     /// Reads the store, so not to be called on a server's worker.
-    init(_ explanations: [Explanation], _ tree: Hierarchy, _ store: any StateStore) throws(ServiceError) {
+    ///
+    /// - Parameter goOn: is asked before each version of a level is looked at.
+    init(
+        _ explanations: [Explanation], _ tree: Hierarchy, _ store: any StateStore,
+        _ goOn: () throws(ServiceError) -> Void
+    ) throws(ServiceError) {
         var places: OrderedDictionary<Path, [Place]> = [:]
         for explanation in explanations {
             guard let source = explanation.origin?.layer.source else { continue }
@@ -45,7 +50,7 @@ struct Blame {
         let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
         for (path, places) in places {
             guard let entry = tree[path]?.entry else { continue }
-            try date(places, of: entry, store, horizon)
+            try date(places, of: entry, store, horizon, goOn)
         }
         for number in Set(ages.values.map(\.revision)) {
             authors[number] = try ServiceError.wrapping { () throws(StoreError) in try store.revision(number) }
@@ -64,10 +69,13 @@ struct Blame {
     }
 
     /// Goes back in an entry's past until each of the places said something else.
-    private mutating func date(_ places: [Place], of entry: Entry, _ store: any StateStore, _ horizon: Int)
-        throws(ServiceError)
-    {
-        let now = places.map { ($0, $0.value(in: entry.definition)) }
+    private mutating func date(
+        _ places: [Place], of entry: Entry, _ store: any StateStore, _ horizon: Int,
+        _ goOn: () throws(ServiceError) -> Void
+    ) throws(ServiceError) {
+        // Unpacked once, not for each place.
+        let definition = entry.definition
+        let now = places.map { ($0, $0.value(in: definition)) }
         var open = now[...]
         var (next, count) = (entry.revision, 0)
         while !open.isEmpty, next > 0 {
@@ -76,7 +84,9 @@ struct Blame {
                 try store.versions(of: entry.id, upTo: end, limit: Self.page)
             }
             for version in versions {
-                open = open.filter { $0.value(in: version.definition) == $1 }[...]
+                try goOn()
+                let definition = version.definition
+                open = open.filter { $0.value(in: definition) == $1 }[...]
                 for (place, _) in open { ages[place] = Age(revision: version.revision) }
             }
             count += versions.count

@@ -17,6 +17,7 @@ extension Call {
         while true {
             let page = try page(of: scopes, before: next, limit: limit + 1)
             for revision in page {
+                try goOn()
                 guard documents.count < limit, looks < Self.longestLook else { return (documents, next) }
                 next = revision.number
                 looks += 1

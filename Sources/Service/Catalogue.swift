@@ -44,7 +44,7 @@ struct Catalogue: Sendable {
         let above = folder.parent.flatMap(snapshot.inheritance)
         guard above.map(inheritance.hasImages) != true else { return }
         let (definition, known) = (inheritance.anyMachine, above?.anyMachine ?? [:])
-        for name in definition["images"]?.map?.keys.elements ?? [] {
+        for name in definition["images"]?.map?.keys.map(\.text) ?? [] {
             guard let image = Image(named: name, in: definition), Image(named: name, in: known) != image else {
                 continue
             }

@@ -6,7 +6,7 @@ import Views
 enum DocumentKind: Sendable {
     case enc
     case hiera
-    case hieraKey(String)
+    case hieraKey(Key)
     case hostvars(Ansible.Variables)
     case pillar
     case top

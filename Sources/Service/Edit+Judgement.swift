@@ -104,7 +104,7 @@ extension Map {
         found["wanted"] = self["wanted"]
         for (name, prototype) in self["prototypes"]?.map ?? [:] {
             guard let inner = prototype.map?.wanted, !inner.isEmpty else { continue }
-            found["prototypes." + name] = .map(inner)
+            found["prototypes.\(name)"] = .map(inner)
         }
         return found
     }

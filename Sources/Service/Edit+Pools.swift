@@ -31,7 +31,7 @@ extension Edit {
             for pools in [definition["pools"]] + (definition["prototypes"]?.map ?? [:]).values.map({ $0.map?["pools"] })
             {
                 switch pools {
-                case .map(let map)?: names.formUnion(map.keys)
+                case .map(let map)?: names.formUnion(map.keys.map(\.text))
                 case nil: break
                 case .some: isKnown = false
                 }

@@ -61,7 +61,7 @@ extension Index.Traits {
     }
 
     /// The keys of a computed definition that say more of it than its data.
-    static let keys: Set<String> = ["ansible", "hypervisor"]
+    static let keys: Set<Key> = ["ansible", "hypervisor"]
 }
 
 extension Index.Listing {

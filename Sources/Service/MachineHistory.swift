@@ -31,7 +31,8 @@ struct MachineHistory {
 
     /// Reads the store, so not to be called on a server's worker.
     init(
-        _ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ hindsight: Hindsight
+        _ store: any StateStore, _ entry: Entry, before: Int?, limit: Int, _ hindsight: Hindsight,
+        _ goOn: () throws(ServiceError) -> Void
     ) throws(ServiceError) {
         self.store = store
         let horizon = try ServiceError.wrapping { () throws(StoreError) in try store.horizon() }
@@ -54,9 +55,10 @@ struct MachineHistory {
                 try store.revisions(at: places, from: first, before: stay.end, limit: count)
             }
             for number in numbers {
+                try goOn()
                 looks -= 1
                 let (after, earlier) = (try past.computed(at: number), try past.computed(at: number - 1))
-                let differences = Difference.between(Self.value(earlier), Self.value(after))
+                let differences = Difference.between(Self.value(earlier), Self.value(after), tellsOrder: true)
                 if !differences.isEmpty { effects.append(Effect(revision: number, differences: differences)) }
                 guard effects.count < limit, looks > 0 else {
                     if number > 1 { next = number }

@@ -6,7 +6,7 @@ import Tree
 struct Members {
     let map: Map
     private let what: String
-    private var read: [String] = []
+    private var read: [Key] = []
 
     /// - Parameter what: what the body is called in messages.
     init(_ body: Value, _ what: String) throws(ServiceError) {
@@ -17,42 +17,42 @@ struct Members {
         self.what = what
     }
 
-    mutating func value(_ name: String) -> Value? {
+    mutating func value(_ name: Key) -> Value? {
         if !read.contains(name) { read.append(name) }
         return map[name]
     }
 
-    mutating func string(_ name: String) throws(ServiceError) -> String? {
+    mutating func string(_ name: Key) throws(ServiceError) -> String? {
         guard let value = value(name) else { return nil }
         guard case .string(let text) = value else { throw wrong(name, "a string", value) }
         return text
     }
 
-    mutating func bool(_ name: String) throws(ServiceError) -> Bool? {
+    mutating func bool(_ name: Key) throws(ServiceError) -> Bool? {
         guard let value = value(name) else { return nil }
         guard case .bool(let truth) = value else { throw wrong(name, "true or false", value) }
         return truth
     }
 
-    mutating func number(_ name: String) throws(ServiceError) -> Int? {
+    mutating func number(_ name: Key) throws(ServiceError) -> Int? {
         guard let value = value(name) else { return nil }
         guard let number = value.integer, number >= 0 else { throw wrong(name, "a number from 0 upward", value) }
         return number
     }
 
-    mutating func members(_ name: String) throws(ServiceError) -> Map? {
+    mutating func members(_ name: Key) throws(ServiceError) -> Map? {
         guard let value = value(name) else { return nil }
         guard case .map(let map) = value else { throw wrong(name, "a map", value) }
         return map
     }
 
-    mutating func list(_ name: String) throws(ServiceError) -> [Value]? {
+    mutating func list(_ name: Key) throws(ServiceError) -> [Value]? {
         guard let value = value(name) else { return nil }
         guard case .list(let list) = value else { throw wrong(name, "a list", value) }
         return list
     }
 
-    mutating func kind(_ name: String = "kind") throws(ServiceError) -> Kind? {
+    mutating func kind(_ name: Key = "kind") throws(ServiceError) -> Kind? {
         guard let value = value(name) else { return nil }
         guard let kind = value.string.flatMap(Kind.init) else { throw wrong(name, "\"folder\" or \"vm\"", value) }
         return kind
@@ -63,10 +63,11 @@ struct Members {
         guard let unknown = map.keys.first(where: { !read.contains($0) }) else { return }
         let hint = Spelling.nearest(to: unknown, among: read).map { "did you mean \"\($0)\"?" }
         throw .badRequest(
-            "\(what): unknown member \"\(unknown)\"; \(hint ?? "expected \(read.sorted().joined(separator: ", "))")")
+            "\(what): unknown member \"\(unknown)\"; \(hint ?? "expected \(read.sorted().map(\.text).joined(separator: ", "))")"
+        )
     }
 
-    private func wrong(_ name: String, _ expected: String, _ found: Value) -> ServiceError {
+    private func wrong(_ name: Key, _ expected: String, _ found: Value) -> ServiceError {
         .badRequest("\(what): expected \"\(name)\" to be \(expected), found \(found.summary)")
     }
 }

@@ -31,10 +31,11 @@ extension NIC.Network {
     fileprivate func name(among networks: Map) -> String? {
         networks.first { name, network in
             switch self {
-            case .network(let own): network.map?["bridge"] == nil && (network.map?["network"]?.string ?? name) == own
+            case .network(let own):
+                network.map?["bridge"] == nil && (network.map?["network"]?.string ?? name.text) == own
             case .bridge(let own): network.map?["bridge"]?.string == own
             }
-        }?.key
+        }?.key.text
     }
 }
 

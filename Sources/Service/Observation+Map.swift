@@ -10,8 +10,8 @@ extension Observation {
         map["type"] = type.map(Value.string)
         map["cpus"] = .integer(cpus)
         map["memory"] = .integer(memory.bytes)
-        map["disks"] = .map(Map(disks.map { ($0.name, .map($0.map)) }) { first, _ in first })
-        map["nics"] = .map(Map(nics.map { ($0.name, .map($0.map)) }) { first, _ in first })
+        map["disks"] = .map(Map(disks.map { (Key($0.name), .map($0.map)) }) { first, _ in first })
+        map["nics"] = .map(Map(nics.map { (Key($0.name), .map($0.map)) }) { first, _ in first })
         map["autostart"] = autostart.map(Value.bool)
         return map
     }

@@ -11,8 +11,8 @@ struct Parts: Sendable {
     let operations: Operations
     let documents: Documents
     let pages: Pages
-    /// Where what tells of many machines is put together.
-    let readers: Lanes
+    /// Where long answers are put together.
+    let readers: ReadThreads
     let history: History
     let accounts: Accounts
     let registrar: Registrar

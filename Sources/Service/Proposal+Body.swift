@@ -32,11 +32,11 @@ extension Proposal {
 }
 
 extension Members {
-    mutating func path(_ name: String) throws(ServiceError) -> Path? {
+    mutating func path(_ name: Key) throws(ServiceError) -> Path? {
         try string(name).map { text throws(ServiceError) in try Call.path(text) }
     }
 
-    fileprivate mutating func target(_ name: String) throws(ServiceError) -> Target? {
+    fileprivate mutating func target(_ name: Key) throws(ServiceError) -> Target? {
         try string(name).map { text throws(ServiceError) in try Target(text) }
     }
 

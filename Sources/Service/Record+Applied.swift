@@ -12,7 +12,7 @@ extension Record {
             case .data, .policy, .supply, .cascade, nil: false
             }
         }
-        let parts = { (key: String, name: String) in (definition[key]?.map ?? [:]).values.map { $0.map?[name]?.string }
+        let parts = { (key: Key, name: Key) in (definition[key]?.map ?? [:]).values.map { $0.map?[name]?.string }
         }
         let images =
             [definition["image"]?.string].compactMap { $0 }
@@ -58,7 +58,7 @@ extension Record {
         applied?["hypervisor"] = .string(endpoint.name)
         // In full: what a place is by default may lie in its name.
         applied?["hypervisors"] = [
-            endpoint.name: ["driver": .string(endpoint.driver.rawValue), "uri": .string(endpoint.uri)]
+            Key(endpoint.name): ["driver": .string(endpoint.driver.rawValue), "uri": .string(endpoint.uri)]
         ]
     }
 
@@ -82,10 +82,10 @@ extension Record {
 
 extension Map {
     /// Takes over of a supply what is named; where a name is missing, what is meant without one.
-    fileprivate mutating func take(_ key: String, _ names: [String?], from definition: Map) {
+    fileprivate mutating func take(_ key: Key, _ names: [String?], from definition: Map) {
         guard let supply = definition[key]?.map else { return }
         let taken = supply.filter { name, _ in
-            names.contains(name) || names.contains(nil) && (name == "default" || supply.count == 1)
+            names.contains(name.text) || names.contains(nil) && (name == "default" || supply.count == 1)
         }
         if !taken.isEmpty { self[key] = .map(taken) }
     }
@@ -105,11 +105,11 @@ extension Hardware {
         let memory = observed["memory"].flatMap { Size($0) }
         self.init(cpus: observed["cpus"]?.integer ?? 0, memory: memory ?? Size(bytes: 0))
         for (name, disk) in observed["disks"]?.map ?? [:] where disk.map?["missing"] != true {
-            disks[name] = .some(disk.map?["capacity"].flatMap { Size($0) })
+            disks[name.text] = .some(disk.map?["capacity"].flatMap { Size($0) })
         }
         for (name, nic) in observed["nics"]?.map ?? [:] {
             let network = nic.map?["network"]?.string.map { Lifecycle.NIC.Network.network($0) }
-            nics[name] = NIC(
+            nics[name.text] = NIC(
                 mac: nic.map?["mac"]?.string.flatMap { MAC($0) },
                 network: network ?? nic.map?["bridge"]?.string.map { .bridge($0) })
         }

@@ -38,7 +38,7 @@ extension Record {
         }
         if !macs.isEmpty {
             let sorted = macs.sorted { $0.key < $1.key }
-            map["macs"] = .map(Map(uniqueKeysWithValues: sorted.map { ($0.key, .string("\($0.value)")) }))
+            map["macs"] = .map(Map(uniqueKeysWithValues: sorted.map { (Key($0.key), .string("\($0.value)")) }))
         }
         map["applied"] = applied.map(Value.map)
         map["observed"] = observed.map(Value.map)
@@ -66,7 +66,7 @@ extension Record {
             guard let mac = text.string.flatMap({ MAC($0) }) else {
                 throw RecordError(key: "macs.\(name)", "expected a MAC address, found \(text.summary)")
             }
-            macs[name] = mac
+            macs[name.text] = mac
         }
         applied = (map["applied"]?.map).map(Record.applicable)
         observed = map["observed"]?.map

@@ -132,7 +132,7 @@ struct Revert: Sendable {
 
 extension Value {
     /// Sets what stands at a key, or removes it; maps that are empty then go too, unless `model` has them.
-    fileprivate mutating func set(_ value: Value?, _ keys: ArraySlice<String>, as model: Value?) {
+    fileprivate mutating func set(_ value: Value?, _ keys: ArraySlice<Key>, as model: Value?) {
         guard let key = keys.first, var map else { return }
         if keys.count == 1 {
             map[key] = value

@@ -68,9 +68,9 @@ struct RevisionDocument {
             map["change"] = "removed"
             after = nil
         }
-        let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map))
+        let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map), tellsOrder: true)
         // An entry that came or went without a word is told by the change itself.
-        map["differences"] = .list(differences.filter { !$0.key.keys.isEmpty }.map(\.document))
+        map["differences"] = .list(differences.filter { $0.isOrder || !$0.key.keys.isEmpty }.map(\.document))
         return .map(map)
     }
 }

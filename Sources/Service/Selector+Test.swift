@@ -30,7 +30,7 @@ extension Selector {
                 let rest = pattern.drop { $0 == "**" }
                 return (path.startIndex...path.endIndex).contains { matches(path[$0...], rest) }
             }
-            guard let segment = path.first, first == "*" || first == segment else { return false }
+            guard let segment = path.first, first == "*" || first.utf8.elementsEqual(segment.utf8) else { return false }
             return matches(path.dropFirst(), pattern.dropFirst())
         }
     }
@@ -48,7 +48,7 @@ extension Value {
         case .bool(let truth): texts.contains(String(truth))
         case .integer(let number): texts.contains(String(number))
         case .float(let number): texts.contains(String(number))
-        case .string(let text): texts.contains(text)
+        case .string(let text): texts.contains { $0.hasBytes(of: text) }
         case .list(let elements): elements.contains { $0.isAny(of: texts) }
         case .map: false
         }

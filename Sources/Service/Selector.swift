@@ -104,7 +104,7 @@ struct Selector: Sendable {
     }
 
     /// What a key may begin with.
-    private static let known = Set(Field.allCases.map(\.rawValue)).union(Schema.classes.keys)
+    private static let known = Set(Field.allCases.map { Key($0.rawValue) }).union(Schema.classes.keys)
 }
 
 extension Selector.Field {

@@ -11,7 +11,7 @@
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
 // Concurrency: snapshots are immutable; `Writer` and `Operations` are actors with threads of their own, because they wait
-// for the disk; what waits for a hypervisor is a task; lists of machines are made on `Lanes`. No lock is held while anything
+// for the disk; what waits for a hypervisor is a task; long answers are made on `ReadThreads`. No lock is held while anything
 // waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
@@ -27,7 +27,7 @@ import Tree
 
 /// A running service: give its `handler` to a server.
 public final class Service: Sendable {
-    private let parts: Parts
+    let parts: Parts
     private let router: Router
     private let log: Logger
     /// The work in the background, which goes on until it is cancelled.
@@ -52,6 +52,8 @@ public final class Service: Sendable {
         public var keeping = Patience(firstPause: .seconds(10), longestPause: .seconds(600))
         /// What is kept of operations that have ended. Default: the newest 10,000, for 90 days.
         public var operationRetention = OperationRetention()
+        /// How long a long answer may be worked on, such as the history of a machine. Default: 60 s.
+        public var longestAnswer = Duration.seconds(60)
         /// How deep the maps and lists of a body may be nested; 128 at the most. Default: 64.
         public var depth = 64
         /// How many entries one request may write. Default: 100,000.
@@ -100,7 +102,7 @@ public final class Service: Sendable {
             operations: operations,
             documents: try Documents(capacity: options.documentBytes),
             pages: Pages(capacity: options.documentBytes / 2),
-            readers: Lanes(label: "headwater.readers", limit: ProcessInfo.processInfo.activeProcessorCount),
+            readers: ReadThreads(processors: ProcessInfo.processInfo.activeProcessorCount),
             history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(

@@ -52,26 +52,9 @@ extension ServiceRoute {
         }
         switch handling {
         case .read(let handler), .document(let handler):
-            guard call.head.query("at") != nil else {
-                return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
-            }
-            return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in try handler(try past(call)) }
-            }
+            return read(call, isLong: false, log, handler)
         case .list(let handler, let isLong):
-            guard isLong(call.head) || call.head.query("at") != nil else {
-                return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
-            }
-            return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in
-                    let call = try past(call)
-                    let response = await call.parts.readers.run {
-                        Result { () throws(ServiceError) in try handler(call) }
-                    }
-                    guard call.isLetIn else { throw .unauthenticated }
-                    return try response.get()
-                }
-            }
+            return read(call, isLong: isLong(call.head), log, handler)
         case .stream(let handler):
             return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
@@ -107,6 +90,27 @@ extension ServiceRoute {
         case .form(let handler):
             return .collect(limit: Self.small) { bytes in
                 .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
+            }
+        }
+    }
+
+    /// Reads at once, or on a thread for long answers: what is told of the past is long, and so is what a large definition
+    /// has to be computed for.
+    private func read(
+        _ call: Call, isLong: Bool, _ log: Logger,
+        _ handler: @escaping @Sendable (Call) throws(ServiceError) -> Response
+    ) -> Reception {
+        guard isLong || call.head.query("at") != nil || call.isHeavy else {
+            return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
+        }
+        return .suspend {
+            await answer(call, log) { () async throws(ServiceError) in
+                let response = try await call.parts.readers.run(for: call.principal.name) { () throws(ServiceError) in
+                    try handler(try past(call.bounded()))
+                }
+                // What is read is told to those only who are let in still when it has come.
+                guard call.isLetIn else { throw .unauthenticated }
+                return response
             }
         }
     }

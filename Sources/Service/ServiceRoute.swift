@@ -23,8 +23,8 @@ struct ServiceRoute: Sendable {
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// The same, with a document of the machine that `{certname}` names; which is kept for who asks again.
         case document(@Sendable (Call) throws(ServiceError) -> Response)
-        /// The same, put together beside the server's workers where a request is for many machines: who asks for one does
-        /// not wait for who asks for all.
+        /// The same, put together on ``ReadThreads`` where it is long, as what tells of many machines or of the past is: who
+        /// asks for one machine does not wait for who asks for all.
         case list(@Sendable (Call) throws(ServiceError) -> Response, isLong: @Sendable (Head) -> Bool)
         /// Answered when something else is done.
         case wait(@Sendable (Call) async throws(ServiceError) -> Response)

@@ -17,7 +17,7 @@ extension Snapshot {
         tree.root.walk { node in
             guard node.entry.kind == .folder, node.entry.layer["hypervisors"] != nil else { return }
             for name in supply("hypervisors", at: node.entry.path).keys {
-                guard let endpoint = try? endpoint(named: name, at: node.entry.path),
+                guard let endpoint = try? endpoint(named: name.text, at: node.entry.path),
                     known.insert(endpoint.address).inserted
                 else { continue }
                 sites.append(Site(folder: node.entry.path, endpoint: endpoint))
@@ -44,7 +44,7 @@ extension Snapshot {
         guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {
             return nil
         }
-        let names = [made.name] + supply("hypervisors", at: folder).keys.filter { $0 != made.name }
+        let names = [made.name] + supply("hypervisors", at: folder).keys.map(\.text).filter { $0 != made.name }
         for name in names {
             if let named = try? endpoint(named: name, at: folder), named.address == made.address { return named }
         }

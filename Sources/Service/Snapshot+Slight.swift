@@ -23,7 +23,7 @@ extension Snapshot {
     /// The keys whose values differ, two levels deep; nil if one of them may have a say in more than its own value.
     ///
     /// - Parameter isWhole: whether what is below a key comes and goes with it.
-    private static func freeKeys(_ old: Map, _ new: Map, whole isWhole: (String) -> Bool) -> [DottedPath]? {
+    private static func freeKeys(_ old: Map, _ new: Map, whole isWhole: (Key) -> Bool) -> [DottedPath]? {
         var keys: [DottedPath] = []
         for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
             guard free.contains(name) else { return nil }
@@ -38,7 +38,7 @@ extension Snapshot {
         return keys
     }
 
-    private static let free: Set<String> = [
+    private static let free: Set<Key> = [
         "vars", "note", "salt", "puppet", "hardware", "nics", "limits", "boot", "autostart", "wanted",
     ]
 }

@@ -25,7 +25,7 @@ extension Snapshot {
     }
 
     private func giveAddresses(to nics: Map, of id: EntryID, _ record: inout Record) {
-        let needy = nics.filter { $0.value.map?["mac"] == nil && record.macs[$0.key] == nil }.keys
+        let needy = nics.filter { $0.value.map?["mac"] == nil && record.macs[$0.key.text] == nil }.keys.map(\.text)
         guard !needy.isEmpty else { return }
         var taken = Set(records.values.flatMap(\.macs.values))
         for name in needy {

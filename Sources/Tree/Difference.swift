@@ -7,19 +7,24 @@ public struct Difference: Hashable, Sendable {
     public let before: Value?
     /// Nil if it is no more.
     public let after: Value?
+    /// Whether a map's keys stand in another order: then both values are the lists of its keys.
+    public let isOrder: Bool
 
-    public init(key: DottedPath, before: Value?, after: Value?) {
+    public init(key: DottedPath, before: Value?, after: Value?, isOrder: Bool = false) {
         self.key = key
         self.before = before
         self.after = after
+        self.isOrder = isOrder
     }
 
-    /// What is not the same, value by value; maps are compared key by key, whatever the order of their keys.
+    /// The differences between two definitions, value by value; maps are compared key by key.
     ///
-    /// - Parameter isReplayable: whether a map that is emptied, but stays, is a difference as a whole. Then the
-    ///   differences, made in order, with a map going when its last key does, make of the one what the other is.
+    /// - Parameters:
+    ///   - isReplayable: whether a map that is emptied, but stays, is a difference as a whole. Then the differences, made
+    ///     in order, with a map going when its last key does, make of the one what the other is.
+    ///   - tellsOrder: whether keys that both maps have, in another order, are a difference as well.
     public static func between(
-        _ before: Value?, _ after: Value?, at key: DottedPath = [], isReplayable: Bool = false
+        _ before: Value?, _ after: Value?, at key: DottedPath = [], isReplayable: Bool = false, tellsOrder: Bool = false
     ) -> [Difference] {
         guard before != after else { return [] }
         let (left, right) = (before?.map, after?.map)
@@ -28,6 +33,30 @@ public struct Difference: Hashable, Sendable {
             (left ?? [:]).count + (right ?? [:]).count > 0
         else { return [Difference(key: key, before: before, after: after)] }
         let names = OrderedSet((left ?? [:]).keys).union((right ?? [:]).keys)
-        return names.flatMap { between(left?[$0], right?[$0], at: key + $0, isReplayable: isReplayable) }
+        let differences = names.flatMap {
+            between(left?[$0], right?[$0], at: key + $0, isReplayable: isReplayable, tellsOrder: tellsOrder)
+        }
+        guard tellsOrder, let left, let right, !left.hasOrder(of: right) else { return differences }
+        return differences + [Difference(key: key, before: left.names, after: right.names, isOrder: true)]
+    }
+}
+
+extension Map {
+    /// Whether the keys that both maps have stand in one order.
+    fileprivate func hasOrder(of other: Map) -> Bool {
+        keys == other.keys || keys.filter(other.keys.contains) == other.keys.filter(keys.contains)
+    }
+
+    fileprivate var names: Value { .list(keys.map { .string($0.text) }) }
+}
+
+extension Difference {
+    /// The difference as documents tell it.
+    public var document: Value {
+        var map: Map = ["key": .string("\(key)")]
+        if isOrder { map["order"] = true }
+        map["before"] = before
+        map["after"] = after
+        return .map(map)
     }
 }

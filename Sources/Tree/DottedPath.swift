@@ -4,9 +4,9 @@
 /// and `\\` stand for a quote and a backslash. List elements are named by their index, counted from 0.
 public struct DottedPath: Hashable, Sendable {
     /// The keys from the top of the definition.
-    public var keys: [String]
+    public var keys: [Key]
 
-    public init(keys: [String] = []) {
+    public init(keys: [Key] = []) {
         self.keys = keys
     }
 
@@ -23,18 +23,18 @@ public struct DottedPath: Hashable, Sendable {
     }
 
     /// Takes one key from the front of `rest`, up to its dot or its closing quote.
-    private static func key(_ rest: inout Substring.UTF8View, of text: String) throws(DottedPathError) -> String {
+    private static func key(_ rest: inout Substring.UTF8View, of text: String) throws(DottedPathError) -> Key {
         guard rest.first == UInt8(ascii: "\"") else {
             let key = rest.prefix { $0 != UInt8(ascii: ".") }
             guard !key.isEmpty else { throw DottedPathError(text: text, reason: "a key is empty") }
             rest = rest[key.endIndex...]
-            return String(Substring(key))
+            return Key(String(Substring(key)))
         }
         rest.removeFirst()
         var key: [UInt8] = []
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "\""): return String(decoding: key, as: UTF8.self)
+            case UInt8(ascii: "\""): return Key(String(decoding: key, as: UTF8.self))
             case UInt8(ascii: "\\"): if let escaped = rest.popFirst() { key.append(escaped) }
             default: key.append(byte)
             }
@@ -42,14 +42,14 @@ public struct DottedPath: Hashable, Sendable {
         throw DottedPathError(text: text, reason: "a quote is not closed")
     }
 
-    public static func + (path: DottedPath, key: String) -> DottedPath {
+    public static func + (path: DottedPath, key: Key) -> DottedPath {
         DottedPath(keys: path.keys + [key])
     }
 }
 
 extension DottedPath: CustomStringConvertible {
     public var description: String {
-        keys.map(Self.quoted).joined(separator: ".")
+        keys.map { Self.quoted($0.text) }.joined(separator: ".")
     }
 
     private static func quoted(_ key: String) -> String {
@@ -72,7 +72,7 @@ extension DottedPath: CustomStringConvertible {
 }
 
 extension DottedPath: ExpressibleByArrayLiteral {
-    public init(arrayLiteral keys: String...) {
+    public init(arrayLiteral keys: Key...) {
         self.keys = keys
     }
 }

@@ -42,7 +42,8 @@ struct Inspection {
         case (.map(let name, let test, let shape), .map(let map)):
             for (key, value) in map {
                 check(
-                    value, at: key, test(key) ? shape : .forbidden("expected the key to be \(name), found \"\(key)\""))
+                    value, at: key,
+                    test(key.text) ? shape : .forbidden("expected the key to be \(name), found \"\(key)\""))
             }
         case (.record(let fields), .map(let map)):
             for (key, value) in map {
@@ -57,28 +58,28 @@ struct Inspection {
         }
     }
 
-    private mutating func check(_ value: Value, at key: String, _ shape: Shape) {
+    private mutating func check(_ value: Value, at key: Key, _ shape: Shape) {
         place.keys.append(key)
         check(value, shape)
         place.keys.removeLast()
     }
 
     private mutating func check(_ elements: [Value], _ shape: Shape) {
-        for (index, element) in elements.enumerated() { check(element, at: String(index), shape) }
+        for (index, element) in elements.enumerated() { check(element, at: "\(index)", shape) }
     }
 
     /// Keys that a tool's loader does not take for a key are refused in free space too. A key of few bytes is not
     /// counted: none of them takes more than six characters.
-    private mutating func check(_ value: Value, atFreeKey key: String, _ shape: Shape) {
+    private mutating func check(_ value: Value, atFreeKey key: Key, _ shape: Shape) {
         if key == "<<" {
             let reason = "\"<<\" is a merge key to the tools' YAML loaders; expected another name, or a prototype"
             check(value, at: key, .forbidden(reason))
         } else if key.utf8.contains(0) {
             check(value, at: key, .forbidden("a key with the character NUL; expected one without"))
-        } else if key.utf8.count > Schema.longestKey / 8, key.lengthAsWritten > Schema.longestKey {
+        } else if key.utf8.count > Schema.longestKey / 8, key.text.lengthAsWritten > Schema.longestKey {
             let reason =
-                "a key of \(key.lengthAsWritten) characters, quotes and escapes included; expected at most \(Schema.longestKey)"
-            check(value, at: key.prefix(20) + "…", .forbidden(reason))
+                "a key of \(key.text.lengthAsWritten) characters, quotes and escapes included; expected at most \(Schema.longestKey)"
+            check(value, at: "\(key.text.prefix(20))…", .forbidden(reason))
         } else {
             check(value, at: key, shape)
         }
@@ -86,12 +87,12 @@ struct Inspection {
 
     /// Of two shapes the one whose kind the value has tells what is wrong within.
     private mutating func check(_ value: Value, _ one: Shape, or other: Shape) {
-        let known = problems
+        let known = problems.count
         for shape in [one, other] {
             check(value, shape)
-            let found = problems[known.count...]
+            let found = problems[known...]
             if found.isEmpty || found.contains(where: { $0.key != place }) { return }
-            problems = known
+            problems.removeSubrange(known...)
         }
         report("expected \(one.expected), or \(other.expected), found \(value.summary)")
     }

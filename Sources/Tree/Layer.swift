@@ -22,8 +22,11 @@ public final class Layer: Sendable {
     /// What was written. It is unpacked each time: who asks for several keys takes it once.
     public var definition: Map { packed.map }
 
+    /// How many bytes the definition takes, about.
+    public var size: Int { packed.count }
+
     /// The value of one key of the definition, without the rest.
-    public subscript(key: String) -> Value? { packed[key] }
+    public subscript(key: Key) -> Value? { packed[key] }
 
     /// Whether the other says the same.
     public func says(theSameAs other: Layer) -> Bool { self === other || packed == other.packed }

@@ -63,11 +63,11 @@ public struct Merge: Hashable, Sendable {
 
     /// All keys, in the order of the side that put them in another one than the base; ours if both did. A key of the
     /// other side stands after the one that it follows there.
-    private static func order(_ base: Map, _ theirs: Map, _ ours: Map) -> OrderedSet<String> {
+    private static func order(_ base: Map, _ theirs: Map, _ ours: Map) -> OrderedSet<Key> {
         let kept = { (side: Map) in base.keys.filter(side.keys.contains) == side.keys.filter(base.keys.contains) }
         let (leader, other) = kept(ours) ? (theirs, ours) : (ours, theirs)
         var names = leader.keys
-        var previous: String?
+        var previous: Key?
         for name in other.keys {
             if !names.contains(name) {
                 let place = previous.flatMap { names.firstIndex(of: $0) }.map { $0 + 1 } ?? 0

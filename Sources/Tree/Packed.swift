@@ -13,13 +13,16 @@ struct Packed: Hashable, Sendable {
         bytes = packer.bytes.withUnsafeBufferPointer { Array($0) }
     }
 
+    /// How many bytes it takes.
+    var count: Int { bytes.count }
+
     /// The definition, unpacked.
     var map: Map {
         read { unpacker in unpacker.map() }
     }
 
     /// The value of one key of the definition, and nothing else unpacked.
-    subscript(key: String) -> Value? {
+    subscript(key: Key) -> Value? {
         read { unpacker in unpacker.value(of: key) }
     }
 

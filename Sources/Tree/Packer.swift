@@ -11,7 +11,7 @@ struct Packer {
     mutating func append(_ map: Map) {
         append(.map, UInt64(map.count))
         for (key, value) in map {
-            if let number = PackedKey.numbers[key] { append(.positive, UInt64(number)) } else { append(key) }
+            if let number = PackedKey.numbers[key] { append(.positive, UInt64(number)) } else { append(key.text) }
             append(value)
         }
     }

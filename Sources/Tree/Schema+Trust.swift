@@ -4,11 +4,11 @@ extension Schema {
     ///
     /// That is what machines are made of and on, how Ansible connects, what lets values through to tools that would run
     /// them, and the domain in which machines have their names.
-    public static func needsTrust(_ key: some Collection<String>) -> Bool {
+    public static func needsTrust(_ key: some Collection<Key>) -> Bool {
         trusted.contains { $0.starts(with: key) || key.starts(with: $0) }
     }
 
-    private static let trusted: [[String]] = {
+    private static let trusted: [[Key]] = {
         let supply = classes.filter { $0.value == .supply && $0.key != "prototypes" }.keys.sorted()
         return supply.map { [$0] } + [["ansible"], ["puppet", "interpolate"], ["domain"]]
     }()

@@ -20,7 +20,7 @@ public enum Schema {
     }
 
     /// The classes of the top-level keys.
-    public static let classes: [String: Class] = [
+    public static let classes: [Key: Class] = [
         "hypervisor": .creation, "image": .creation, "machine": .creation, "firmware": .creation, "disks": .creation,
         "hardware": .runtime, "nics": .runtime, "cdroms": .runtime, "boot": .runtime, "limits": .runtime,
         "autostart": .runtime,
@@ -32,10 +32,10 @@ public enum Schema {
     ]
 
     /// The runtime keys that a hypervisor changes at any time, whatever the machine does.
-    public static let live: Set<String> = ["autostart"]
+    public static let live: Set<Key> = ["autostart"]
 
     /// The key below which values may be of any kind, so that whatever a reference brings there fits.
-    public static let free = "vars"
+    public static let free: Key = "vars"
 
     /// The longest key that the tools' YAML loaders take, in characters, its quotes and escapes included (libyaml's
     /// limit on simple keys, YAML 1.2 §7.4).
@@ -66,7 +66,7 @@ public enum Schema {
     }()
 
     /// A prototype may hold all that a definition may, but prototypes.
-    private static let prototypeFields: [String: Shape] = machineFields.merging(dataFields) { one, _ in one }
+    private static let prototypeFields: [Key: Shape] = machineFields.merging(dataFields) { one, _ in one }
         .merging(["access": .forbidden(prototypeAccess)]) { one, _ in one }
         .merging(supplyFields) { one, _ in one }
         .merging(cascadeFields) { one, _ in one }
@@ -83,7 +83,7 @@ public enum Schema {
         .map(keys: "\(what)'s name such as lab-1", Form.isName, of: shape)
     }
 
-    private static let machineFields: [String: Shape] = [
+    private static let machineFields: [Key: Shape] = [
         "hypervisor": name,
         "image": name,
         "machine": .form("a machine type such as q35", Form.isName),
@@ -110,7 +110,7 @@ public enum Schema {
         "autostart": .boolean,
     ]
 
-    private static let dataFields: [String: Shape] = [
+    private static let dataFields: [Key: Shape] = [
         "vars": .openRecord([:], others: variable),
         "puppet": .record([
             "classes": .either(
@@ -150,7 +150,7 @@ public enum Schema {
         ]))
 
     /// Literal, or who may change a variable could change who may do what.
-    private static let policyFields: [String: Shape] = [
+    private static let policyFields: [Key: Shape] = [
         "access": .literal(
             .record([
                 "managers": principals, "users": principals, "readers": principals,
@@ -158,7 +158,7 @@ public enum Schema {
             ]))
     ]
 
-    private static let supplyFields: [String: Shape] = [
+    private static let supplyFields: [Key: Shape] = [
         "hypervisors": named(
             "a hypervisor",
             .record([
@@ -178,7 +178,7 @@ public enum Schema {
             .record(["pool": .text, "path": .form("an absolute directory such as /srv/vms", Form.isAbsolute)])),
     ]
 
-    private static let cascadeFields: [String: Shape] = [
+    private static let cascadeFields: [Key: Shape] = [
         "prototype": .literal(.either(name, literalList(of: name))),
         "merge": .literal(
             .map(
@@ -187,20 +187,20 @@ public enum Schema {
         "unset": literalList(of: .form("a dotted path such as vars.proxy, not in access", Form.isInstructable)),
     ]
 
-    private static func variable(_ key: String) -> Shape {
+    private static func variable(_ key: Key) -> Shape {
         if key == "headwater" {
             return .forbidden("\"headwater\" is what the service itself adds; expected another name")
         }
         if key.hasPrefix("ansible_") {
-            let field = key.dropFirst("ansible_".count)
+            let field = key.text.dropFirst("ansible_".count)
             return .forbidden(
                 "variables that steer Ansible's connection have a place of their own; expected ansible.\(field)")
         }
         return .anything
     }
 
-    private static func connectionVariable(_ key: String) -> Shape {
-        guard Form.isIdentifier(key), !key.hasPrefix("ansible_") else {
+    private static func connectionVariable(_ key: Key) -> Shape {
+        guard Form.isIdentifier(key.text), !key.hasPrefix("ansible_") else {
             return .forbidden(
                 "expected the name of an ansible_ variable without that prefix, such as user, found \"\(key)\"")
         }

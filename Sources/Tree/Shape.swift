@@ -16,9 +16,9 @@ indirect enum Shape: Sendable {
     /// A map with free keys, each of a form: what the keys are called, with an example, and the test.
     case map(keys: String, @Sendable (String) -> Bool, of: Shape)
     /// A map with known keys.
-    case record([String: Shape])
+    case record([Key: Shape])
     /// A map with known keys whose other keys are all of one shape.
-    case openRecord([String: Shape], others: @Sendable (String) -> Shape)
+    case openRecord([Key: Shape], others: @Sendable (Key) -> Shape)
     case either(Shape, Shape)
     /// What is read before references are resolved, so that none may stand for it.
     case literal(Shape)
@@ -43,9 +43,10 @@ indirect enum Shape: Sendable {
     }
 
     /// What to say of a key that is not known.
-    static func unknown(_ key: String, among known: [String]) -> String {
+    static func unknown(_ key: Key, among known: [Key]) -> String {
         let nearest = Spelling.nearest(to: key, among: known)
-        let hint = nearest.map { "did you mean \"\($0)\"?" } ?? "expected one of \(known.joined(separator: ", "))"
+        let hint =
+            nearest.map { "did you mean \"\($0)\"?" } ?? "expected one of \(known.map(\.text).joined(separator: ", "))"
         return "unknown key \"\(key)\"; \(hint)"
     }
 }

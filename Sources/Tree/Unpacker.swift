@@ -15,7 +15,7 @@ struct Unpacker {
     }
 
     /// The value of a key of the map that begins here; nil if it has none.
-    mutating func value(of key: String) -> Value? {
+    mutating func value(of key: Key) -> Value? {
         for _ in 0..<head().argument {
             if self.key() == key { return value() }
             pass()
@@ -40,7 +40,7 @@ struct Unpacker {
     }
 
     private mutating func map(of count: Int) -> Map {
-        var keys: ContiguousArray<String> = []
+        var keys: ContiguousArray<Key> = []
         var values: ContiguousArray<Value> = []
         keys.reserveCapacity(count)
         values.reserveCapacity(count)
@@ -62,11 +62,11 @@ struct Unpacker {
         }
     }
 
-    private mutating func key() -> String {
+    private mutating func key() -> Key {
         let head = head()
         switch head.kind {
         case .positive: return PackedKey.names[head.argument]
-        default: return String(decoding: take(head.argument), as: UTF8.self)
+        default: return Key(String(decoding: take(head.argument), as: UTF8.self))
         }
     }
 

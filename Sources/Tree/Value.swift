@@ -2,8 +2,9 @@ public import OrderedCollections
 
 /// A value of a definition: what JSON and the safe subset of YAML 1.2 can both say.
 ///
-/// Integers and floats are kinds of their own, so that `1` and `1.0` stay what they were. Floats are finite.
-public enum Value: Hashable, Sendable {
+/// Integers and floats are kinds of their own, so that `1` and `1.0` stay what they were. Floats are finite. Values are
+/// equal if they are written with the same bytes: see ``Value/==(_:_:)``.
+public enum Value: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -14,7 +15,7 @@ public enum Value: Hashable, Sendable {
 }
 
 /// A map whose keys keep the order in which they were written.
-public typealias Map = OrderedDictionary<String, Value>
+public typealias Map = OrderedDictionary<Key, Value>
 
 extension Value {
     /// The name of the value's kind, as messages say it: "a string", "an integer".
@@ -64,5 +65,5 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
     public init(floatLiteral number: Double) { self = .float(number) }
     public init(booleanLiteral truth: Bool) { self = .bool(truth) }
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
-    public init(dictionaryLiteral elements: (String, Value)...) { self = .map(Map(uniqueKeysWithValues: elements)) }
+    public init(dictionaryLiteral elements: (Key, Value)...) { self = .map(Map(uniqueKeysWithValues: elements)) }
 }

@@ -37,7 +37,7 @@ public enum Ansible {
 
     /// Whether a variable of the definition's `vars` stands among those of a host under its own name, and nothing else may
     /// take its place.
-    public static func isPlain(_ name: String) -> Bool {
+    public static func isPlain(_ name: Key) -> Bool {
         refusal(of: name) == nil && Marking.text.refusal(of: name) == nil && !name.hasPrefix("ansible_")
             && name != "headwater"
     }
@@ -55,7 +55,8 @@ public enum Ansible {
         }
         let connection = connection(subject, marker)
         let hidden = subject.variables.keys.filter { connection[$0] != nil }.map { name in
-            let winner = name == "ansible_host" ? "the address by which it is reached" : "ansible.\(name.dropFirst(8))"
+            let winner =
+                name == "ansible_host" ? "the address by which it is reached" : "ansible.\(name.text.dropFirst(8))"
             return Omission(["vars", name], "left out: \(winner) takes its place")
         }
         return moved + hidden + ["vars", "ansible"].flatMap { marker.omissions(in: subject[$0], $0) }
@@ -87,16 +88,16 @@ public enum Ansible {
         if let address = subject.address { variables["ansible_host"] = Marking.text.marked(.string(address)) }
         for (key, value) in subject["ansible"] where isConnection(key) {
             if key == "host", value == .null { continue }
-            variables["ansible_" + key] = marker.marked(value, key, of: "ansible")
+            variables["ansible_\(key)"] = marker.marked(value, key, of: "ansible")
         }
         return variables
     }
 
     /// Whether a key of the `ansible` map says how to reach the host, and is not Headwater's own.
-    static func isConnection(_ key: String) -> Bool { key != "groups" && key != "templates" }
+    static func isConnection(_ key: Key) -> Bool { key != "groups" && key != "templates" }
 
     /// Where each variable of the definition stands among those of the host, if it is not left out.
-    static func places(_ subject: Subject) -> [(name: String, place: DottedPath?)] {
+    static func places(_ subject: Subject) -> [(name: Key, place: DottedPath?)] {
         let connection = connection(subject, Marker(subject))
         return subject.variables.keys.map { name in
             if refusal(of: name) != nil { return (name, ["headwater", "other", name]) }
@@ -105,19 +106,19 @@ public enum Ansible {
     }
 
     /// Why a variable stands under `headwater.other`; nil if it does not.
-    private static func refusal(of name: String) -> String? {
+    private static func refusal(of name: Key) -> String? {
         let place = "it stands under headwater.other"
         guard isVariable(name) else { return "Ansible takes only [A-Za-z_][A-Za-z0-9_]* for a variable; \(place)" }
         return reserved.contains(name) ? "Ansible gives \(name) a meaning of its own; \(place)" : nil
     }
 
-    private static func isVariable(_ name: String) -> Bool {
-        name.utf8.first.map(Identifier.isDigit) == false && Identifier.isWord(name)
+    private static func isVariable(_ name: Key) -> Bool {
+        name.utf8.first.map(Identifier.isDigit) == false && Identifier.isWord(name.text)
     }
 
     /// Names whose values a play would not see, or by which it would lose something it needs: variables that Ansible
     /// sets, functions of its templates, words of their language. Names of play keywords, such as `port`, only warn.
-    static let reserved: Set<String> = [
+    static let reserved: Set<Key> = [
         "environment", "group_names", "groups", "hostvars", "inventory_dir", "inventory_file", "inventory_hostname",
         "inventory_hostname_short", "omit", "play_hosts", "playbook_dir", "role_name", "role_names", "role_path",
         "role_uuid", "self", "vars",

@@ -36,7 +36,7 @@ public enum ENC {
         }
     }
 
-    private static func refusal(of name: String) -> String? {
+    private static func refusal(of name: Key) -> String? {
         guard isVariable(name) else {
             return "no Puppet variable is called so; expected [a-z_][a-zA-Z0-9_]*. Hiera serves it"
         }
@@ -44,13 +44,13 @@ public enum ENC {
     }
 
     /// Names that make Puppet fail the node, or that vanish without a word.
-    static let reserved: Set<String> = [
+    static let reserved: Set<Key> = [
         "environment", "trusted", "facts", "server_facts", "name", "title", "module_name", "clientcert",
     ]
 
     /// `\A[a-z_][a-zA-Z0-9_]*\z` (Puppet language: reserved words and acceptable names).
-    private static func isVariable(_ name: String) -> Bool {
+    private static func isVariable(_ name: Key) -> Bool {
         guard let first = name.utf8.first, Identifier.isLower(first) || first == UInt8(ascii: "_") else { return false }
-        return Identifier.isWord(name)
+        return Identifier.isWord(name.text)
     }
 }

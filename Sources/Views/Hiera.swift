@@ -19,7 +19,7 @@ public enum Hiera {
     }
 
     /// One key as it stands in the document; nil if it is not there.
-    public static func value(_ key: String, of subject: Subject) -> Value? {
+    public static func value(_ key: Key, of subject: Subject) -> Value? {
         plain(key, of: subject).map { sent($0, key, of: subject, licence(subject)) }
     }
 
@@ -34,9 +34,9 @@ public enum Hiera {
     }
 
     /// The keys that are not taken from `vars`.
-    static let own = ["lookup_options", "headwater"]
+    static let own: [Key] = ["lookup_options", "headwater"]
 
-    private static func plain(_ key: String, of subject: Subject) -> Value? {
+    private static func plain(_ key: Key, of subject: Subject) -> Value? {
         switch key {
         case "lookup_options": subject["puppet"]["lookup_options"]
         case "headwater": .map(subject.headwater)
@@ -48,7 +48,7 @@ public enum Hiera {
     static func licence(_ subject: Subject) -> Licence? { Licence(["puppet", "interpolate"], in: subject.computed) }
 
     /// A value of the document as it is sent: escaped, but for what `puppet.interpolate` covers.
-    private static func sent(_ value: Value, _ key: String, of subject: Subject, _ licence: Licence?) -> Value {
+    private static func sent(_ value: Value, _ key: Key, of subject: Subject, _ licence: Licence?) -> Value {
         guard let licence else { return escaped(value) }
         let fields = subject.computed.fields
         switch key {
@@ -65,7 +65,7 @@ public enum Hiera {
         }
         let sent = map.map { key, inner in
             let isCovered = fields[key].map(licence.covers) ?? false
-            return (isCovered ? key : escaped(key), escaped(inner, fields[key], licence))
+            return (isCovered ? key : Key(escaped(key.text)), escaped(inner, fields[key], licence))
         }
         return .map(Map(sent) { _, last in last })
     }
@@ -77,7 +77,7 @@ public enum Hiera {
         case .list(let elements):
             .list(elements.map(escaped))
         case .map(let map):
-            .map(Map(map.map { (escaped($0.key), escaped($0.value)) }) { _, last in last })
+            .map(Map(map.map { (Key(escaped($0.key.text)), escaped($0.value)) }) { _, last in last })
         case .null, .bool, .integer, .float:
             value
         }

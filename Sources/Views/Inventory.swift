@@ -95,11 +95,13 @@ extension Inventory {
     ///
     /// `hosts` is always a list: Ansible takes a group `{}` for a host, and refuses the inventory over a null.
     public var document: Map {
-        groups.mapValues { group in
+        var document: Map = [:]
+        for (name, group) in groups {
             var value: Map = ["hosts": .list(group.hosts.map(Value.string))]
             if !group.children.isEmpty { value["children"] = .list(group.children.map(Value.string)) }
-            return .map(value)
+            document[name] = .map(value)
         }
+        return document
     }
 
     /// The whole answer to `--list`: `_meta` with the variables of each host, and the groups.

@@ -23,18 +23,18 @@ struct Marker {
     var level: Int? { licence?.level }
 
     /// A value of a map of the definition.
-    func marked(_ value: Value, _ key: String, of map: String) -> Value { marked(value, origin(key, of: map)) }
+    func marked(_ value: Value, _ key: Key, of map: Key) -> Value { marked(value, origin(key, of: map)) }
 
     /// Why a key of a map of the definition is left out; nil if it is not.
-    func refusal(of key: String, of map: String) -> String? { refusal(of: key, origin(key, of: map)) }
+    func refusal(of key: Key, of map: Key) -> String? { refusal(of: key, origin(key, of: map)) }
 
     /// The keys within a map of the definition that are left out, at any depth.
-    func omissions(in map: Map, _ name: String) -> [Omission] {
+    func omissions(in map: Map, _ name: Key) -> [Omission] {
         map.flatMap { key, value in omissions(key, value, origin(key, of: name), at: [name]) }
     }
 
     /// What a value of a map of the definition was fused of.
-    private func origin(_ key: String, of map: String) -> Fused? {
+    private func origin(_ key: Key, of map: Key) -> Fused? {
         fields[map]?.part(key)
     }
 
@@ -53,12 +53,12 @@ struct Marker {
         return .map(result)
     }
 
-    private func refusal(of key: String, _ field: Fused?) -> String? {
+    private func refusal(of key: Key, _ field: Fused?) -> String? {
         // Of what is nobody's own text there is nothing to look up.
         Marking.text.refusal(of: key) == nil ? nil : marking(of: field).refusal(of: key)
     }
 
-    private func omissions(_ key: String, _ value: Value, _ field: Fused?, at place: DottedPath) -> [Omission] {
+    private func omissions(_ key: Key, _ value: Value, _ field: Fused?, at place: DottedPath) -> [Omission] {
         if let reason = refusal(of: key, field) { return [Omission(place + key, reason)] }
         guard case .map(let map) = value, case .map(let fields)? = field?.content else {
             return marking(of: field).omissions(in: value, at: place + key)
@@ -70,5 +70,5 @@ struct Marker {
 extension Fused {
     /// What the value at a key of this one was fused of; of one that a reference brings in with the map around it, the
     /// reference.
-    func part(_ key: String) -> Fused { self[[key][...]] ?? self }
+    func part(_ key: Key) -> Fused { self[[key][...]] ?? self }
 }

@@ -58,11 +58,11 @@ struct Marking {
     }
 
     /// Why a key is left out; nil if it is not.
-    func refusal(of key: String) -> String? {
+    func refusal(of key: Key) -> String? {
         if key.utf8.first == UInt8(ascii: "_"), Marking.markers.contains(key) {
             return "left out: Ansible would decode the map that holds it"
         }
-        if !isTemplated, Marking.couldBeCode(key) {
+        if !isTemplated, Marking.couldBeCode(key.text) {
             return "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
         }
         return nil
@@ -78,7 +78,7 @@ struct Marking {
     func omissions(in value: Value, at place: DottedPath) -> [Omission] {
         switch value {
         case .map(let map): omissions(in: map, at: place)
-        case .list(let elements): elements.enumerated().flatMap { omissions(in: $1, at: place + String($0)) }
+        case .list(let elements): elements.enumerated().flatMap { omissions(in: $1, at: place + "\($0)") }
         case .null, .bool, .integer, .float, .string: []
         }
     }
@@ -98,5 +98,5 @@ struct Marking {
     private static let marks = "{%#".utf8
 
     /// The keys by which the decoder of ansible-core knows a map that stands for something else.
-    private static let markers: Set<String> = ["__ansible_unsafe", "__ansible_vault", "__ansible_type"]
+    private static let markers: Set<Key> = ["__ansible_unsafe", "__ansible_vault", "__ansible_type"]
 }

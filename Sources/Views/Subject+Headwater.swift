@@ -28,9 +28,10 @@ extension Subject {
     /// The network cards: those of the definition, in its order, with what was observed of each; then further ones.
     ///
     /// An observed hardware address is the true one; addresses that were defined stand before those observed.
-    var nics: OrderedDictionary<String, Facts.NIC> {
+    var nics: OrderedDictionary<Key, Facts.NIC> {
         var nics = self["nics"].mapValues { Facts.NIC(defined: $0.map ?? [:]) }
         for (name, observed) in facts.nics {
+            let name = Key(name)
             var nic = nics[name] ?? Facts.NIC()
             nic.mac = observed.mac ?? nic.mac
             nic.ipv4 = Subject.union(nic.ipv4, observed.ipv4)

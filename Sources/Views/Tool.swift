@@ -33,11 +33,12 @@ public enum Tool: String, Sendable, CaseIterable {
     public func sights(_ subject: Subject) -> [Sight] {
         let document: Value? = .map(document(subject))
         let definition: Value? = .map(subject.computed.definition)
-        let omissions = omissions(subject)
+        // A sight's key is one or two keys long.
+        let omissions = Dictionary(grouping: omissions(subject)) { DottedPath(keys: Array($0.key.keys.prefix(2))) }
         return places(subject).map { key, place in
             let value = place.flatMap { $0.keys.reduce(document) { value, name in value?.map?[name] } }
             let written = key.keys.reduce(definition) { value, name in value?.map?[name] }
-            var reasons = omissions.filter { $0.key.keys.starts(with: key.keys) }
+            var reasons = omissions[key] ?? []
             if reasons.isEmpty, value != written, let change = change(subject) { reasons = [Omission(key, change)] }
             return Sight(key: key, place: value == nil ? nil : place, value: value, reasons: reasons)
         }
@@ -57,14 +58,14 @@ public enum Tool: String, Sendable, CaseIterable {
                 + own(subject, "puppet", ["lookup_options"]) { [$0] }
         case .ansible:
             return Ansible.places(subject).map { (["vars", $0.name], $0.place) }
-                + own(subject, "ansible", subject["ansible"].keys.filter(Ansible.isConnection)) { ["ansible_" + $0] }
+                + own(subject, "ansible", subject["ansible"].keys.filter(Ansible.isConnection)) { ["ansible_\($0)"] }
         case .pillar:
             return variables.map { (["vars", $0], [$0]) }
         }
     }
 
     private func own(
-        _ subject: Subject, _ map: String, _ names: [String], _ place: (String) -> DottedPath
+        _ subject: Subject, _ map: Key, _ names: [Key], _ place: (Key) -> DottedPath
     ) -> [Candidate] {
         names.filter { subject[map][$0] != nil }.map { ([map, $0], place($0)) }
     }

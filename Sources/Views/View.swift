@@ -30,7 +30,7 @@ public enum View: String, Sendable, CaseIterable {
     /// same happens.
     public func differences(from former: Subject?, to subject: Subject) -> [Difference] {
         let differences = Difference.between(
-            former.map { .map(document($0)) }, .map(document(subject)), isReplayable: true)
+            former.map { .map(document($0)) }, .map(document(subject)), isReplayable: true, tellsOrder: true)
         guard let headwater else { return differences }
         return differences.filter { difference in
             let keys = difference.key.keys
@@ -40,7 +40,7 @@ public enum View: String, Sendable, CaseIterable {
     }
 
     /// Where the map `headwater` stands; nil if it is not there.
-    private var headwater: [String]? {
+    private var headwater: [Key]? {
         switch self {
         case .enc: ["parameters", "headwater"]
         case .hiera, .ansible, .pillar: ["headwater"]
@@ -48,5 +48,5 @@ public enum View: String, Sendable, CaseIterable {
         }
     }
 
-    private static let identity: Set<String> = ["path", "name", "folder", "certname", "revision"]
+    private static let identity: Set<Key> = ["path", "name", "folder", "certname", "revision"]
 }

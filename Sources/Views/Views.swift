@@ -26,5 +26,5 @@ public struct Subject: Sendable {
     var variables: Map { self["vars"] }
 
     /// The map at a top-level key of the definition; empty if there is none.
-    subscript(key: String) -> Map { computed.definition[key]?.map ?? [:] }
+    subscript(key: Key) -> Map { computed.definition[key]?.map ?? [:] }
 }

@@ -40,7 +40,7 @@ struct Assignment: Hashable {
     }
 
     private static func insert(
-        _ value: Value, _ keys: ArraySlice<String>, _ whole: DottedPath, _ map: inout Map
+        _ value: Value, _ keys: ArraySlice<Key>, _ whole: DottedPath, _ map: inout Map
     ) throws(Failure) {
         guard let key = keys.first else { return }
         guard keys.count > 1 else {

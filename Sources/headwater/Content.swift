@@ -41,21 +41,11 @@ struct Content {
     /// One of the two is there.
     private static func change(_ path: Path, _ before: FolderForm.Item?, _ after: FolderForm.Item?) -> Map {
         let differences = Difference.between(
-            before.map { .map($0.definition) }, after.map { .map($0.definition) })
+            before.map { .map($0.definition) }, after.map { .map($0.definition) }, tellsOrder: true)
         return [
             "path": .string("\(path)"), "kind": .string((after ?? before)?.kind.rawValue ?? ""),
             "change": before == nil ? "created" : after == nil ? "removed" : "changed",
-            "differences": .list(differences.filter { !$0.key.keys.isEmpty }.map(\.document)),
+            "differences": .list(differences.filter { $0.isOrder || !$0.key.keys.isEmpty }.map(\.document)),
         ]
-    }
-}
-
-extension Difference {
-    /// The difference as a revision has it.
-    var document: Value {
-        var map: Map = ["key": .string("\(key)")]
-        map["before"] = before
-        map["after"] = after
-        return .map(map)
     }
 }

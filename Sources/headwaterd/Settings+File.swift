@@ -67,7 +67,8 @@ extension Settings {
         guard case .map(let map) = value else {
             throw SettingsError("expected \(what) to be a map, found \(value.kind)")
         }
-        for (key, value) in map {
+        for (name, value) in map {
+            let key = name.text
             guard known.contains(key) else {
                 let hint = Spelling.nearest(to: key, among: known).map { "did you mean \"\($0)\"?" }
                 throw SettingsError(

@@ -45,7 +45,7 @@ struct ExplanationLawTests {
         var count = 0
         for _ in 0..<1_000 {
             let layers = try seed.layers { seed in
-                let names = ["a", "b", "c", "d"]
+                let names: [Key] = ["a", "b", "c", "d"]
                 return ["vars": .map(Map(uniqueKeysWithValues: names.map { ($0, seed.text(of: names)) }))]
             }
             let computed = try compute(layers)
@@ -100,7 +100,7 @@ struct ExplanationLawTests {
 
 extension Seeded {
     /// A text that may refer to others of the names.
-    fileprivate mutating func text(of names: [String]) -> Value {
+    fileprivate mutating func text(of names: [Key]) -> Value {
         chance(50)
             ? .string("t\(chance(50))") : .string("<${{ vars.\(pick(names)) }}\(chance(50) ? "${{ self.name }}" : "")>")
     }
@@ -109,11 +109,11 @@ extension Seeded {
 extension Map {
     fileprivate func value(at key: DottedPath) -> Value? {
         key.keys.reduce(Value.map(self) as Value?) { value, name in
-            value?.map?[name] ?? (value?.list?.contains(.string(name)) == true ? [:] : nil)
+            value?.map?[name] ?? (value?.list?.contains(.string(name.text)) == true ? [:] : nil)
         }
     }
 
-    fileprivate mutating func insert(_ value: Value, _ keys: ArraySlice<String>) {
+    fileprivate mutating func insert(_ value: Value, _ keys: ArraySlice<Key>) {
         guard let key = keys.first else { return }
         guard keys.count > 1 else {
             self[key] = value

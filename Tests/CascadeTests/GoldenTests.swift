@@ -25,7 +25,7 @@ struct GoldenTests {
         let machines = try FolderForm.machines(in: directory.appending(path: "tree", directoryHint: .isDirectory))
         try #require(!machines.isEmpty)
         let found = JSON.encode(
-            .map(Map(uniqueKeysWithValues: machines.map { ("\($0.path)", $0.record) })), pretty: true)
+            .map(Map(uniqueKeysWithValues: machines.map { (Key("\($0.path)"), $0.record) })), pretty: true)
         let file = directory.appending(path: "expected.json")
         if ProcessInfo.processInfo.environment["HEADWATER_RECORD"] == "1" {
             try Data(found).write(to: file)
@@ -44,7 +44,7 @@ struct GoldenTests {
 extension Computed {
     /// All that is computed of a machine, as a value.
     fileprivate var record: Value {
-        let origins = fields.leaves.map { ($0.key.description, Value.string($0.field.provenance)) }
+        let origins = fields.leaves.map { (Key($0.key.description), Value.string($0.field.provenance)) }
         let removed = removals.map { Value.string("\($0.key) by \($0.layer.source), was \($0.removed.provenance)") }
         return [
             "certname": .string(certname), "definition": .map(definition), "problems": .list(texts.map(Value.string)),

@@ -32,7 +32,7 @@ struct LawTests {
         for _ in 0..<2_000 {
             let parts = try seed.layers { $0.plainDefinition() }.map { Ply($0).own }
             var merging = Strategies.standard
-            merging.adopt([DottedPath(keys: ["vars", seed.key()]).description: .string(seed.pick(strategies))])
+            merging.adopt([Key(DottedPath(keys: ["vars", seed.key()]).description): .string(seed.pick(strategies))])
             func fuse(_ parts: ArraySlice<Fused>) throws -> Fused {
                 guard let only = parts.first, parts.count > 1 else { return try #require(parts.first) }
                 guard parts.count > 2 else { return only.fusing(parts[parts.startIndex + 1], merging) }
@@ -70,6 +70,7 @@ struct LawTests {
             let layers = try seed.layers { seed in
                 var definition = seed.definition()
                 for (name, key) in [("hardware", "cpus"), ("hardware", "memory"), ("limits", "cpu_shares")]
+                    as [(Key, Key)]
                 where seed.chance(30) {
                     let value: Value = seed.pick([2, 4, "2GiB", "x", "${{ vars.a }}", [1]])
                     definition[name] = seed.chance(90) ? [key: value] : value
@@ -190,13 +191,13 @@ private func fields(_ value: Value?) -> Map { value?.map ?? [:] }
 
 private func value(at key: DottedPath, in definition: Map) -> Value? {
     key.keys.reduce(Value.map(definition) as Value?) { value, name in
-        value?.map?[name] ?? (value?.list?.contains(.string(name)) == true ? [:] : nil)
+        value?.map?[name] ?? (value?.list?.contains(.string(name.text)) == true ? [:] : nil)
     }
 }
 
 /// Two definitions as one, as the design says it in four sentences: maps key by key, lists of Puppet's classes without
 /// repeats, such a list with a map as names without parameters, of all else the nearer.
-private func naiveFusion(_ far: Map, _ near: Map, at place: [String]) -> Map {
+private func naiveFusion(_ far: Map, _ near: Map, at place: [Key]) -> Map {
     var result = far
     for (name, value) in near {
         let key = place + [name]

@@ -190,6 +190,15 @@ struct UnsetTests {
         #expect(computed.removals.isEmpty)
     }
 
+    @Test("goes through its keys in their order: what follows in what is gone finds nothing")
+    func order() throws {
+        let computed = try machine(
+            "vars: {m: {a: 1, b: 2}, n: 3}", "unset: [vars.m.a, vars.m, vars.m.b, vars.n, vars.n, vars.m.a]")
+        #expect(computed.vars == [:])
+        #expect(computed.removals.map { "\($0.key)" } == ["vars.m.a", "vars.m", "vars.n"])
+        #expect(computed.removals.map(\.removed.value) == [1, ["b": 2], 3])
+    }
+
     @Test("is remembered with the level and what stood there")
     func removals() throws {
         let computed = try machine("vars: {x: 1}", "vars: {x: 2}", "unset: [vars.x]", "{}")

@@ -36,14 +36,14 @@ struct PresumptionLawTests {
     }
 }
 
-private let names = ["a", "b", "c"]
+private let names: [Key] = ["a", "b", "c"]
 
 extension Seeded {
     fileprivate mutating func level(isTrusted: Bool) -> Map {
         var definition = part(isTrusted: isTrusted)
         if chance(30) {
             definition["prototypes"] = .map(
-                Map(uniqueKeysWithValues: ["p", "q"].map { ($0, .map(part(isTrusted: isTrusted))) }))
+                Map(uniqueKeysWithValues: ["p", "q"].map { (Key($0), .map(part(isTrusted: isTrusted))) }))
         }
         if chance(30) { definition["prototype"] = .list(["p", "q"].filter { _ in chance(50) }.map(Value.string)) }
         return definition

@@ -5,14 +5,14 @@ import Tree
 
 /// Random definitions over few keys, so that levels meet.
 extension Seeded {
-    mutating func key() -> String { pick(["a", "b", "c", "a.b", ""]) }
+    mutating func key() -> Key { pick(["a", "\u{E9}", "e\u{301}", "a.b", ""]) }
 
     mutating func value(depth: Int = 3) -> Value {
         switch Int.random(in: 0..<10, using: &self) {
         case 0: .null
         case 1: .bool(chance(50))
         case 2: .float(Double(Int.random(in: 0..<4, using: &self)) / 2)
-        case 3: .string(pick(["x", "é", "${HOME}", ""]))
+        case 3: .string(pick(["x", "\u{E9}", "e\u{301}", "${HOME}", ""]))
         case 4, 5:
             .list((0..<Int.random(in: 0...3, using: &self)).map { _ in .integer(Int.random(in: 0..<4, using: &self)) })
         case 6: .integer(Int.random(in: 0..<4, using: &self))
@@ -35,7 +35,10 @@ extension Seeded {
             definition["puppet"] = [
                 "classes": chance(70)
                     ? .list(classes.map(Value.string))
-                    : .map(Map(uniqueKeysWithValues: classes.map { ($0, chance(80) ? .map(fields(depth: 1)) : .null) }))
+                    : .map(
+                        Map(
+                            uniqueKeysWithValues: classes.map { (Key($0), chance(80) ? .map(fields(depth: 1)) : .null) }
+                        ))
             ]
         }
         if chance(20) { definition["note"] = value(depth: 1) }
@@ -47,12 +50,12 @@ extension Seeded {
         var definition = plainDefinition()
         let names = ["p", "q", "r"]
         if chance(30) {
-            definition["prototypes"] = .map(Map(uniqueKeysWithValues: names.map { ($0, .map(plainDefinition())) }))
+            definition["prototypes"] = .map(Map(uniqueKeysWithValues: names.map { (Key($0), .map(plainDefinition())) }))
         }
         if chance(30) { definition["prototype"] = .list(names.filter { _ in chance(50) }.map(Value.string)) }
         if chance(30) {
             let strategy = pick(["deep", "replace", "append", "prepend", "unique"])
-            definition["merge"] = [DottedPath(keys: ["vars", key()]).description: .string(strategy)]
+            definition["merge"] = [Key(DottedPath(keys: ["vars", key()]).description): .string(strategy)]
         }
         if chance(20) {
             definition["unset"] = [.string(DottedPath(keys: ["vars", key()]).description), "puppet.classes"]

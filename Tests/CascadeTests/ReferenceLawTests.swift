@@ -35,7 +35,7 @@ struct ReferenceLawTests {
     }
 }
 
-private let names = ["k0", "k1", "k2", "k3", "k4", "k5"]
+private let names: [Key] = ["k0", "k1", "k2", "k3", "k4", "k5"]
 
 extension Seeded {
     /// A value that probably holds references to others, in any way in which they can stand.
@@ -100,7 +100,7 @@ private struct Oracle {
             let members: Map =
                 switch value {
                 case .map(let map): map
-                case .list(let list): Map(list.enumerated().map { ("\($0)", $1) }) { $1 }
+                case .list(let list): Map(list.enumerated().map { (Key("\($0)"), $1) }) { $1 }
                 default: [:]
                 }
             guard let member = members[name] else { throw GaveUp() }

@@ -53,7 +53,7 @@ extension Reply {
     /// The groups of an inventory, and its hosts.
     fileprivate var groups: Map {
         var groups = json.map ?? [:]
-        groups["_meta"] = .list(groups["_meta"]?.map?["hostvars"]?.map?.keys.map(Value.string) ?? [])
+        groups["_meta"] = .list(groups["_meta"]?.map?["hostvars"]?.map?.keys.map { .string($0.text) } ?? [])
         return groups
     }
 }

@@ -21,7 +21,8 @@ struct DescriptionTests {
                 for (method, operation) in item.map ?? [:] {
                     described += 1
                     let route = ServiceRoute.all.first {
-                        $0.pattern.replacing("...", with: "") == path && $0.method.rawValue.lowercased() == method
+                        $0.pattern.replacing("...", with: "") == path.text
+                            && $0.method.rawValue.lowercased() == method.text
                     }
                     let known = try #require(route, "\(method) \(path)")
                     #expect(operation.map?["summary"] == .string(known.summary))

@@ -35,7 +35,7 @@ struct ExplainLawTests {
                     guard value["strategy"] == nil else { continue }
                     let layer = try #require(explained["layers"]?.map?[from]?.map, "\(seed)")
                     let definition = written[layer["path"]?.string ?? ""] ?? nil
-                    let place = layer["prototype"]?.string.map { ["prototypes", $0] } ?? []
+                    let place = layer["prototype"]?.string.map { ["prototypes", Tree.Key($0)] } ?? ([] as [Tree.Key])
                     let said = (place + key.keys).reduce(definition) { $0?.map?[$1] }
                     checked += 1
                     #expect(said == value["written"] ?? served, "\(seed): \(path) \(key) from \(from)")
@@ -56,7 +56,7 @@ struct ExplainLawTests {
 }
 
 extension Map {
-    fileprivate mutating func insert(_ value: Value, _ keys: ArraySlice<String>) {
+    fileprivate mutating func insert(_ value: Value, _ keys: ArraySlice<Tree.Key>) {
         guard let key = keys.first else { return }
         guard keys.count > 1 else {
             self[key] = value

@@ -248,7 +248,7 @@ struct OperationTests {
             _ = try await site.run("create", "/ai/gpu")
             _ = try await site.run("start", "/ai/gpu")
             let local: Map = ["hardware": ["cpus": 4]]
-            let with = { (key: String, value: Value) in Value.map(local.merging([key: value]) { _, new in new }) }
+            let with = { (key: Tree.Key, value: Value) in Value.map(local.merging([key: value]) { _, new in new }) }
             for (definition, key, states, verb) in [
                 (with("prototype", "other"), "firmware", "provisioned", "destroy"),
                 (with("unset", ["nics.eth0.network"]), "nics.eth0.network", "provisioned, created or stopped", "stop"),

@@ -27,14 +27,14 @@ struct Served {
         var groups: [String: [Value]] = [:]
         for (group, value) in try await site.get("/ansible?vars=none").json.map ?? [:] where group != "_meta" {
             for host in value.map?["hosts"]?.list?.compactMap(\.string) ?? [] {
-                groups[host, default: []].append(.string(group))
+                groups[host, default: []].append(.string(group.text))
             }
         }
         var served = Served()
         for entry in listing["entries"]?.list?.compactMap(\.map) ?? [] where entry["kind"] == "vm" {
             let (path, certname) = (try #require(entry["path"]?.string), try #require(entry["certname"]?.string))
             var documents: Map? = ["groups": ["groups": .list((groups[certname] ?? []).sorted)]]
-            for (name, target) in [
+            for (name, target): (Tree.Key, String) in [
                 ("enc", "/enc/"), ("hiera", "/hiera/"), ("ansible", "/ansible/hosts/"), ("pillar", "/pillar/"),
                 ("top", "/salt/top/"),
             ] {
@@ -65,7 +65,8 @@ extension Served {
                 var documents = machines[name["from"]?.string ?? path].map { $0.documents } ?? Served.empty
                 for (view, differences) in group["documents"]?.map ?? [:] {
                     var document = documents?[view] ?? [:]
-                    for difference in differences.list?.compactMap(\.map) ?? [] {
+                    // The order of keys is not compared here.
+                    for difference in differences.list?.compactMap(\.map) ?? [] where difference["order"] == nil {
                         let key = try DottedPath(try #require(difference["key"]?.string))
                         document.make(difference["after"]?.resolved(certname, path), at: key.keys[...])
                     }
@@ -102,7 +103,7 @@ extension Map {
 
     /// Of a machine's documents, changes each map `headwater`.
     fileprivate mutating func forEachHeadwater(_ change: (inout Map) -> Void) {
-        for place in [["enc", "parameters"], ["hiera"], ["ansible"], ["pillar"]] {
+        for place: [Tree.Key] in [["enc", "parameters"], ["hiera"], ["ansible"], ["pillar"]] {
             var headwater = (place + ["headwater"]).reduce(Value.map(self) as Value?) { $0?.map?[$1] }?.map ?? [:]
             change(&headwater)
             var all = Value.map(self)
@@ -114,7 +115,7 @@ extension Map {
 
 extension Value {
     /// Sets what stands at a key, or removes it; a map goes when its last key does.
-    fileprivate mutating func make(_ value: Value?, at keys: ArraySlice<String>) {
+    fileprivate mutating func make(_ value: Value?, at keys: ArraySlice<Tree.Key>) {
         guard let key = keys.first else { return }
         var map = map ?? [:]
         if keys.count == 1 {

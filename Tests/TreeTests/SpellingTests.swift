@@ -21,6 +21,11 @@ struct SpellingTests {
         #expect(Spelling.nearest(to: word, among: words) == nil)
     }
 
+    @Test("is the first of those that are as near")
+    func first() {
+        #expect(Spelling.nearest(to: "key0", among: ["other", "key1", "key2", "key01"]) == "key1")
+    }
+
     @Test("is none among none")
     func empty() {
         #expect(Spelling.nearest(to: "vars", among: []) == nil)

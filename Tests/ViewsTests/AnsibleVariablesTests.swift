@@ -19,7 +19,7 @@ struct AnsibleVariablesTests {
     @Test(
         "go under headwater.other if Ansible takes them for none, and that is said",
         arguments: ["profile::ssh::port", "with-dash", "9lives", "ñu", "", "a b"])
-    func invalid(_ name: String) throws {
+    func invalid(_ name: Key) throws {
         let subject = try machine("/web", "{vars: {\"\(name)\": 2}}")
         #expect(Ansible.variables(subject).keys == ["headwater"])
         #expect(Ansible.variables(subject).map("headwater")["other"] == [name: 2])
@@ -35,7 +35,7 @@ struct AnsibleVariablesTests {
         let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/tools.md")
         let text = try String(contentsOf: page.standardizedFileURL, encoding: .utf8)
         let list = try #require(text.firstMatch(of: /meaning of its own: `([^`]+)`/))
-        #expect(Set(list.1.split(whereSeparator: \.isWhitespace).map(String.init)) == Ansible.reserved)
+        #expect(Set(list.1.split(whereSeparator: \.isWhitespace).map { Key(String($0)) }) == Ansible.reserved)
     }
 
     @Test(
@@ -44,7 +44,7 @@ struct AnsibleVariablesTests {
             "groups", "group_names", "inventory_hostname", "hostvars", "vars", "omit", "lookup", "query", "not",
             "none",
         ])
-    func reserved(_ name: String) throws {
+    func reserved(_ name: Key) throws {
         let subject = try machine("/web", "{vars: {\"\(name)\": x}}")
         #expect(Ansible.variables(subject).keys == ["headwater"])
         #expect(Ansible.variables(subject).map("headwater")["other"] == [name: "x"])
@@ -132,7 +132,7 @@ struct AnsibleVariablesTests {
     @Test(
         "have no key that could be code, for releases before 2.19 would run it, and that is said",
         arguments: ["{{ a }}", "{% a %}", "{# a #}", "lookup('pipe', 'id')", "#jinja2: a"])
-    func codeAsKey(_ key: String) throws {
+    func codeAsKey(_ key: Key) throws {
         let definition = "{vars: {\"\(key)\": 1, a: [{\"\(key)\": 2, kept: 3}]}"
         let subject = try machine("/web", definition + "}")
         #expect(Ansible.variables(subject)["a"] == [["kept": 3]])

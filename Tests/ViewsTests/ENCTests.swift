@@ -59,7 +59,7 @@ struct ENCTests {
     @Test(
         "leaves out variables that Puppet cannot have, and says so",
         arguments: ["profile::ssh::port", "with-dash", "Upper", "9lives", "ñu", "a b", "", "e\u{301}"])
-    func invalid(_ name: String) throws {
+    func invalid(_ name: Key) throws {
         let subject = try machine("/web", "{vars: {kept: 1, \"\(name)\": 2}}")
         #expect(ENC.document(subject).map("parameters").keys == ["kept", "headwater"])
         #expect(
@@ -75,7 +75,7 @@ struct ENCTests {
         arguments: [
             "environment", "trusted", "facts", "server_facts", "name", "title", "module_name", "clientcert",
         ])
-    func reserved(_ name: String) throws {
+    func reserved(_ name: Key) throws {
         let subject = try machine("/web", "{vars: {\(name): x}}")
         #expect(ENC.document(subject).map("parameters").keys == ["headwater"])
         #expect(ENC.omissions(subject).map(\.reason) == ["Puppet sets $\(name) itself. Hiera serves it"])
@@ -109,6 +109,7 @@ struct ENCTests {
             ),
         ])
     func keys(_ key: String, _ message: String) throws {
+        let key = Key(key)
         let definitions: [Value] = [
             ["vars": [key: 1]], ["vars": ["a": [["b": [key: 1]]]]], ["puppet": ["classes": ["ntp": [key: 1]]]],
         ]

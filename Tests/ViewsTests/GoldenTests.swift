@@ -36,7 +36,7 @@ struct GoldenTests {
 
     private static func documents(of subject: Subject) -> OrderedDictionary<String, Map> {
         let inventory = Inventory(hosts: [Inventory.Host(subject)])
-        let hostvars: Map = [subject.computed.certname: .map(Ansible.variables(subject))]
+        let hostvars: Map = [Key(subject.computed.certname): .map(Ansible.variables(subject))]
         return [
             "enc": ENC.document(subject), "hiera": Hiera.document(subject),
             "ansible": inventory.document(hostvars: hostvars),
@@ -54,7 +54,8 @@ struct GoldenTests {
             return Facts.NIC(mac: nic.map?["mac"]?.string, ipv4: addresses("ipv4"), ipv6: addresses("ipv6"))
         }
         let facts = Facts(
-            state: try #require(map["state"]?.string), hypervisor: map["hypervisor"]?.string, nics: nics)
+            state: try #require(map["state"]?.string), hypervisor: map["hypervisor"]?.string,
+            nics: OrderedDictionary(uniqueKeysWithValues: nics.map { ($0.key.text, $0.value) }))
         return Subject(Inheritance(root: root).compute(local), facts)
     }
 }

@@ -22,7 +22,7 @@ struct LicenceTests {
     }
 
     /// What of a variable Ansible and Puppet get as code: nothing or all of it.
-    private func isLetThrough(_ name: String, _ subject: Subject) throws -> Bool {
+    private func isLetThrough(_ name: Key, _ subject: Subject) throws -> Bool {
         let ansible = try #require(Ansible.variables(subject)[name])
         let hiera = try #require(Hiera.document(subject)[name])
         #expect(Hiera.value(name, of: subject) == hiera)
@@ -72,11 +72,11 @@ struct LicenceTests {
         let unsafe: Value = ["__ansible_unsafe": .string(Self.code)]
         let code = Value.string(Self.code)
         #expect(
-            Ansible.variables(subject)["x"] == ["far": code, "both": unsafe, Self.code: 1, "near": unsafe])
+            Ansible.variables(subject)["x"] == ["far": code, "both": unsafe, Key(Self.code): 1, "near": unsafe])
         let escaped = Value.string(Self.code.replacing("%{", with: "%{literal('%')}{"))
         #expect(
             Hiera.document(subject)["x"] == [
-                "far": code, "both": escaped, Self.code: 1, "near": escaped, "f(%{literal('%')}{x})": 2,
+                "far": code, "both": escaped, Key(Self.code): 1, "near": escaped, "f(%{literal('%')}{x})": 2,
             ])
         let reason = "left out: Ansible before 2.19 could run it as code, being a key it cannot be marked as text"
         #expect(Ansible.omissions(subject).map { "\($0.key): \($0.reason)" } == ["vars.x.\"f(%{x})\": \(reason)"])

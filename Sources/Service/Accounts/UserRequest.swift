@@ -24,14 +24,14 @@ struct UserRequest {
 
 extension Members {
     /// A text that no message shows.
-    mutating func secret(_ name: String) throws(ServiceError) -> String? {
+    mutating func secret(_ name: Key) throws(ServiceError) -> String? {
         guard let value = value(name) else { return nil }
         guard case .string(let text) = value else { throw .badRequest("expected \"\(name)\" to be a string") }
         return text
     }
 
     /// A list of texts.
-    mutating func names(_ name: String) throws(ServiceError) -> [String]? {
+    mutating func names(_ name: Key) throws(ServiceError) -> [String]? {
         guard let list = try list(name) else { return nil }
         let names = list.compactMap(\.string)
         guard names.count == list.count else { throw .badRequest("expected \"\(name)\" to be a list of strings") }

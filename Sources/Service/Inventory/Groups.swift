@@ -18,7 +18,7 @@ struct Groups: Sendable {
         var bytes: [UInt8] = []
         for (name, group) in Inventory(hosts: rolls.lazy.flatMap(\.hosts), folders: folders).document {
             bytes.append(UInt8(ascii: ","))
-            JSON.append(key: name, to: &bytes)
+            JSON.append(key: name.text, to: &bytes)
             JSON.append(group, to: &bytes)
         }
         bytes += "}\n".utf8

@@ -38,7 +38,7 @@ final class Page: Sendable {
     /// What all hosts have from their folder.
     struct Shared: Sendable {
         /// The names of the variables that every host has as they are handed down; nil if one shares nothing.
-        let variables: Set<String>?
+        let variables: Set<Key>?
         /// The hosts' ``Ansible/codeLevel(_:)``.
         let codeLevel: Int?
         /// What is handed down, as it is written.

@@ -132,19 +132,19 @@ struct PageWriter {
     }
 
     /// Writes a variable and a comma.
-    private mutating func append(_ name: String, _ value: Value) {
-        JSON.append(key: name, to: &own.bytes)
+    private mutating func append(_ name: Key, _ value: Value) {
+        JSON.append(key: name.text, to: &own.bytes)
         JSON.append(value, to: &own.bytes)
         own.bytes.append(UInt8(ascii: ","))
     }
 
     /// Writes `headwater`, in which the revision is what a change above alters.
-    private mutating func appendLast(_ name: String, _ value: Value) {
-        JSON.append(key: name, to: &own.bytes)
+    private mutating func appendLast(_ name: Key, _ value: Value) {
+        JSON.append(key: name.text, to: &own.bytes)
         own.bytes.append(UInt8(ascii: "{"))
         for (key, value) in value.map ?? [:] {
             if key == "revision" {
-                JSON.append(key: key, to: &own.bytes)
+                JSON.append(key: key.text, to: &own.bytes)
                 join(.revision)
                 own.bytes.append(UInt8(ascii: ","))
             } else {
@@ -174,7 +174,7 @@ extension Subject {
 extension Fused {
     /// Whether others may have the same value, and it is all that decides how it is written: not so of a value that
     /// references make, nor where what Ansible is told of its connection may take its place.
-    fileprivate func isShareable(as name: String) -> Bool {
+    fileprivate func isShareable(as name: Key) -> Bool {
         layer.source.isCommon && !holdsReference && !name.hasPrefix("ansible_")
     }
 }

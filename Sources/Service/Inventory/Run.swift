@@ -22,7 +22,7 @@ struct Run: Sendable {
     }
 
     /// The run with the variables of these names as they are handed down now.
-    func replacing(_ names: [String], by fields: Fused.Fields, codeLevel level: Int?) -> Run {
+    func replacing(_ names: [Key], by fields: Fused.Fields, codeLevel level: Int?) -> Run {
         var run = self
         for name in names {
             guard let place = fields.index(forKey: name), places.contains(place) else { continue }
@@ -36,10 +36,10 @@ struct Run: Sendable {
         return run
     }
 
-    private static func text(_ name: String, _ field: Fused, _ level: Int?) -> [UInt8] {
+    private static func text(_ name: Key, _ field: Fused, _ level: Int?) -> [UInt8] {
         var bytes: [UInt8] = []
         guard Ansible.isPlain(name) else { return bytes }
-        JSON.append(key: name, to: &bytes)
+        JSON.append(key: name.text, to: &bytes)
         JSON.append(Ansible.variable(field, codeLevel: level), to: &bytes)
         bytes.append(UInt8(ascii: ","))
         return bytes

@@ -49,7 +49,7 @@ extension Record {
         let name = observed?["domain"]?.string ?? Specification.name(for: path)
         let disks: [String] =
             if let known = observed?["disks"]?.map {
-                known.map { name, disk in disk.map?["place"]?.string ?? name }
+                known.map { name, disk in disk.map?["place"]?.string ?? name.text }
             } else {
                 (applied?["disks"]?.map ?? [:]).keys.map { "\(id)-\($0)" }
             }

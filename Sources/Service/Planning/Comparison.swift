@@ -49,7 +49,8 @@ struct Comparison {
             let isThere = before?.record.isOnHypervisor ?? false
             return Effect(kind: isThere ? .destroyed : .removed, differences: [], documents: [:])
         }
-        let differences = Difference.between(before?.definition, after.definition, isReplayable: true)
+        let differences = Difference.between(
+            before?.definition, after.definition, isReplayable: true, tellsOrder: true)
         guard kind != .changed || !differences.isEmpty || letsCodeThrough else { return nil }
         let documents = documents
         guard kind != .changed || !differences.isEmpty || !documents.isEmpty else { return nil }
@@ -86,7 +87,7 @@ struct Comparison {
     /// What the machine, being there, comes to wait for; nil if that is nothing new.
     var pending: Pending? {
         guard let before, let after else { return nil }
-        let known = before.pending
+        let known = Set(before.pending)
         return wait(for: after.pending.filter { !known.contains($0) }, after)
     }
 

@@ -30,7 +30,7 @@ struct Effect: Documented {
             "documents": .map(
                 Map(
                     uniqueKeysWithValues: documents.map { view, differences in
-                        (view.rawValue, .list(differences.map(\.document)))
+                        (Key(view.rawValue), .list(differences.map(\.document)))
                     })),
         ]
     }

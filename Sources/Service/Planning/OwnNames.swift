@@ -69,6 +69,6 @@ extension Difference {
     func hiding(_ former: OwnNames?, _ present: OwnNames?) -> Difference {
         Difference(
             key: key, before: before.map { former?.hidden(in: $0) ?? $0 },
-            after: after.map { present?.hidden(in: $0) ?? $0 })
+            after: after.map { present?.hidden(in: $0) ?? $0 }, isOrder: isOrder)
     }
 }

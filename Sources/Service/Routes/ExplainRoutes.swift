@@ -7,17 +7,14 @@ import Views
 /// Where values come from.
 enum ExplainRoutes {
     static let all: [ServiceRoute] = [
-        .wait(
-            .get, "/v1/explain/{path...}", .may([.view]),
+        .list(
+            "/v1/explain/{path...}", .may([.view]),
             "where each value of a machine comes from, or of what a folder hands down",
             [
                 .at, Query(name: "key", summary: "only this key and what is below it, such as vars.ntp"),
                 Query(name: "blame", summary: "also since which revision each level says what it says"),
                 Query(name: "as", summary: "also what this tool sees: enc, hiera, ansible or pillar"),
-            ]
-        ) { call async throws(ServiceError) in
-            try explain(call)
-        }
+            ], explain)
     ]
 
     /// Reads the store, for who wrote the layers.
@@ -46,7 +43,7 @@ enum ExplainRoutes {
     }
 
     private static func blame(_ explanations: [Explanation], _ call: Call) throws(ServiceError) -> Blame? {
-        try call.flag("blame") ? try Blame(explanations, call.snapshot.tree, call.parts.store) : nil
+        try call.flag("blame") ? try Blame(explanations, call.snapshot.tree, call.parts.store, call.goOn) : nil
     }
 
     private static func tool(_ call: Call) throws(ServiceError) -> Tool? {

@@ -7,8 +7,8 @@ import Tree
 /// Reading the history.
 enum HistoryRoutes {
     static let all: [ServiceRoute] = [
-        .wait(
-            .get, "/v1/revisions", .known, "accepted changes, newest first",
+        .list(
+            "/v1/revisions", .known, "accepted changes, newest first",
             [
                 Query(name: "path", summary: "only those that changed this entry or one below it"),
                 Query(
@@ -17,8 +17,8 @@ enum HistoryRoutes {
                 Query(name: "limit", summary: "how many to list, to 1000; default 100"),
                 Query(name: "before", summary: "only those with a smaller number"),
             ], list),
-        .wait(
-            .get, "/v1/revisions/{number}", .known, "an accepted change: who, when, why, and what it changed",
+        .list(
+            "/v1/revisions/{number}", .known, "an accepted change: who, when, why, and what it changed",
             [
                 Query(name: "path", summary: "only what it changed at this entry or below it"),
                 Query(name: "limit", summary: "how many changed entries to tell, to 100000; default 1000"),
@@ -28,7 +28,7 @@ enum HistoryRoutes {
             Revert.revert),
     ]
 
-    private static func list(_ call: Call) async throws(ServiceError) -> Response {
+    private static func list(_ call: Call) throws(ServiceError) -> Response {
         let path = try call.head.query("path").map { text throws(ServiceError) in try Call.path(text) }
         let limit = try call.number("limit", in: 1...1_000) ?? 100
         let before = try call.number("before", in: 1...Int.max)
@@ -37,7 +37,7 @@ enum HistoryRoutes {
                 throw .badRequest(
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
-            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight)
+            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight, call.goOn)
             return call.answer(.map(try past.document(call).merging(try kept(call)) { $1 }))
         }
         let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)
@@ -53,7 +53,7 @@ enum HistoryRoutes {
         return horizon > 0 ? ["oldest": .integer(horizon + 1)] : [:]
     }
 
-    private static func show(_ call: Call) async throws(ServiceError) -> Response {
+    private static func show(_ call: Call) throws(ServiceError) -> Response {
         try answer(try call.revision(), call)
     }
 

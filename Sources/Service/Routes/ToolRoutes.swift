@@ -16,7 +16,7 @@ enum ToolRoutes {
         document("/hiera/{certname}", "all Hiera data of a node", .hiera),
         .document("/hiera/{certname}/{key}", "the Hiera value of one key", [.at]) {
             call throws(ServiceError) in
-            try answer(.hieraKey(call.parameters["key"] ?? ""), call)
+            try answer(.hieraKey(Key(call.parameters["key"] ?? "")), call)
         },
         .list("/ansible", .known, "the inventory as ansible-inventory --list has it", hosts, inventory),
         .document("/ansible/hosts/{certname}", "the variables of one host", [.at, .vars]) {
@@ -83,7 +83,7 @@ enum ToolRoutes {
         let omitted = subjects.filter { !$0.computed.problems.isEmpty }.map(\.computed.certname)
         let inventory = Inventory(hosts: sound.map(Inventory.Host.init), folders: scope.folders)
         let hostvars = Map(
-            uniqueKeysWithValues: sound.map { ($0.computed.certname, .map(Ansible.variables($0, variables))) })
+            uniqueKeysWithValues: sound.map { (Key($0.computed.certname), .map(Ansible.variables($0, variables))) })
         return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
     }
 

@@ -98,7 +98,7 @@ enum TreeRoutes {
 
 extension Map {
     fileprivate func keeping(_ fields: Set<String>?) -> Map {
-        fields.map { fields in filter { fields.contains($0.key) } } ?? self
+        fields.map { fields in filter { fields.contains($0.key.text) } } ?? self
     }
 }
 

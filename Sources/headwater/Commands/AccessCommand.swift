@@ -34,7 +34,7 @@ struct AccessCommand: AsyncParsableCommand {
                 [Cell("rights"), Cell(Self.words(answer.map["rights"], otherwise: "none"))],
             ]
             for role in answer.map["roles"]?.maps ?? [] {
-                let text = { role[$0]?.string ?? "" }
+                let text = { (key: Key) in role[key]?.string ?? "" }
                 rows.append([Cell(text("role")), Cell("as \(text("as")) by \(text("from"))")])
             }
             for role in answer.map["may"]?.maps ?? [] {

@@ -11,7 +11,7 @@ struct BlameSummary {
 
     func text(_ terminal: Terminal) -> String {
         var rows: [[Cell]] = []
-        var open: [String] = []
+        var open: [Key] = []
         for value in map["values"]?.maps ?? [] {
             guard let served = value["value"], let text = value["key"]?.string, let key = try? DottedPath(text) else {
                 continue

@@ -20,6 +20,10 @@ struct ChangeSummary {
     static func lines(_ differences: [Map], _ hasColour: Bool) -> [String] {
         differences.flatMap { difference in
             let key = difference["key"]?.string ?? ""
+            if difference["order"] == true {
+                let place = key.isEmpty ? "the keys" : "the keys of \(key)"
+                return [Style.yellow.apply(Terminal.printable("    ~ \(place) stand in another order"), hasColour)]
+            }
             let before = difference["before"].map { ("- ", $0, Style.red) }
             let after = difference["after"].map { ("+ ", $0, Style.green) }
             return [before, after].compactMap { $0 }.map { sign, value, style in

@@ -57,7 +57,7 @@ struct EntrySummary {
         for (name, nic) in machine["nics"]?.map ?? [:] {
             let addresses = nic.map?["addresses"]?.list?.compactMap(\.string) ?? []
             let words = [nic.map?["mac"]?.string].compactMap { $0 } + addresses
-            facts.append((name, Cell(words.joined(separator: "  "))))
+            facts.append((name.text, Cell(words.joined(separator: "  "))))
         }
         for difference in map["differences"]?.maps ?? [] {
             let isDrift =

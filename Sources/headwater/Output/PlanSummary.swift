@@ -86,7 +86,8 @@ extension PlanSummary {
         if let view { return [title] + lines(documents[view.rawValue]?.maps ?? [], hasColour) }
         // All that is new of a new machine is what its entry and its folders say.
         guard word != "created" else { return [title] }
-        let sight = documents.isEmpty ? "no tool sees it" : "seen in " + documents.keys.joined(separator: ", ")
+        let sight =
+            documents.isEmpty ? "no tool sees it" : "seen in " + documents.keys.map(\.text).joined(separator: ", ")
         let differences = group["differences"]?.maps ?? []
         let isGone = word == "removed" || word == "destroyed"
         return [title] + lines(differences, hasColour) + (isGone ? [] : ["    " + Style.dim.apply(sight, hasColour)])

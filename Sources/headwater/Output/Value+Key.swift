@@ -8,7 +8,7 @@ extension Value {
             switch value {
             case .map(let map): return map[key]
             case .list(let list):
-                guard let index = Int(key), list.indices.contains(index) else { return Value?.none }
+                guard let index = Int(key.text), list.indices.contains(index) else { return Value?.none }
                 return list[index]
             default: return Value?.none
             }

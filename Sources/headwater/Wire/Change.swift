@@ -29,7 +29,7 @@ struct Change {
         let to: Value = .string("\(to)")
         return Change(
             method: .post, address: .tree(path, verb: verb), body: ["to": to],
-            plan: .map([verb: .string("\(path)"), "to": to]))
+            plan: .map([Key(verb): .string("\(path)"), "to": to]))
     }
 
     /// - Parameters:

@@ -35,7 +35,7 @@ struct AnsiblePrecedenceTests {
                 let variables = try list.json["_meta"]?["hostvars"]?["web.lab"]
                 listed.append(variables ?? .null)
                 for (name, who) in AnsibleProject.expected.map ?? [:] {
-                    #expect(variables?[name] == who, "\(source.map { "\($0)" } ?? "file"): \(name)")
+                    #expect(variables?[name.text] == who, "\(source.map { "\($0)" } ?? "file"): \(name)")
                 }
                 let play = try await project.play()
                 #expect(play.outcome.status == 0, "\(play.outcome.output)\(play.outcome.errors)")

@@ -79,7 +79,7 @@ struct AnsibleProject {
                 dest: "{{ playbook_dir }}/seen.json"
                 content: "{{ dict(names | zip(names | map('extract', vars))) | to_json }}"
               vars:
-                names: [\(expected.map?.keys.joined(separator: ", ") ?? "")]
+                names: [\(expected.map?.keys.map(\.text).joined(separator: ", ") ?? "")]
         """,
     ]
 }

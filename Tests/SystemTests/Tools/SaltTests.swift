@@ -72,7 +72,7 @@ struct SaltTests {
             #expect(try salt.scratch.read("motd") == "Grüß Gott 👩🏽‍💻\n")
             let states = try #require(try applied.json["local"]?.map)
             #expect(states.count == 2)
-            #expect(states.keys.contains { $0.contains("port-22") }, "\(states.keys)")
+            #expect(states.keys.contains { $0.text.contains("port-22") }, "\(states.keys)")
         }
     }
 

@@ -16,7 +16,7 @@ struct Inventory {
 
     /// The groups that list a host among their own.
     func groups(of host: String) -> Set<String> {
-        Set(document.filter { $0.value["hosts"]?.list?.contains(.string(host)) ?? false }.keys)
+        Set(document.filter { $0.value["hosts"]?.list?.contains(.string(host)) ?? false }.keys.map(\.text))
     }
 
     /// Whether Ansible has a variable of this name for a user: an identifier of ASCII that it does not need itself.

@@ -9,8 +9,8 @@ extension Puppet {
     ///
     /// - Parameter keys: what to look up, by certname.
     /// - Returns: by certname, `classes`, `environment`, `variables` and `values`.
-    func views(_ keys: [String: [String]]) async throws -> Value {
-        let input = Value.map(Map(uniqueKeysWithValues: keys.map { ($0, .list($1.map(Value.string))) }))
+    func views(_ keys: [Key: [Key]]) async throws -> Value {
+        let input = Value.map(Map(uniqueKeysWithValues: keys.map { ($0, .list($1.map { .string($0.text) })) }))
         let outcome = try await run(
             Repository.tool("ruby"), ["-e", Puppet.program, "--"] + places,
             environment: [

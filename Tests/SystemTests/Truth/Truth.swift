@@ -17,7 +17,7 @@ struct Truth {
     var puppetVariables: Map {
         let taken = ["environment", "trusted", "facts", "server_facts", "name", "title", "module_name", "clientcert"]
         var variables = variables.filter { name, _ in
-            name.wholeMatch(of: /[a-z_][A-Za-z0-9_]*/) != nil && !taken.contains(name)
+            name.text.wholeMatch(of: /[a-z_][A-Za-z0-9_]*/) != nil && !taken.contains(name.text)
         }
         variables["environment"] = environment
         return variables
@@ -27,7 +27,7 @@ struct Truth {
     var classes: Map {
         switch computed["puppet"]?["classes"] {
         case .map(let map): map
-        case .list(let names): Map(uniqueKeysWithValues: names.compactMap(\.string).map { ($0, [:]) })
+        case .list(let names): Map(uniqueKeysWithValues: names.compactMap(\.string).map { (Key($0), [:]) })
         default: [:]
         }
     }
@@ -44,7 +44,7 @@ struct Truth {
             connection["ansible_host"] = .string(String(address.prefix { $0 != "/" }))
         }
         for (key, value) in computed["ansible"]?.map ?? [:] where key != "groups" && key != "templates" {
-            connection["ansible_" + key] = value
+            connection["ansible_\(key)"] = value
         }
         return connection
     }
@@ -60,7 +60,7 @@ struct Truth {
     /// The states of Salt's top, by environment.
     var top: Map {
         let environment = computed["salt"]?["environment"]?.string ?? "base"
-        return [environment: computed["salt"]?["states"] ?? []]
+        return [Key(environment): computed["salt"]?["states"] ?? []]
     }
 }
 

@@ -15,7 +15,8 @@ struct TruthTests {
                         path: machine.path, certname: machine.certname,
                         computed: try await daemon.api.get("/v1/computed\(machine.path)")))
             }
-            let keys = Dictionary(uniqueKeysWithValues: truths.map { ($0.certname, $0.variables.keys + ["headwater"]) })
+            let keys = Dictionary(
+                uniqueKeysWithValues: truths.map { (Key($0.certname), $0.variables.keys + ["headwater"]) })
             let puppet = try await Puppet(daemon).views(keys)
             let salt = try await Salt(daemon).views(truths.map(\.certname))
             let list = try await Ansible(daemon, .plugin).inventory("--list")
@@ -48,7 +49,7 @@ struct TruthTests {
                     "the classifier's environment", name,
                     puppet[name].map { ["environment": $0["environment"] ?? .null] },
                     ["environment": truth.environment])
-                #expect(others.keys.allSatisfy { !Inventory.isVariable($0) }, "\(name): \(others.keys)")
+                #expect(others.keys.allSatisfy { !Inventory.isVariable($0.text) }, "\(name): \(others.keys)")
                 differences.compare(
                     "Ansible", name, .map(host.merging(others) { first, _ in first }),
                     truth.variables.merging(truth.connection) { _, last in last })

@@ -11,6 +11,8 @@ public struct CertificateRules: Hashable, Sendable {
     /// The values of the extension `pp_auth_role` that make a compiler. Puppet's authority signs that extension only when
     /// told to (`allow-authorization-extensions`); no value at all makes one unless it stands here.
     public var roles: Set<String> = []
+    /// Names that only superusers give to machines, beside those of the compilers: of the authority, of the service itself.
+    public var reserved: Set<String> = []
 
     public init() {}
 

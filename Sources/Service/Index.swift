@@ -8,6 +8,8 @@ import Views
 ///
 /// Persistent: an update copies what it changes and shares the rest, so that a check that fails costs nothing.
 struct Index: Sendable {
+    /// The certnames that only superusers give to machines.
+    var reserved: Set<String> = []
     private(set) var listings: TreeDictionary<EntryID, Listing> = [:]
     /// The descriptors that are not served, because their definition is broken.
     private(set) var broken: TreeDictionary<EntryID, Listing> = [:]

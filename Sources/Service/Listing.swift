@@ -17,6 +17,8 @@ extension Index {
         var groups: [String] { traits.groups }
         /// The hypervisor that its definition places it on.
         var hypervisor: String? { traits.hypervisor }
+        /// Whether its certname lies neither below the domain of its definition nor, where there is none, is its path's.
+        var isNamedOutside: Bool { traits.isNamedOutside }
         /// What is wrong with its computed definition.
         var problems: [Problem] { traits.problems }
     }
@@ -24,19 +26,25 @@ extension Index {
     /// What is known of a machine beside its path; machines that are alike share it.
     final class Traits: Sendable {
         let naming: Naming
+        let isNamedOutside: Bool
         let groups: [String]
         let hypervisor: String?
         let problems: [Problem]
         /// Of all of it: taken once, on any core, for the index asks for it under no other than its own.
         fileprivate let hash: Int
 
-        init(naming: Naming, groups: [String] = [], hypervisor: String? = nil, problems: [Problem] = []) {
+        init(
+            naming: Naming, isNamedOutside: Bool = false, groups: [String] = [], hypervisor: String? = nil,
+            problems: [Problem] = []
+        ) {
             self.naming = naming
+            self.isNamedOutside = isNamedOutside
             self.groups = groups
             self.hypervisor = hypervisor
             self.problems = problems
             var hasher = Hasher()
             hasher.combine(naming)
+            hasher.combine(isNamedOutside)
             hasher.combine(groups)
             hasher.combine(hypervisor)
             hasher.combine(problems)
@@ -55,7 +63,7 @@ extension Index {
 extension Index.Traits {
     convenience init(_ computed: Computed) {
         self.init(
-            naming: Index.Naming(computed.certname, at: computed.path),
+            naming: Index.Naming(computed.certname, at: computed.path), isNamedOutside: computed.isNamedOutside,
             groups: Ansible.listed(Subject(computed, Facts(state: ""))),
             hypervisor: computed.definition["hypervisor"]?.string, problems: computed.problems)
     }
@@ -71,6 +79,14 @@ extension Index.Listing {
     /// The groups of Ansible's inventory that it is to be in, beside its folder's.
     var groupClaims: [Claim] {
         groups.map { Claim(group: $0, listedBy: path) } + (hypervisor.map { [Claim(hypervisor: $0)] } ?? [])
+    }
+}
+
+extension Computed {
+    /// Whether the certname lies neither below the domain nor, where there is none, is the path's.
+    fileprivate var isNamedOutside: Bool {
+        guard let domain = definition["domain"]?.string else { return certname != path.hostname }
+        return !certname.utf8.reversed().starts(with: ".\(domain)".utf8.reversed())
     }
 }
 
@@ -100,7 +116,8 @@ extension Index.Naming {
 extension Index.Traits: Hashable {
     static func == (left: Index.Traits, right: Index.Traits) -> Bool {
         left === right
-            || left.hash == right.hash && left.naming == right.naming && left.groups == right.groups
+            || left.hash == right.hash && left.naming == right.naming
+                && left.isNamedOutside == right.isNamedOutside && left.groups == right.groups
                 && left.hypervisor == right.hypervisor
                 && left.problems == right.problems
     }

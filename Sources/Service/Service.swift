@@ -88,7 +88,9 @@ public final class Service: Sendable {
             try await Signatory(keys, now: Clock.now / 1_000), auditor, log)
         let snapshot: Snapshot
         do throws(StoreError.Reason) {
-            snapshot = try Snapshot(contents, reach: hypervisors.reach)
+            snapshot = try Snapshot(
+                contents, reach: hypervisors.reach,
+                reserved: options.certificates.compilers.union(options.certificates.reserved))
         } catch {
             throw StoreError(store: store.name, error)
         }

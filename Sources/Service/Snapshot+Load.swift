@@ -7,20 +7,28 @@ import Tree
 
 extension Snapshot {
     /// The snapshot that stored entries make.
+    ///
+    /// - Parameter reserved: the certnames that only superusers give to machines.
     convenience init(
-        revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>, reach: Reach = Reach()
+        revision: Int, entries: [Entry], records: TreeDictionary<EntryID, Record>, reach: Reach = Reach(),
+        reserved: Set<String> = []
     ) {
         let tree = Hierarchy(entries.sorted { $0.path < $1.path })
         let inheritances = Inheritances()
+        var index = Index(tree, inheritances)
+        index.reserved = reserved
         self.init(
-            revision: revision, tree: tree, records: records, index: Index(tree, inheritances),
-            inheritances: inheritances, policy: Policy(tree), reach: reach)
+            revision: revision, tree: tree, records: records, index: index, inheritances: inheritances,
+            policy: Policy(tree), reach: reach)
     }
 
     /// The snapshot of all that a store holds.
-    convenience init(_ contents: Contents, reach: Reach = Reach()) throws(StoreError.Reason) {
+    convenience init(
+        _ contents: Contents, reach: Reach = Reach(), reserved: Set<String> = []
+    ) throws(StoreError.Reason) {
         let records = try contents.records()
-        self.init(revision: contents.revision, entries: contents.entries, records: records, reach: reach)
+        self.init(
+            revision: contents.revision, entries: contents.entries, records: records, reach: reach, reserved: reserved)
     }
 }
 

@@ -64,6 +64,7 @@ struct Serve: AsyncParsableCommand {
         options.auditRetention = settings.audit
         options.certificates.compilers = settings.compilers
         options.certificates.roles = settings.compilerRoles
+        options.certificates.reserved = settings.reserved
         let service = try await Service(
             store, options, keys: KeyFile(path: settings.keyFile), hypervisors: Connections(within: settings.reach), log
         )

@@ -30,8 +30,8 @@ extension Settings {
 
     private mutating func read(_ value: Value) throws(SettingsError) {
         let known = [
-            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "limits", "operations",
-            "audit", "documents", "history", "hypervisors",
+            "listen", "state", "store", "log", "tls", "insecure", "compilers", "compiler-roles", "reserved", "limits",
+            "operations", "audit", "documents", "history", "hypervisors",
         ]
         try Settings.each(value, "the file", known) { key, value throws(SettingsError) in
             switch key {
@@ -43,6 +43,7 @@ extension Settings {
             case "insecure": isPlainTextAllowed = try Settings.flag(value, key)
             case "compilers": compilers = try Settings.names(value, key)
             case "compiler-roles": compilerRoles = try Settings.names(value, key)
+            case "reserved": reserved = try Settings.names(value, key)
             case "limits": try limits.read(value)
             case "history": try history.read(value)
             case "hypervisors": try reach.read(value)

@@ -45,12 +45,12 @@ extension Settings {
         }
     }
 
-    /// No certificate has a name in capitals or with a wildcard, so a compiler spelt so would wait in vain.
-    static func checkCompilers(_ names: Set<String>) throws(SettingsError) {
+    /// No certificate has a name in capitals or with a wildcard, so one spelt so would wait in vain.
+    static func check(_ names: Set<String>, of key: String) throws(SettingsError) {
         let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789.-_".utf8)
         for name in names.sorted() where name.isEmpty || !name.utf8.allSatisfy(allowed.contains) {
             throw SettingsError(
-                "compilers: \"\(name)\" is no certname; expected lower-case letters, digits, \".\", \"_\" and \"-\"")
+                "\(key): \"\(name)\" is no certname; expected lower-case letters, digits, \".\", \"_\" and \"-\"")
         }
     }
 }

@@ -20,6 +20,7 @@ struct Settings: Equatable {
     /// See `Service.CertificateRules`.
     var compilers: Set<String> = []
     var compilerRoles: Set<String> = ["headwater-compiler"]
+    var reserved: Set<String> = []
     var limits = Limits()
     var operations = Operations()
     /// How much of the audit log is kept.

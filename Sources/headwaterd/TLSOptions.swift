@@ -49,7 +49,8 @@ struct TLSOptions: ParsableArguments {
         if let names = TLSOptions.names(compilerRoles, environment["HEADWATER_COMPILER_ROLES"]) {
             settings.compilerRoles = names
         }
-        try Settings.checkCompilers(settings.compilers)
+        try Settings.check(settings.compilers, of: "compilers")
+        try Settings.check(settings.reserved, of: "reserved")
     }
 
     /// What the flags say, or else a variable with commas; nil if neither is there.

@@ -24,14 +24,20 @@ extension Call {
         return document
     }
 
-    /// Counts what the caller sees, and says what came of that.
+    /// Counts what the caller sees, and says what came of that, and when.
     private func hideParts(of operation: inout Operation) async throws(ServiceError) {
         guard operation.machine == nil else { return }
         let seen = try await parts.operations.list(of: operation.id, before: nil, limit: operation.total) { shows($0) }
         operation.total = seen.count
         operation.done = seen.count { $0.state.isEnd }
-        guard operation.state.isEnd else { return }
+        operation.started = seen.compactMap(\.started).min()
+        guard seen.allSatisfy(\.state.isEnd) else {
+            operation.state = seen.allSatisfy { $0.state == .queued } ? .queued : .running
+            (operation.ended, operation.error) = (nil, nil)
+            return
+        }
         (operation.state, operation.error) = Operations.outcome(seen)
+        operation.ended = seen.compactMap(\.ended).max() ?? operation.created
     }
 
     /// Refuses to cancel what the caller could not have asked for.

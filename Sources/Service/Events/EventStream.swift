@@ -15,6 +15,8 @@ struct EventStream: Sendable {
     let folder: Path
     let kinds: Set<Notice.Kind>
     private(set) var place: Cursor
+    /// What was told last of operations that are under way and not seen whole, by their numbers.
+    private var told: [Int: String] = [:]
 
     private var feed: Feed { call.parts.feed }
 
@@ -84,11 +86,24 @@ struct EventStream: Sendable {
             case .state(let path, let document):
                 guard audience.kinds.contains(.state), audience.hears(of: path) else { continue }
                 text.add(Notice.Kind.state.rawValue, document, id: place)
-            case .operation(let path, let document):
-                guard audience.kinds.contains(.operation), audience.hears(of: path) else { continue }
-                text.add(Notice.Kind.operation.rawValue, document, id: place)
+            case .operation(let operation, let document):
+                guard audience.kinds.contains(.operation), let seen = await seen(operation, document, audience) else {
+                    continue
+                }
+                text.add(Notice.Kind.operation.rawValue, seen, id: place)
             }
         }
+    }
+
+    /// What is told of an operation: what `GET /v1/operations` tells of it. Nil: nothing, or nothing new.
+    private mutating func seen(_ operation: Operation, _ whole: String, _ audience: Audience) async -> String? {
+        guard audience.hears(of: operation.path), call.shows(operation) else { return nil }
+        if operation.parent == nil, call.standing.seesAll(below: operation.path) { return whole }
+        guard let document = try? await call.document(of: operation) else { return nil }
+        let line = Value.map(document).line
+        // That a part goes on which may not be viewed is not told by telling the rest again.
+        defer { told[operation.id] = operation.state.isEnd ? nil : line }
+        return told[operation.id] == line ? nil : line
     }
 
     /// Adds that what is known of a revision is to be read anew.

@@ -7,7 +7,7 @@ import Tree
 extension Feed {
     /// Tells of an operation: it was accepted, goes on, or has ended.
     func tell(_ operation: Operation) {
-        tell(.operation(operation.path, Value.map(operation.document).line))
+        tell(.operation(operation, Value.map(operation.document).line))
     }
 
     /// Tells what became known of a machine, if it is anything that a client can see.

@@ -1,3 +1,4 @@
+import Store
 import Tree
 
 /// One thing that happened, as the event stream tells of it.
@@ -13,8 +14,8 @@ struct Notice: Sendable {
         case revision
         /// A machine's state, or something else that became known of it, is another; the document of that as JSON.
         case state(Path, String)
-        /// An operation was accepted, went on, or ended; its document as JSON.
-        case operation(Path, String)
+        /// An operation was accepted, went on, or ended; its document as JSON for who sees all of it.
+        case operation(Operation, String)
     }
 
     /// What a client can ask for by name; the names of the events in the stream.

@@ -47,11 +47,11 @@ extension Inheritance {
         var resolution = Resolution(path: path, root: fusion.definition)
         let definition = resolution.definition()
         let certname = resolution.certname()
-        let unfused = fusion.problems.map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
+        let unfused = fusion.problems.map { $0.of(path) }
         // How a reference is written is judged as a layer's and told once more where it is resolved.
         let told = Set(resolution.problems)
         let misfits = fusion.misfits(in: definition)
-            .map { Problem(path: path, key: $0.key, layer: $0.layer, $0.message) }
+            .map { $0.of(path) }
             .filter { !told.contains($0) }
         let unresolved = resolution.problems
         let presumptions = unresolved.isEmpty ? fusion.presumptions(at: path) : []

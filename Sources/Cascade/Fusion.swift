@@ -28,8 +28,9 @@ struct Fusion: Sendable {
         if let names = ply.instructions["prototype"] {
             let expansion = PrototypeExpansion(of: names, prototypes: result.prototypes)
             for prototype in expansion.plies { result.add(prototype) }
-            result.problems += expansion.problems.map {
-                Problem(path: ply.layer.source.path, key: ["prototype"], layer: ply.layer.source, $0)
+            for var problem in expansion.problems {
+                (problem.path, problem.key, problem.layer) = (ply.layer.source.path, ["prototype"], ply.layer.source)
+                result.problems.append(problem)
             }
         }
         result.add(ply)

@@ -7,7 +7,7 @@ struct PrototypeExpansion {
     /// The layers of each prototype by name, the farthest level first.
     let prototypes: [Key: [Ply]]
     private(set) var plies: [Ply] = []
-    private(set) var problems: [String] = []
+    private(set) var problems: [Problem] = []
     private var chain: [Key] = []
     private var done: Set<Key> = []
 
@@ -31,7 +31,7 @@ struct PrototypeExpansion {
     private mutating func expand(_ name: Key) {
         if let start = chain.firstIndex(of: name) {
             let circle = (chain[start...] + [name]).map(\.text).joined(separator: " → ")
-            problems.append("prototypes name each other in a circle: \(circle)")
+            problems.append(Problem("prototypes name each other in a circle: \(circle)"))
             return
         }
         guard !done.contains(name) else { return }
@@ -40,7 +40,7 @@ struct PrototypeExpansion {
             return
         }
         guard chain.count < PrototypeExpansion.longestChain else {
-            problems.append("prototypes name more than \(PrototypeExpansion.longestChain) others in a row")
+            problems.append(Problem("prototypes name more than \(PrototypeExpansion.longestChain) others in a row"))
             return
         }
         let inner = contributions.reversed().lazy.compactMap { $0.instructions["prototype"] }.first
@@ -53,18 +53,11 @@ struct PrototypeExpansion {
         plies += contributions
     }
 
-    private func unknown(_ name: Key) -> String {
+    private func unknown(_ name: Key) -> Problem {
         let origin = chain.last.map { ", which prototype \"\($0)\" names" } ?? ""
-        guard problems.count < Resolution.mostHints else { return "no prototype is called \"\(name)\"\(origin)" }
-        let known = prototypes.keys.sorted()
-        let hint =
-            if let nearest = Spelling.nearest(to: name, among: known) {
-                "did you mean \"\(nearest)\"?"
-            } else if known.isEmpty {
-                "none is defined at this level or above"
-            } else {
-                "expected one of \(known.map(\.text).joined(separator: ", "))"
-            }
-        return "no prototype is called \"\(name)\"\(origin); \(hint)"
+        let message = "no prototype is called \"\(name)\"\(origin)"
+        guard problems.count < Resolution.mostHints else { return Problem(message) }
+        let known = prototypes.mapValues { Set($0.map(\.layer.source.path)) }
+        return Problem(message, Offer(insteadOf: name, of: known))
     }
 }

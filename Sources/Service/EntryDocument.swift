@@ -37,11 +37,12 @@ struct EntryDocument {
             map["drift"] = .list(drift.map { .string("\($0.key)") })
             map["differences"] = .list(pending.map { $0.map("computed") } + drift.map { $0.map("observed") })
             map["revision"] = .integer(entry.revision)
-            map["problems"] = .list((listing?.problems ?? []).map { .map($0.document) })
+            map["problems"] = .list((listing?.problems ?? []).map { .map($0.seen(standing.sees).document) })
         case .folder:
             map["definition"] = .map(entry.definition)
             map["revision"] = .integer(entry.revision)
-            map["problems"] = .list((snapshot.inheritance(of: entry.path)?.problems ?? []).map { .map($0.document) })
+            map["problems"] = .list(
+                (snapshot.inheritance(of: entry.path)?.problems ?? []).map { .map($0.seen(standing.sees).document) })
             map["children"] = EntryDocument.children(node, snapshot, standing)
         }
         self.map = map

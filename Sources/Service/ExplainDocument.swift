@@ -23,7 +23,7 @@ struct ExplainDocument {
             "revision": .integer(computed.revision),
         ]
         tell(explanations)
-        members["problems"] = .list(computed.problems.map { .map($0.document) })
+        members["problems"] = .list(computed.problems.map { .map($0.seen(sees).document) })
     }
 
     init(
@@ -33,7 +33,7 @@ struct ExplainDocument {
         self.sees = sees
         members = ["path": .string("\(inheritance.path)")]
         tell(explanations)
-        members["problems"] = .list(inheritance.problems.map { .map($0.document) })
+        members["problems"] = .list(inheritance.problems.map { .map($0.seen(sees).document) })
     }
 
     /// Adds what a tool sees of the keys that are at or around `key`, or below it.

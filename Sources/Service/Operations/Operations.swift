@@ -216,7 +216,7 @@ extension Operations {
         } catch {
             switch error {
             case _ where isClosed: log.notice("operation \(number) is cut off and goes on at the next start")
-            case .failed(let error): await finish(number, .failed, error.document.detail)
+            case .failed(let error): await finish(number, .failed, error.forAnybody.document.detail)
             case .silent(let silence): await wait(number, for: silence, work)
             }
         }

@@ -105,14 +105,14 @@ struct Comparison {
     }
 
     /// What is wrong with the definition, and was not before.
-    var faults: Faults? {
+    func faults(_ sees: (Path) -> Bool) -> Faults? {
         guard let after, !after.isSound, before?.isSound ?? true else { return nil }
-        return Faults(after.computed.problems)
+        return Faults(after.computed.problems, sees)
     }
 
     /// What was wrong with the definition, and is no more.
-    var mended: Faults? {
+    func mended(_ sees: (Path) -> Bool) -> Faults? {
         guard let before, !before.isSound, after?.isSound ?? false else { return nil }
-        return Faults(before.computed.problems)
+        return Faults(before.computed.problems, sees)
     }
 }

@@ -5,8 +5,9 @@ import Tree
 struct Faults: Documented {
     private let problems: [Problem]
 
-    init(_ problems: [Problem]) {
-        self.problems = problems.map { Problem(key: $0.key, layer: $0.layer, $0.message) }
+    /// - Parameter sees: whether a place may be told of.
+    init(_ problems: [Problem], _ sees: (Path) -> Bool) {
+        self.problems = problems.map { $0.seen(sees).of(nil) }
     }
 
     var document: Map { ["problems": .list(problems.map { .map($0.document) })] }

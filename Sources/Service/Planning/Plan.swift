@@ -47,7 +47,8 @@ struct Plan {
         }
         trial.forEachMachine { old, new in
             guard let comparison = Comparison(trial, old, new, sees) else { return }
-            if comparison.faults != nil { isValid = false }
+            let faults = comparison.faults(sees)
+            if faults != nil { isValid = false }
             let name = comparison.name
             guard sees(name.path) else { return }
             reached += 1
@@ -60,8 +61,8 @@ struct Plan {
             add(name.formerly == nil ? nil : effect?.kind, to: &renamed)
             add(comparison.pending, to: &pending)
             add(comparison.settled, to: &settled)
-            add(comparison.faults, to: &broken)
-            add(comparison.mended, to: &mended)
+            add(faults, to: &broken)
+            add(comparison.mended(sees), to: &mended)
             if !marks.isEmpty {
                 digest.add(Array((["\(name.path)", name.certname] + marks).joined(separator: " ").utf8))
             }

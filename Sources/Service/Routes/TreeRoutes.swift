@@ -89,7 +89,7 @@ enum TreeRoutes {
         let problems: [Value] = broken.map { listing in
             [
                 "path": .string(listing.path.description), "certname": .string(listing.certname),
-                "problems": .list(listing.problems.map { .map($0.document) }),
+                "problems": .list(listing.problems.map { .map($0.seen(call.sees).document) }),
             ]
         }
         return call.answer(["problems": .list(problems)])

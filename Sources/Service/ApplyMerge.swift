@@ -30,7 +30,7 @@ struct ApplyMerge {
 
     private mutating func merge(_ item: ApplyRequest.Item) {
         let path = item.path
-        guard let theirs = now.tree[path]?.entry else {
+        guard let theirs = entry(at: path) else {
             guard let old = base.entries[path] else { return create(item) }
             let changes = Difference.between(.map(old.definition), .map(item.definition))
             for change in changes {
@@ -50,11 +50,14 @@ struct ApplyMerge {
         items.append(ApplyRequest.Item(path: path, kind: item.kind, definition: merge.definition))
     }
 
+    /// The entry at a place, if it exists for who asks.
+    private func entry(at path: Path) -> Entry? { standing.sees(path) ? now.tree[path]?.entry : nil }
+
     /// A new entry, whose folder may be gone.
     private mutating func create(_ item: ApplyRequest.Item) {
         items.append(item)
         let folders = sequence(first: item.path) { $0.parent }
-        guard let lost = folders.first(where: { base.entries[$0] != nil && now.tree[$0] == nil }),
+        guard let lost = folders.first(where: { base.entries[$0] != nil && entry(at: $0) == nil }),
             let folder = base.entries[lost]
         else { return }
         contradict(item.path, [], nil, nil, .map(item.definition), "its folder \(lost) " + verb(folder), of: lost)
@@ -64,7 +67,7 @@ struct ApplyMerge {
     private mutating func restoreFolders(_ request: ApplyRequest) {
         let written = Set(items.map(\.path))
         let lost = request.entries.filter { item in
-            !written.contains(item.path) && now.tree[item.path] == nil && written.contains { item.path.contains($0) }
+            !written.contains(item.path) && entry(at: item.path) == nil && written.contains { item.path.contains($0) }
         }
         items = (items + lost).sorted { $0.path < $1.path }
     }

@@ -72,14 +72,13 @@ struct ApplyRequest: Sendable {
     /// Answers `POST /v1/apply`.
     static func apply(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let request = try ApplyRequest(body, call)
-        try call.find(request.root)
+        guard call.standing.asIfFree(request.root).finds(request.root) else { throw .missing(request.root) }
         let written = try await call.write(.apply(request))
         return call.at(written.after).answer(.map(request.answer(written) { call.sees($0) }))
     }
 
     func write(to edit: inout Edit, _ before: Snapshot) throws(ServiceError) {
-        for item in entries { try edit.standing.see(item.path) }
-        if creates { try refuseExisting(before) }
+        if creates { try refuseExisting(edit) }
         guard let base else {
             return try write(entries, without: prunes ? pruned(before, edit.standing) : [], to: &edit, before)
         }
@@ -105,8 +104,8 @@ struct ApplyRequest: Sendable {
         for (entry, item) in zip(written, items) { try edit.put(entry, item.definition, parents: true) }
     }
 
-    private func refuseExisting(_ before: Snapshot) throws(ServiceError) {
-        let existing = entries.filter { before.tree[$0.path] != nil }
+    private func refuseExisting(_ edit: Edit) throws(ServiceError) {
+        let existing = entries.filter { edit.entry(at: $0.path) != nil }
         guard let first = existing.first else { return }
         let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""
         throw .conflict(

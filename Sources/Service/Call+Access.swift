@@ -27,15 +27,25 @@ extension Call {
         case .anybody, .known: break
         case .seesEverything: guard standing.seesEverything else { throw .nothing(at: head) }
         case .superuser: guard principal.isSuperuser else { throw .nothing(at: head) }
-        case .finds: try find(try Target(self).path)
-        case .writes: try see(try Target(self).path)
+        case .finds: try find(try entry())
+        case .writes: try see(try entry())
+        case .puts:
+            let path = try Target(self).path
+            try standing.asIfFree(path).see(path)
         case .may(let rights): try obey(rights)
         }
     }
 
+    /// Where the entry stands that the path names. What is not there is missing to everybody, whatever he may do there.
+    private func entry() throws(ServiceError) -> Path {
+        let path = try Target(self).path
+        guard snapshot.tree[path] != nil else { throw .missing(path) }
+        return path
+    }
+
     private func obey(_ rights: Rights) throws(ServiceError) {
         if parameters["path"] != nil {
-            try require(rights, at: try Target(self).path)
+            try require(rights, at: try entry())
         } else if let certname = parameters["certname"] {
             guard let path = snapshot.index.path(of: certname), standing.reads(certname, at: path) else {
                 throw .unknownMachine(certname)

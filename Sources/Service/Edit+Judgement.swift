@@ -8,7 +8,7 @@ import Tree
 extension Edit {
     /// What `access` says after the edit.
     var policy: Policy {
-        var policy = before.policy
+        var policy = standing.policy
         for entry in removed { policy = policy.setting(nil, at: entry.path) }
         for case .set(_, _, let path, let definition) in changes.values {
             policy = policy.setting(Grant(definition), at: path)
@@ -22,6 +22,7 @@ extension Edit {
         let origins = origins
         for change in changes.values { try judge(change, origins[change.id]) }
         try refuseGifts(origins)
+        if let taken { throw .missing(taken) }
     }
 
     /// The entries that change or go, as they were before.
@@ -56,7 +57,7 @@ extension Edit {
     private func refuseGifts(_ origins: [EntryID: Entry]) throws(ServiceError) {
         let after = policy
         for (place, origin) in places(origins, after).sorted(by: { $0.key < $1.key }) {
-            let gifts = Widening.all(from: origin, under: before.policy, to: place, under: after)
+            let gifts = Widening.all(from: origin, under: standing.policy, to: place, under: after)
             guard let gift = gifts.first else { continue }
             if origin != place {
                 for end in [origin, place] where !standing.may(.grant, at: end) {
@@ -89,7 +90,7 @@ extension Edit {
         for (path, origin) in moves {
             // What moves with its folder, and says nothing of its own, has what the folder has.
             let isCarried = path.parent.flatMap { moves[$0] }.map { $0 == origin.parent } ?? false
-            if !isCarried || before.policy.says(at: origin) || after.says(at: path) { places[path] = origin }
+            if !isCarried || standing.policy.says(at: origin) || after.says(at: path) { places[path] = origin }
         }
         return places
     }

@@ -9,7 +9,7 @@ import Tree
 struct Edit {
     let before: Snapshot
     /// Who makes it.
-    let standing: Standing
+    private(set) var standing: Standing
     private(set) var tree: Hierarchy
     /// The revision that the edit becomes.
     let revision: Int
@@ -18,6 +18,8 @@ struct Edit {
     private(set) var written: [EntryID: Entry] = [:]
     /// What is not in the tree any more, or not where it was.
     private(set) var removed: [Entry] = []
+    /// Where something is to be put that cannot be, for what is hidden stands in the way.
+    private(set) var taken: Path?
 
     /// The entries that are no more.
     var gone: [EntryID] {
@@ -50,6 +52,22 @@ struct Edit {
         written.reserveCapacity(written.count + count)
     }
 
+    /// Sees to it that something can be put at a place, as far as its author is concerned.
+    ///
+    /// What is hidden from him does not exist: he is refused first what he would be refused if it were not there, and at the
+    /// end what he would not.
+    private mutating func aim(at path: Path) throws(ServiceError) {
+        guard !standing.sees(path) else { return }
+        guard let place = standing.hidden(onTheWayTo: path) else { throw .missing(path) }
+        standing = standing.without(place)
+        try standing.see(path)
+        tree.remove(place)
+        taken = taken ?? path
+    }
+
+    /// The entry at a place, if it exists for the author.
+    func entry(at path: Path) -> Entry? { standing.sees(path) ? tree[path]?.entry : nil }
+
     /// Creates the entry, or replaces its definition.
     ///
     /// - Parameter id: whose identity a new entry gets.
@@ -64,7 +82,7 @@ struct Edit {
     /// - Parameter definition: the entry's, unpacked.
     mutating func put(_ entry: Entry, _ definition: Map, parents: Bool) throws(ServiceError) {
         let (path, kind) = (entry.path, entry.kind)
-        try standing.see(path)
+        try aim(at: path)
         guard entry.layer.misfits.isEmpty else {
             throw .invalid(
                 entry.layer.misfits.map { Problem(path: path, key: $0.key, layer: entry.layer.source, $0.message) })
@@ -139,10 +157,12 @@ struct Edit {
         }
     }
 
-    private func transplant(_ path: Path, to target: Path) throws(ServiceError) -> [(entry: Entry, place: Path)] {
+    private mutating func transplant(
+        _ path: Path, to target: Path
+    ) throws(ServiceError) -> [(entry: Entry, place: Path)] {
         try standing.see(path)
-        try standing.see(target)
         guard let node = tree[path] else { throw .missing(path) }
+        try aim(at: target)
         guard !path.isRoot else { throw .conflict(path, "the root can be neither moved nor copied") }
         guard tree[target] == nil else { throw .conflict(target, "\(target) exists already; expected a free path") }
         guard let parent = target.parent, let folder = tree[parent]?.entry else {

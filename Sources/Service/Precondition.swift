@@ -26,7 +26,7 @@ struct Precondition: Sendable {
 
     /// The tags of the target as JSON and as YAML; none if it does not exist.
     private static func tags(of target: Target, _ snapshot: Snapshot, _ standing: Standing) -> [String] {
-        guard let node = snapshot.tree[target.path] else { return [] }
+        guard standing.sees(target.path), let node = snapshot.tree[target.path] else { return [] }
         let value: Value =
             switch target {
             case .entry: .map(EntryDocument(node, snapshot, standing).map)

@@ -20,8 +20,7 @@ enum Proposal: Sendable {
         case .apply(let request):
             try request.write(to: &edit, before)
         case .put(let target, let request, let parents):
-            try edit.standing.see(target.path)
-            guard let kind = request.kind ?? before.tree[target.path]?.entry.kind else {
+            guard let kind = request.kind ?? edit.entry(at: target.path)?.kind else {
                 throw .badRequest("\(target.path) does not exist yet: expected \"kind\" to be \"folder\" or \"vm\"")
             }
             try edit.put(target.path, kind, request.definition, parents: parents)

@@ -31,9 +31,6 @@ struct Revert: Sendable {
         let number = revision.number
         let revert = try Revert(number, call.parts.store)
         let written = try await call.write(.revert(revert), message: "revert of revision \(number)")
-        guard written.after !== written.before else {
-            throw .conflict(nil, "revision \(number) is undone already: nothing of what it changed is there any more")
-        }
         return try HistoryRoutes.answer(try call.revision(written.after.revision), call.at(written.after))
     }
 
@@ -47,6 +44,9 @@ struct Revert: Sendable {
         }
         guard obstacles.isEmpty else { throw .inTheWay(revision, obstacles) }
         try edit.take(steps)
+        guard !edit.changes.isEmpty else {
+            throw .conflict(nil, "revision \(revision) is undone already: nothing of what it changed is there any more")
+        }
     }
 
     /// Refuses to undo what its author may not view: half a revision would be another one.

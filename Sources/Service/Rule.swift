@@ -9,12 +9,15 @@ enum Rule: Hashable, Sendable {
     case anybody
     /// To be known. What the caller may not view, the handler leaves out: `Call.sees(_:)`.
     case known
-    /// Rights at the place that `{path...}` or `{certname}` names; at the root if the route names none.
+    /// Rights at the entry that `{path...}` or `{certname}` names; at the root if the route names none.
     case may(Rights)
-    /// To view the place that `{path...}` names, or something below it.
+    /// To view the entry that `{path...}` names, or something below it.
     case finds
-    /// To view the place that `{path...}` names. What is written, there and elsewhere, the writer judges entry by entry.
+    /// To view the entry that `{path...}` names. What is written, there and elsewhere, the writer judges entry by entry.
     case writes
+    /// To view the place that `{path...}` names, or to be about to if nothing hidden stood there. What is written, there and
+    /// elsewhere, the writer judges entry by entry.
+    case puts
     /// To view everything, server-wide: what counts all that there is betrays what it counts.
     case seesEverything
     /// To be allowed everything, server-wide.

@@ -63,6 +63,8 @@ struct RevertTests {
             let again = try await site.post("/v1/revisions/3:revert")
             #expect(again.status == 409)
             #expect(again.detail == "revision 3 is undone already: nothing of what it changed is there any more")
+            let plan = try await site.post("/v1/plan", ["revert": 3])
+            #expect(plan.status == 409 && plan.detail == again.detail, "\(plan.text)")
         }
     }
 

@@ -13,7 +13,7 @@ enum AdoptionRoutes {
             .get, "/v1/unmanaged", .known,
             "the VMs that no descriptor owns, on the hypervisors that the caller is trusted with", [], unmanaged),
         .write(
-            .post, "/v1/tree/{path...}:adopt", .may([.edit, .trust]),
+            .post, "/v1/tree/{path...}:adopt", .puts,
             "take over a VM that a hypervisor has: write its descriptor",
             [.message], adopt),
     ]
@@ -59,7 +59,9 @@ enum AdoptionRoutes {
 
     private static func adopt(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let path = try call.path()
+        try call.standing.asIfFree(path).require([.edit, .trust], at: path)
         let (name, id) = try request(body)
+        try call.see(path)
         guard let folder = path.parent else { throw .conflict(path, "the root is a folder; expected a free path") }
         let endpoint = try ServiceError.wrapping { () throws(SpecificationError) in
             try call.snapshot.endpoint(named: name, at: folder)

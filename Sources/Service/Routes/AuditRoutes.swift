@@ -109,7 +109,8 @@ extension AuditEntry {
         map["address"] = address.map(Value.string)
         map["action"] = .string(action)
         map["path"] = path.map { .string("\($0)") }
-        map["subject"] = subject.map(Value.string)
+        // Who asked for what does not exist for him is not told by his own row whether it does for others.
+        if isWhole || status != 404 { map["subject"] = subject.map(Value.string) }
         map["result"] = .string(result.rawValue)
         map["status"] = status.map(Value.integer)
         map["revision"] = revision.map(Value.integer)

@@ -10,7 +10,7 @@ import Tree
 enum WriteRoutes {
     static let all: [ServiceRoute] = [
         .write(
-            .put, "/v1/tree/{path...}", .writes, "create or replace an entry, or a folder's common",
+            .put, "/v1/tree/{path...}", .puts, "create or replace an entry, or a folder's common",
             [Query(name: "parents", summary: "make the folders above that are missing")] + Query.write, put),
         .write(
             .patch, "/v1/tree/{path...}", .writes, "merge a patch into a definition (RFC 7396)", Query.write, patch),

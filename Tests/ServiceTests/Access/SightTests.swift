@@ -98,6 +98,65 @@ struct SightTests {
         }
     }
 
+    @Test("hears of an operation on the folder that holds it what a look at the operation tells, each thing once")
+    func operations() async throws {
+        try await Courses.with { site async throws in
+            let teresa = site.acting(as: "teresa")
+            let reader = try EventReader(teresa, "?kinds=operation")
+            _ = try await reader.head()
+            let broken: Value = ["vars": ["broken": "${{ vars.none }}"]]
+            #expect(try await site.patch("/v1/tree/courses/so/exam/sheet?force", broken).status == 200)
+            let all = try await site.run("create", "/courses/so")
+            #expect(all["state"] == "failed" && all["progress"] == ["done": 4, "total": 4], "\(all.text)")
+            let id = try #require(all["id"]?.integer)
+            let told = try await teresa.get("/v1/operations/\(id)")
+            #expect(told["state"] == "done" && told["progress"] == ["done": 3, "total": 3] && told["error"] == nil)
+            // A last one, so that all of the others have been told.
+            let last = try await site.run("reconcile", "/courses/so/alice/web")["id"]?.integer
+            let events = try await reader.events {
+                $0.data?.map?["id"] == last.map(Value.integer) && $0.data?.map?["state"] == "done"
+            }.compactMap(\.data)
+            let whole = events.filter { $0.map?["id"] == .integer(id) }
+            #expect(whole.last == told.json)
+            #expect(Set(whole).count == whole.count, "\(whole)")
+            #expect(whole.allSatisfy { $0.map?["progress"]?.map?["total"] == 3 })
+            #expect(
+                events.filter { $0.map?["parent"] == .integer(id) }.compactMap { $0.map?["path"] }.allSatisfy {
+                    $0 != "/courses/so/exam/sheet"
+                })
+            #expect(!"\(events)".contains("exam"))
+        }
+    }
+
+    @Test("is told of no prototype but those that levels define which he may view, where one that is named is unknown")
+    func hints() async throws {
+        try await Courses.with { site async throws in
+            let root: Value = ["prototypes": ["secret-server": [:]]]
+            let folder: Value = ["prototypes": ["shared": [:]]]
+            #expect(try await site.patch("/v1/tree/common", root).status == 200)
+            #expect(try await site.patch("/v1/tree/courses/so/common", folder).status == 200)
+            let machine: Value = ["prototype": "secret-serve"]
+            #expect(try await site.patch("/v1/tree/courses/so/alice/web?force", machine).status == 200)
+            let (alice, teresa) = (site.acting(as: "alice"), site.acting(as: "teresa"))
+            for target in [
+                "/v1/tree/courses/so/alice/web", "/v1/problems", "/v1/explain/courses/so/alice/web",
+                "/v1/computed/courses/so/alice/web", "/enc/web.alice.so.courses.lab.example",
+            ] {
+                #expect(try await site.get(target).text.contains("did you mean \\\"secret-server\\\""), "\(target)")
+                #expect(try await teresa.get(target).text.contains("expected one of shared"), "\(target)")
+                let told = try await alice.get(target).text
+                #expect(told.contains("none is defined at this level or above") && !told.contains("server"), "\(told)")
+            }
+            let other: Value = ["prototype": "secret-serve"]
+            let refused = try await teresa.patch("/v1/tree/courses/so/alice/db", other)
+            #expect(refused.status == 422 && !refused.text.contains("secret-server"), "\(refused.text)")
+            let plan = try await teresa.post("/v1/plan", ["patch": "/courses/so/alice/db", "definition": other])
+            #expect(plan["counts"]?.map?["broken"] == 1 && !plan.text.contains("secret-server"), "\(plan.text)")
+            let accepted = try await alice.run("create", "/courses/so/alice")
+            #expect(accepted["state"] == "failed" && !accepted.text.contains("secret-server"), "\(accepted.text)")
+        }
+    }
+
     @Test("does not get to see it when it is deleted, moved or made anew: neither its history nor what it was")
     func past() async throws {
         try await Courses.with { site async throws in

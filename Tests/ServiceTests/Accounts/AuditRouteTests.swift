@@ -67,6 +67,25 @@ struct AuditRouteTests {
         }
     }
 
+    @Test("nobody whether a user or a group that he asks for exists, which is hidden from him")
+    func subjects() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            try await site.addUser("jana", password)
+            try await site.addUser("eva", password)
+            _ = try await site.post("/v1/groups", ["name": "teachers"])
+            let token = try await site.addToken(as: .basic("jana", password))
+            for thing in ["users/eva", "users/nil", "groups/teachers", "groups/nothing"] {
+                #expect(try await site.ask("DELETE", "/v1/\(thing)", as: .bearer(token)).status == 404)
+            }
+            await site.settle()
+            let own = try await site.ask("GET", "/v1/audit?result=refused", as: .bearer(token))
+            let rows = (own["entries"]?.list ?? []).compactMap(\.map)
+            #expect(rows.count == 4 && rows.allSatisfy { $0["status"] == 404 && $0["subject"] == nil }, "\(own.text)")
+            let all = try await site.rows("result=refused").compactMap { $0["subject"] }
+            #expect(Set(all) == ["eva", "teachers"])
+        }
+    }
+
     @Test("every route that changes something is told of, and no other")
     func routes() {
         let silent = ServiceRoute.all.filter { !$0.isAudited && $0.method != .get }.map(\.pattern)

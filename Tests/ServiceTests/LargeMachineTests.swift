@@ -39,7 +39,8 @@ struct LargeMachineTests {
             }
             let blame = try await site.get("/v1/explain/so/big?blame&key=vars.m.key7")
             #expect(blame["values"]?.list?.first?.map?["since"]?.map?["revision"] == 7, "\(blame.text)")
-            let plan = try await site.post("/v1/plan", ["put": "/so/common", "definition": ["vars": Self.vars { .integer(-$0) }]])
+            let plan = try await site.post(
+                "/v1/plan", ["put": "/so/common", "definition": ["vars": Self.vars { .integer(-$0) }]])
             #expect(plan.status == 200, "\(plan.text.prefix(300))")
         }
     }

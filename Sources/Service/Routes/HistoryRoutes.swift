@@ -37,7 +37,8 @@ enum HistoryRoutes {
                 throw .badRequest(
                     "machine: expected path to be that of a machine, found \(path.map { "\($0)" } ?? "none")")
             }
-            let past = try MachineHistory(call.parts.store, entry, before: before, limit: limit, call.hindsight, call.goOn)
+            let past = try MachineHistory(
+                call.parts.store, entry, before: before, limit: limit, call.hindsight, call.goOn)
             return call.answer(.map(try past.document(call).merging(try kept(call)) { $1 }))
         }
         let (revisions, next) = try call.revisions(of: path ?? .root, before: before, limit: limit)

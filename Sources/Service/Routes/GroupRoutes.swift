@@ -7,7 +7,7 @@ import Tree
 /// Groups of users, whom `access` in the tree names together: `@teachers`.
 enum GroupRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/v1/groups", .superuser, "groups by name") { call in
+        .list("/v1/groups", .superuser, "groups by name", []) { call in
             let groups = call.parts.accounts.directory.groups.values.sorted { $0.name < $1.name }
             return call.answer(["groups": .list(groups.map { .map($0.document) })])
         },

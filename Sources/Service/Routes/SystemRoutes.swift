@@ -20,9 +20,12 @@ enum SystemRoutes {
                 type: "text/plain; version=0.0.4; charset=utf-8")
         },
         .read(.get, "/openapi.json", .known, "this interface as OpenAPI 3.1") { call in
-            call.answer(.map(OpenAPI.document(ServiceRoute.all)))
+            call.answer(interface)
         },
     ]
+
+    /// Made once, when it is first asked for.
+    private static let interface = Value.map(OpenAPI.document(ServiceRoute.all))
 
     /// Names no hypervisor: this answer needs no token. One that nobody uses degrades nothing, whatever it says.
     private static func ready(_ call: Call) -> Response {

@@ -8,7 +8,7 @@ import Tree
 /// Tokens: one's own, and to a superuser all.
 enum TokenRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/v1/tokens", .known, "one's tokens, oldest first; to a superuser everybody's") { call in
+        .list("/v1/tokens", .known, "one's tokens, oldest first; to a superuser everybody's", []) { call in
             call.answer(["tokens": .list(tokens(call).map { .map($0.document) })])
         },
         .read(.get, "/v1/tokens/{id}", .known, "a token; what lets in is shown once, when it is made") {

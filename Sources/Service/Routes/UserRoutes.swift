@@ -8,7 +8,7 @@ import Tree
 /// The people and programs that have an account. Who is no superuser finds himself there, and nobody else.
 enum UserRoutes {
     static let all: [ServiceRoute] = [
-        .read(.get, "/v1/users", .known, "users by name; oneself alone, to who is no superuser", [], list),
+        .list("/v1/users", .known, "users by name; oneself alone, to who is no superuser", [], list),
         .read(.get, "/v1/users/{name}", .known, "a user") { call throws(ServiceError) in
             call.answer(.map(call.parts.accounts.directory.document(of: try user(call))))
         },

@@ -48,6 +48,12 @@ final class RawConnection: RawLine {
         Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
+    /// Whether something has come that was not read yet.
+    var hasReceived: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 1
+    }
+
     /// Says that nothing more will be sent, and goes on listening.
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

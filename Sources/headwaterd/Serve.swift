@@ -40,6 +40,7 @@ struct Serve: AsyncParsableCommand {
     private func serve(_ settings: Settings, _ signals: Signals, _ log: Logger) async throws {
         // What is wrong with the files for TLS is said before anything is made.
         var configuration = settings.server
+        let stamp = settings.tls.crl.flatMap(FileStamp.init)
         configuration.tls = try settings.tls.credentials()
         try Settings.checkPrivacy(configuration)
         warn(configuration.tls, log)
@@ -73,9 +74,14 @@ struct Serve: AsyncParsableCommand {
         print("listening on \(configuration.url(port: server.port))")
         fflush(nil)
 
+        var watch = RevocationWatch(settings.tls, since: stamp, log) { server.use($0) }
+        defer { watch.stop() }
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
-            reload(server, log)
+            if let new = reload(server, log) {
+                watch.stop()
+                watch = new
+            }
             do {
                 try await service.reloadKeys()
             } catch {
@@ -87,17 +93,22 @@ struct Serve: AsyncParsableCommand {
         await service.close()
     }
 
-    private func reload(_ server: Server, _ log: Logger) {
+    /// Reads the settings again.
+    /// - Returns: who looks after the list of revoked certificates from now on; nil if the settings stay as they were.
+    private func reload(_ server: Server, _ log: Logger) -> RevocationWatch? {
         do {
             let settings = try options.settings()
+            let stamp = settings.tls.crl.flatMap(FileStamp.init)
             let credentials = try settings.tls.credentials()
             if let credentials { server.use(credentials) }
             warn(credentials, log)
             ConsoleLog.set(settings.log)
             let read = credentials == nil ? "" : ", the certificates"
             log.notice("read the settings again: log level \(settings.log)\(read); the others hold from the next start")
+            return credentials == nil ? nil : RevocationWatch(settings.tls, since: stamp, log) { server.use($0) }
         } catch {
             log.error("the settings stay as they were: \(error)")
+            return nil
         }
     }
 

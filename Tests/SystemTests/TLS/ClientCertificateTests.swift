@@ -68,6 +68,36 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test("a certificate is refused as soon as the authority has written its list anew, and without a signal")
+    func writtenList() async throws {
+        try await SecureDaemon.run { secure in
+            let talk = try SecureConversation(secure, certificate: "web.example")
+            try talk.get("/healthz")
+            #expect(try await talk.status(1) == 200)
+            let file = secure.authority.file("served-crl.pem")
+
+            // Half of it, in its place: the list that is known holds on.
+            let whole = try String(contentsOfFile: secure.authority.file("crl-all.pem"), encoding: .utf8)
+            try secure.authority.write("served-crl.pem", String(whole.prefix(whole.count / 4)))
+            try await eventually("the log says that the list cannot be read") {
+                try secure.daemon.log.contains(
+                    "error the list of revoked certificates stays as it was: tls.crl: \(file)")
+            }
+            #expect(try await secure.curl("/healthz", certificate: "web.example").status == 200)
+
+            // A new file under its name, as Puppet's authority makes it.
+            try secure.authority.write("new-crl.pem", whole)
+            #expect(rename(secure.authority.file("new-crl.pem"), file) == 0)
+            try await eventually("the certificate is refused") {
+                try await secure.curl("/healthz", certificate: "web.example").status == 401
+            }
+            #expect(try secure.daemon.log.contains("notice read the list of revoked certificates again: \(file)"))
+            try talk.get("/healthz")
+            #expect(try await talk.status(2) == 401)
+            try await talk.end()
+        }
+    }
+
     @Test("an outdated list is told at the start, and no certificate is believed by it; tokens are")
     func outdated() async throws {
         try await SecureDaemon.run(revocations: "crl-outdated.pem") { secure in

@@ -81,6 +81,8 @@ extension ServiceError {
                 401,
                 "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
             )
+        case .expired(let time):
+            return ProblemDocument(401, "the token has expired: it was good until \(Clock.text(time))")
         case .forbidden(let detail):
             return ProblemDocument(403, detail)
         case .slower(let seconds):

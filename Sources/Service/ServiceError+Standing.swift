@@ -20,7 +20,8 @@ extension ServiceError {
             return .leanedOn(image, paths.filter(standing.sees))
         case .badRequest, .malformed, .unsupportedMedia, .invalid, .conflict, .inTheWay, .contradicts,
             .unconditional, .compacted, .refused, .frozen,
-            .missing, .unknownMachine, .notFound, .unauthenticated, .forbidden, .slower, .busy, .stale, .outdated,
+            .missing, .unknownMachine, .notFound, .unauthenticated, .expired, .forbidden, .slower, .busy, .stale,
+            .outdated,
             .tooMany, .store,
             .hypervisor:
             return self

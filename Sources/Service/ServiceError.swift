@@ -38,6 +38,8 @@ enum ServiceError: Error {
     /// There is no such thing of another kind.
     case notFound(String)
     case unauthenticated
+    /// What was shown is a token that let somebody in until this time, in milliseconds since 1970.
+    case expired(Int)
     case forbidden(String)
     /// Attempts to come in follow each other too fast.
     case slower(seconds: Int)

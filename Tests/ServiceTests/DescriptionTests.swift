@@ -107,6 +107,7 @@ struct DescriptionTests {
                 .unauthenticated, 401,
                 "expected a valid token or password: Authorization: Bearer TOKEN, or Basic with a user's name and password"
             ),
+            (.expired(0), 401, "the token has expired: it was good until 1970-01-01T00:00:00.000Z"),
             (.forbidden("no"), 403, "no"),
             (.stale(path), 412, "/a/b has changed since it was read; read it again"),
             (

@@ -58,7 +58,8 @@ final class Accounts: Sendable {
         generation.add(1, ordering: .releasing)
     }
 
-    /// Who sent a request. A refusal says no word on why.
+    /// Who sent a request. A refusal says no word on why, save to who holds a token that was good once: that it has
+    /// expired.
     func find(_ head: Head) -> Finding {
         let generation = generation.load(ordering: .acquiring)
         if let caller = admissions.recall(head, generation, now: Clock.now) { return .settled(.success(caller)) }
@@ -165,10 +166,21 @@ final class Accounts: Sendable {
     private func settle(
         _ proof: Proof, _ way: Attempt.Way, _ address: String, _ generation: Int? = nil
     ) -> Result<Caller, ServiceError> {
-        guard let principal = principal(by: proof) else { return .failure(refuse(way, nil, address)) }
+        guard let principal = principal(by: proof) else {
+            let refusal = refuse(way, nil, address)
+            return .failure(expiry(of: proof).map { .expired($0) } ?? refusal)
+        }
         let end = newest.withLock { $0.end(of: proof, now: Clock.now) }
         let term = generation.flatMap { generation in end.map { Caller.Term(generation: generation, end: $0) } }
         return .success(Caller(principal, by: proof, term))
+    }
+
+    /// When a token that is known expired; nil if it has not, or is none.
+    private func expiry(of proof: Proof) -> Int? {
+        guard case .token(let hash) = proof, let expires = directory.token(hash)?.expires, expires <= Clock.now else {
+            return nil
+        }
+        return expires
     }
 
     private func refuse(_ way: Attempt.Way, _ claimed: String?, _ address: String) -> ServiceError {

@@ -1,6 +1,7 @@
 import Foundation
 import OrderedCollections
 import Store
+import TestSupport
 import Testing
 import Tree
 
@@ -44,6 +45,29 @@ struct TokenRouteTests {
             #expect(try await site.ask("GET", "/v1/whoami", as: .bearer(token)).status == 401)
             let again = try await site.delete("/v1/tokens/\(id)")
             #expect(again.detail == "there is no token \"\(id)\"; tokens have numbers")
+        }
+    }
+
+    @Test("who holds a token that has expired is told so; a wrong one is told nothing of the kind")
+    func expiry() async throws {
+        try await Site.with { site in
+            let soon = Clock.text(Clock.now + 300)
+            let token = try await site.addToken(["expires": .string(soon)])
+            try await eventually("the token has expired") {
+                try await site.ask("GET", "/v1/whoami", as: .bearer(token)).status == 401
+            }
+            let expired = try await site.ask("GET", "/v1/whoami", as: .bearer(token))
+            #expect(expired.detail == "the token has expired: it was good until \(soon)")
+            #expect(expired.header("WWW-Authenticate") != nil)
+            let other = String(token.dropLast(2)) + (token.hasSuffix("AA") ? "BB" : "AA")
+            let wrong = try await site.ask("GET", "/v1/whoami", as: .bearer(other))
+            #expect(wrong.status == 401 && !wrong.detail.contains("expired"))
+            let revoked = try await site.addToken(["expires": .string(Clock.text(Clock.now + 3_600_000))])
+            let id = try #require(
+                try await site.ask("GET", "/v1/tokens/self", as: .bearer(revoked))["id"]?.integer)
+            _ = try await site.delete("/v1/tokens/\(id)")
+            let gone = try await site.ask("GET", "/v1/whoami", as: .bearer(revoked))
+            #expect(gone.status == 401 && gone.detail == wrong.detail)
         }
     }
 

@@ -10,6 +10,8 @@ struct Answer {
     let value: Value
     /// The tree's revision that the answer was made from.
     let revision: Int?
+    /// The tag of the document that a GET answered, for `If-Match`.
+    let tag: String?
     /// What the server warns of, such as machines that are left out.
     let warning: String?
 
@@ -19,6 +21,7 @@ struct Answer {
     init(_ response: Response, _ bytes: [UInt8], _ settings: Settings) throws(Failure) {
         status = response.status
         revision = response.fields["x-headwater-revision"].flatMap { Int($0) }
+        tag = response.fields["etag"]
         warning = response.fields["warning"].map(Answer.text(of:))
         guard !bytes.isEmpty else {
             value = .null

@@ -27,12 +27,15 @@ struct Client: Sendable {
 
     /// Sends a request. An answer that is no success is thrown as what the server says of it.
     ///
-    /// - Parameter login: who asks instead of whom the token stands for.
+    /// - Parameters:
+    ///   - tag: of the document that is to be replaced (`If-Match`); if it has changed since, the answer is 412.
+    ///   - login: who asks instead of whom the token stands for.
     func send(
-        _ method: Request.Method, _ address: Address, _ body: Value? = nil,
+        _ method: Request.Method, _ address: Address, _ body: Value? = nil, ifMatches tag: String? = nil,
         as login: (name: String, password: String)? = nil
     ) async throws(Failure) -> Answer {
         var request = request(method, address)
+        if let tag { request.fields.append(("If-Match", tag)) }
         if let login {
             let pair = Data("\(login.name):\(login.password)".utf8).base64EncodedString()
             request.fields.removeAll { $0.0 == "Authorization" }

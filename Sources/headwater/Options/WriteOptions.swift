@@ -29,7 +29,7 @@ struct WriteOptions: ParsableArguments {
         if isDryRun { try await client.foretell(change, isForced: force, output) }
         let accepted = try await accepted(change, client, asks: asks)
         let query: KeyValuePairs = ["force": force ? "true" : nil, "message": message, "plan": accepted]
-        return try await client.send(change.method, change.address.adding(query), change.body)
+        return try await client.send(change.method, change.address.adding(query), change.body, ifMatches: change.tag)
     }
 
     /// The plan that the change is held to; none if it was not looked at before.

@@ -6,12 +6,27 @@ struct Change {
     let method: Request.Method
     let address: Address
     var body: Value?
+    /// The tag of the document that is to be replaced, if it may not have changed since.
+    var tag: String?
     /// The same as `POST /v1/plan` takes it.
     let plan: Value
 
     /// Many entries, of which `body` tells.
     static func apply(_ body: Map) -> Change {
         Change(method: .post, address: Address(["v1", "apply"]), body: .map(body), plan: .map(body))
+    }
+
+    /// A definition in place of the one that had this tag.
+    static func replacement(of target: Target, _ kind: Kind, by definition: Map, tag: String?) -> Change {
+        let document: Map = ["kind": .string(kind.rawValue), "definition": .map(definition)]
+        let body: Value =
+            switch target {
+            case .entry: .map(document)
+            case .common: .map(definition)
+            }
+        var plan = document
+        plan["put"] = .string("\(target)")
+        return Change(method: .put, address: .tree(target), body: body, tag: tag, plan: .map(plan))
     }
 
     /// A merge patch (RFC 7396) on a definition.

@@ -103,10 +103,23 @@ struct FolderReader {
         let target = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
         let boundary = URL(fileURLWithPath: top).resolvingSymlinksInPath().path
         guard target.hasPrefix(boundary == "/" ? "/" : boundary + "/"), FileKind(target) == .file else {
-            refuse(file, "is a link to \(target); expected a link to a file within \(top), or no link")
+            let isThere = FileManager.default.fileExists(atPath: target)
+            // One that leads nowhere is not resolved.
+            let end = isThere ? target : FolderReader.destination(of: file)
+            refuse(
+                file,
+                "is a link to \(end)\(isThere ? "" : ", which does not exist"); expected a link to a file within \(top), or "
+                    + "no link")
             return nil
         }
         return .file
+    }
+
+    /// Where a link leads, as an absolute path.
+    private static func destination(of link: String) -> String {
+        let directory = URL(fileURLWithPath: link).deletingLastPathComponent()
+        let destination = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? link
+        return URL(fileURLWithPath: destination, relativeTo: directory).standardizedFileURL.path
     }
 
     private mutating func refuse(_ place: String, _ message: String) {

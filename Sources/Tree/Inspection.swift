@@ -46,13 +46,20 @@ struct Inspection {
                     test(key.text) ? shape : .forbidden("expected the key to be \(name), found \"\(key)\""))
             }
         case (.record(let fields), .map(let map)):
+            let isTop = place.keys.isEmpty
             for (key, value) in map {
-                check(value, at: key, fields[key] ?? .forbidden(Shape.unknown(key, among: fields.keys.sorted())))
+                check(
+                    value, at: key,
+                    fields[key] ?? .forbidden(Shape.unknown(key, among: fields.keys.sorted(), isTop: isTop)))
             }
         case (.openRecord(let fields, let others), .map(let map)):
             for (key, value) in map { check(value, atFreeKey: key, fields[key] ?? others(key)) }
         case (.either(let one, let other), _):
             check(value, one, or: other)
+        case (.record, .null), (.openRecord, .null), (.map, .null):
+            report(
+                "expected a map, found null; leave the key out, write {} for an empty map, or take away what is inherited "
+                    + "with unset: [\(place)]")
         default:
             report("expected \(shape.expected), found \(value.summary)")
         }

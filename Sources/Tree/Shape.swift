@@ -43,10 +43,12 @@ indirect enum Shape: Sendable {
     }
 
     /// What to say of a key that is not known.
-    static func unknown(_ key: Key, among known: [Key]) -> String {
+    /// - Parameter isTop: whether it stands at the top of a definition, where names of one's own are common mistakes.
+    static func unknown(_ key: Key, among known: [Key], isTop: Bool = false) -> String {
         let nearest = Spelling.nearest(to: key, among: known)
-        let hint =
-            nearest.map { "did you mean \"\($0)\"?" } ?? "expected one of \(known.map(\.text).joined(separator: ", "))"
-        return "unknown key \"\(key)\"; \(hint)"
+        let others =
+            isTop
+            ? "names of your own go under vars" : "expected one of \(known.map(\.text).joined(separator: ", "))"
+        return "unknown key \"\(key)\"; \(nearest.map { "did you mean \"\($0)\"?" } ?? others)"
     }
 }

@@ -74,7 +74,9 @@ public enum Tool: String, Sendable, CaseIterable {
     private func change(_ subject: Subject) -> String? {
         switch self {
         case .enc:
-            return "a list of classes is sent as a map, without parameters"
+            return subject["puppet"]["classes"]?.list == nil
+                ? "a class without parameters is sent with an empty map"
+                : "a list of classes is sent as a map, without parameters"
         case .hiera:
             let passage = passage(Hiera.licence(subject), "puppet.interpolate")
             return "each %{ is escaped, or Puppet would interpolate it; \(passage)"

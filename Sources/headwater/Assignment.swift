@@ -7,10 +7,26 @@ struct Assignment: Hashable {
     let key: DottedPath
     /// Nil removes the key.
     let value: Value?
+    /// The value as it was written.
+    private let text: String
 
-    private init(_ key: DottedPath, _ value: Value?) {
+    private init(_ key: DottedPath, _ value: Value?, _ text: String = "") {
         self.key = key
         self.value = value
+        self.text = text
+    }
+
+    /// What was taken for something else than a text: `2 (an integer …)`; nil if there is nothing to tell.
+    var note: String? {
+        let kind: String
+        switch value {
+        case .integer: kind = "an integer"
+        case .float: kind = "a number"
+        case .bool: kind = "a boolean"
+        default: return nil
+        }
+        let shown = value?.readable ?? ""
+        return shown == text ? shown : "\(shown) (\(kind); for the text write \(key)='\"\(text)\"')"
     }
 
     init(removing key: String) throws(Failure) {
@@ -27,7 +43,7 @@ struct Assignment: Hashable {
             return
         }
         let value = String(text[text.index(after: sign)...])
-        self.init(try Assignment.key(String(text[..<sign])), try Assignment.value(value, of: text))
+        self.init(try Assignment.key(String(text[..<sign])), try Assignment.value(value, of: text), value)
     }
 
     /// The merge patch (RFC 7396) that makes all the changes.
@@ -86,20 +102,27 @@ struct Assignment: Hashable {
     /// A number, a boolean, or a list, map or quoted string of YAML; anything else is the text itself, so that what
     /// only looks like YAML (`a: b`, `*.lab`, `%{os}`) needs no quotes.
     private static func value(_ text: String, of assignment: String) throws(Failure) -> Value {
-        let isStructured = text.first.map { "[{\"'".contains($0) } ?? false
+        // What Jinja brackets is no map of YAML.
+        let isStructured =
+            text.first.map { "[{\"'".contains($0) } ?? false && !text.hasPrefix("{{") && !text.hasPrefix("{%")
         let value: Value
         do {
             value = try YAML.decode(Array(text.utf8))
         } catch {
             guard isStructured else { return .string(text) }
-            throw Failure("\(assignment): column \(error.column) of the value: \(error.message)", status: Failure.usage)
+            throw Failure(
+                "\(assignment): column \(error.column) of the value: \(error.message)",
+                hint: "a text that begins so is quoted twice, once for the shell: KEY='\"…\"'", status: Failure.usage)
         }
         guard !text.isEmpty else { return "" }
         switch value {
         case .string, .list, .map:
             guard isStructured else { return .string(text) }
         case .null, .bool, .integer, .float:
-            break
+            // Not what is one only behind a comment, an anchor, a tag or a line that begins a document.
+            guard text.allSatisfy({ $0.isLetter || $0.isNumber || "+-.~_".contains($0) }), text != "---" else {
+                return .string(text)
+            }
         }
         guard !holdsNull(value) else {
             throw Failure(

@@ -16,10 +16,9 @@ extension Failure {
         self.init(detail)
         answered = answer.status
         path = problem["path"]?.string
-        // A single problem is told by the detail already.
-        if problems.count > 1 || !problems.allSatisfy({ detail.contains($0["detail"]?.string ?? "") }) {
-            details = problems.map(Failure.line)
-        }
+        // The first problem is told by the detail already.
+        let isFirstTold = problems.first.map { detail.contains($0["detail"]?.string ?? "") } ?? false
+        details = problems.dropFirst(isFirstTold ? 1 : 0).map(Failure.line)
         if let machines = problem["machines"]?.integer, machines > problems.count, problems.count > 1 {
             details.append("… and more: \(machines) machines in all")
         }

@@ -11,6 +11,7 @@
 
 import ArgumentParser
 import Foundation
+import Tree
 
 @main
 struct Headwater: AsyncParsableCommand {
@@ -55,6 +56,7 @@ struct Headwater: AsyncParsableCommand {
                 name: "Writing",
                 subcommands: [
                     NewCommand.self, PlanCommand.self, ApplyCommand.self, ExportCommand.self, SetCommand.self,
+                    EditCommand.self,
                     CopyCommand.self, MoveCommand.self, RemoveCommand.self, RevertCommand.self,
                 ]),
             CommandGroup(
@@ -78,6 +80,7 @@ struct Headwater: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try checkCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
@@ -90,10 +93,32 @@ struct Headwater: AsyncParsableCommand {
         } catch let code as ExitCode {
             Foundation.exit(code.rawValue)
         } catch {
-            guard exitCode(for: error) != .success else { exit(withError: error) }
+            guard exitCode(for: error) != .success else {
+                Terminal.print(fullMessage(for: error))
+                return
+            }
             Terminal.say(fullMessage(for: error))
             Foundation.exit(status(exitCode(for: error) == .validationFailure ? Failure.usage : Failure.refused))
         }
+    }
+
+    /// What others call some commands.
+    private static let otherNames = [
+        "add": "new", "cat": "get", "copy": "cp", "del": "rm", "delete": "rm", "dir": "ls", "get-all": "ls",
+        "list": "ls",
+        "log": "history", "logs": "events", "move": "mv", "operations": "ops", "remove": "rm", "rename": "mv",
+        "shell": "console", "show": "get", "status": "get", "shutdown": "stop", "undo": "revert", "unset": "set",
+        "up": "start", "update": "set", "view": "get",
+    ]
+
+    /// Refuses a command that there is none of, with the one that may be meant.
+    static func checkCommand(_ name: String?) throws(Failure) {
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let name, !name.hasPrefix("-"), name != "help", !known.contains(name) else { return }
+        let meant = otherNames[name] ?? Spelling.nearest(to: name, among: known)
+        throw Failure(
+            "no command is called \"\(name)\"\(meant.map { "; did you mean \($0)?" } ?? "")",
+            hint: meant == nil ? "headwater --help lists them" : nil, status: Failure.usage)
     }
 
     /// The exit status of a failure. Where 2 says that something changes, wrong usage must not say so.

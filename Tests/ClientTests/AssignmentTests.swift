@@ -13,10 +13,24 @@ struct AssignmentTests {
             ("[1, a]", [1, "a"]), ("{a: 1}", ["a": 1]), ("\"1\"", "1"), ("'true'", "true"), ("a: b", "a: b"),
             ("- a", "- a"), ("*.lab", "*.lab"), ("%{os}", "%{os}"), ("${{ vars.x }}", "${{ vars.x }}"),
             ("a # b", "a # b"),
+            ("#ff0000", "#ff0000"), ("&x", "&x"), ("---", "---"), ("5 # five", "5 # five"), ("!!int 5", "!!int 5"),
+            ("{{ x }}", "{{ x }}"), ("{% if x %}", "{% if x %}"), ("{{ x }} and {{ y }}", "{{ x }} and {{ y }}"),
             ("a=b", "a=b"), ("2001:db8::1", "2001:db8::1"), ("[null]", [.null]),
         ] as [(String, Value)])
     func value(text: String, value: Value) throws {
         #expect(try Assignment("vars.x=" + text).value == value)
+    }
+
+    @Test("what is taken for a number or a boolean is told, and how the text is written if that is another")
+    func notes() throws {
+        let notes = [
+            "vars.k8s=1.20": "1.2 (a number; for the text write vars.k8s='\"1.20\"')", "vars.n=3": "3",
+            "vars.b=true": "true",
+            "vars.x=0x10": "16 (an integer; for the text write vars.x='\"0x10\"')", "vars.t=text": nil,
+            "vars.l=[1]": nil,
+            "vars.r-": nil,
+        ]
+        for (text, note) in notes { #expect(try Assignment(text).note == note, "\(text)") }
     }
 
     @Test("a key ends at the first equals sign outside quotes")

@@ -56,6 +56,52 @@ struct OutputTests {
         #expect(picture.sum == "1 folder, 3 machines: 2 running, 1 failed")
     }
 
+    @Test("a locale without Unicode gets a tree of ASCII")
+    func plainTree() throws {
+        let entries = [("/x/b/c", "vm"), ("/x/d", "folder")].map {
+            Listing(map: ["path": .string($0.0), "kind": .string($0.1), "state": "running"])
+        }
+        let picture = TreePicture(root: try Path("/x"), entries: entries)
+        #expect(
+            picture.lines(levels: nil, false, isUnicode: false) == [
+                "/x/", "|-- b/", "|   `-- c  running", "`-- d/",
+            ])
+        for (environment, isUnicode) in [
+            ([:], false), (["LANG": "en_US.UTF-8"], true), (["LANG": "C.utf8"], true),
+            (["LANG": "en_US.UTF-8", "LC_ALL": "C"], false), (["LC_CTYPE": "C.UTF-8", "LANG": "C"], true),
+            (["LC_ALL": "", "LANG": "de_DE.UTF-8"], true), (["LANG": "de_DE.ISO-8859-1"], false),
+        ] {
+            #expect(Terminal.isUnicode(environment) == isUnicode, "\(environment)")
+        }
+    }
+
+    @Test("what steers a terminal or turns a text around is shown by its number, emoji are shown as they are")
+    func printable() {
+        #expect(
+            Terminal.printable("a\u{202E}b\u{1B}[2Jc\u{2066}\u{200F}\n")
+                == "a\\u{202E}b\\u{1B}[2Jc\\u{2066}\\u{200F}\\n")
+        #expect(Terminal.printable("\u{2028}\u{85}") == "\\u{2028}\\u{0085}")
+        #expect(Terminal.printable("ñ 👩🏽‍💻 шрифт") == "ñ 👩🏽‍💻 шрифт")
+        let terminal = Terminal(isInteractive: true, hasColour: true, width: 80)
+        #expect(terminal.shown("a: \"\u{202E}\"\nb: 1\n") == "a: \"\\u{202E}\"\nb: 1\n")
+        let file = Terminal(isInteractive: false, hasColour: false, width: nil)
+        #expect(file.shown("\u{202E}") == "\u{202E}")
+    }
+
+    @Test(
+        "a command that there is none of is refused with the one that is meant",
+        arguments: [
+            ("delete", "; did you mean rm?"), ("list", "; did you mean ls?"), ("show", "; did you mean get?"),
+            ("status", "; did you mean get?"), ("get-all", "; did you mean ls?"), ("gett", "; did you mean get?"),
+            ("xyzzyx", ""),
+        ])
+    func unknownCommand(_ name: String, _ hint: String) throws {
+        let failure = try #require(throws: Failure.self) { try Headwater.checkCommand(name) }
+        #expect(failure.message == "no command is called \"\(name)\"\(hint)")
+        #expect(failure.status == 2)
+        for name in ["ls", "edit", "help", "--version", "start", nil] { try Headwater.checkCommand(name) }
+    }
+
     @Test("a single machine is a tree too")
     func leaf() throws {
         let entry = Listing(map: ["path": "/x/a", "kind": "vm", "state": "running"])

@@ -38,6 +38,22 @@ struct RefusalTests {
                 """)
     }
 
+    @Test("the first of several problems is not told twice")
+    func first() throws {
+        let failure = try failure(
+            422,
+            """
+            {"detail": "/a: foo: unknown key \\"foo\\" (and 1 more)", "problems": [
+              {"path": "/a", "key": "foo", "detail": "unknown key \\"foo\\""},
+              {"path": "/a", "key": "bar", "detail": "unknown key \\"bar\\""}]}
+            """)
+        #expect(
+            failure.text == """
+                headwater: /a: foo: unknown key "foo" (and 1 more)
+                  /a: bar: unknown key "bar"
+                """)
+    }
+
     @Test("contradictions have a line each, and what can be done about them")
     func contradictions() throws {
         let failure = try failure(

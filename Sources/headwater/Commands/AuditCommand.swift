@@ -96,8 +96,10 @@ struct AuditCommand: AsyncParsableCommand {
             return
         }
         guard !entries.isEmpty else { return }
-        print(Table(header: isFirst ? Self.header : [], rows: entries.map(AuditSummary.row)).text(.output))
-        if let next, isFirst { print(Style.dim.apply("older ones: --before \(next)", Terminal.output.hasColour)) }
+        Terminal.print(Table(header: isFirst ? Self.header : [], rows: entries.map(AuditSummary.row)).text(.output))
+        if let next, isFirst {
+            Terminal.print(Style.dim.apply("older ones: --before \(next)", Terminal.output.hasColour))
+        }
     }
 
     private static let header = ["ROW", "TIME (UTC)", "WHO", "FROM", "WHAT", "RESULT"]

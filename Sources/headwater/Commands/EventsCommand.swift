@@ -41,7 +41,7 @@ struct EventsCommand: AsyncParsableCommand {
         defer { interruption.end() }
         var listener = Listener(client: try server.client(), address: Address(["v1", "events"], query))
         try await listener.listen { event in
-            print(text(event))
+            Terminal.print(text(event))
             // Each as it comes, to whatever it is printed.
             fflush(nil)
         }

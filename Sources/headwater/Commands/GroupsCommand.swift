@@ -88,7 +88,7 @@ struct GroupsCommand: AsyncParsableCommand {
             let client = try server.client()
             for name in names {
                 _ = try await client.send(.delete, Address(["v1", "groups", name]))
-                print("removed @\(name)")
+                Terminal.print("removed @\(name)")
             }
         }
     }

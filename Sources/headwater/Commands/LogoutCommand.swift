@@ -22,6 +22,6 @@ struct LogoutCommand: AsyncParsableCommand {
         // What cannot be revoked now is kept, so that it can be later.
         try await client.forgetLogin()
         try Login(file: settings.loginFile).remove()
-        print("logged out of \(settings.url.absoluteString)")
+        Terminal.print("logged out of \(settings.url.absoluteString)")
     }
 }

@@ -45,11 +45,11 @@ struct RemoveCommand: AsyncParsableCommand {
                 throw hinted(failure)
             }
             deleted.append(.string("\(path)"))
-            if output.format == .table { print("deleted \(path)") }
+            if output.format == .table { Terminal.print("deleted \(path)") }
             if forget, !write.isDryRun, output.format == .table,
                 let operation = try await client.newestOperation(at: path)
             {
-                for line in try await Follower(client: client).ends(of: operation) { print("  \(line)") }
+                for line in try await Follower(client: client).ends(of: operation) { Terminal.print("  \(line)") }
             }
         }
         output.show(["deleted": .list(deleted)]) { "" }

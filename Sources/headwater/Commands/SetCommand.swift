@@ -36,12 +36,26 @@ struct SetCommand: AsyncParsableCommand {
             throw Failure("nothing to set: expected KEY=VALUE, KEY- or --unset KEY", status: Failure.usage)
         }
         let patch = try Assignment.patch(assignments)
-        let answer = try await write.make(.patch(path, patch), try server.client(), output)
+        let client = try server.client()
+        let before: Value = assignments.contains { $0.value == nil } ? try await definition(client) : [:]
+        let answer = try await write.make(.patch(path, patch), client, output)
         output.show(answer.value) {
-            var lines = assignments.map { "\(path): \($0.value == nil ? "removed" : "set") \($0.key)" }
+            var lines = assignments.map { assignment in
+                let key = assignment.key
+                guard assignment.value == nil else {
+                    return "\(path): set \(key)\(assignment.note.map { " to \($0)" } ?? "")"
+                }
+                return "\(path): " + (before[key] == nil ? "\(key) was not set here" : "removed \(key)")
+            }
             let pending = answer.map["pending"]?.list?.compactMap(\.string) ?? []
             if !pending.isEmpty { lines.append("pending: \(pending.joined(separator: ", "))") }
             return lines.joined(separator: "\n")
         }
+    }
+
+    private func definition(_ client: Client) async throws(Failure) -> Value {
+        let document = try await client.get(.tree(path)).value
+        guard case .entry = path else { return document }
+        return document.map?["definition"] ?? [:]
     }
 }

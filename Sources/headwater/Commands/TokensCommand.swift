@@ -50,7 +50,7 @@ struct TokensCommand: AsyncParsableCommand {
             let client = try server.client()
             for id in ids {
                 _ = try await client.send(.delete, Address(["v1", "tokens", String(id)]))
-                print("revoked token \(id)")
+                Terminal.print("revoked token \(id)")
             }
         }
     }

@@ -30,7 +30,9 @@ struct TreeCommand: AsyncParsableCommand {
             below: path, selector: selector, fields: ["path", "kind", "certname", "state"], at: past.at)
         output.show(["entries": .list(entries.map(Value.map))]) {
             let picture = TreePicture(root: path, entries: entries.map { Listing(map: $0) })
-            return picture.lines(levels: levels, Terminal.output.hasColour).joined(separator: "\n") + "\n\n"
+            return picture.lines(
+                levels: levels, Terminal.output.hasColour, isUnicode: Terminal.output.hasUnicode
+            ).joined(separator: "\n") + "\n\n"
                 + picture.sum
         }
     }

@@ -53,7 +53,7 @@ extension UsersCommand {
             if user == caller { body["old"] = .string(try Prompt.secret("Password of \(user) as it is")) }
             body["password"] = .string(try Prompt.newSecret("New password of \(user)"))
             _ = try await client.send(.patch, Address(["v1", "users", user]), .map(body))
-            print("changed the password of \(user)")
+            Terminal.print("changed the password of \(user)")
         }
     }
 
@@ -96,7 +96,7 @@ extension UsersCommand {
             let client = try server.client()
             for name in names {
                 _ = try await client.send(.delete, Address(["v1", "users", name]))
-                print("removed \(name)")
+                Terminal.print("removed \(name)")
             }
         }
     }
@@ -107,7 +107,7 @@ extension UsersCommand {
         let client = try server.client()
         for name in names {
             _ = try await client.send(.patch, Address(["v1", "users", name]), ["disabled": .bool(isDisabled)])
-            print("\(isDisabled ? "disabled" : "enabled") \(name)")
+            Terminal.print("\(isDisabled ? "disabled" : "enabled") \(name)")
         }
     }
 }

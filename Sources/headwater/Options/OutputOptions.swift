@@ -11,15 +11,15 @@ struct OutputOptions: ParsableArguments {
     func show(_ document: Value, _ text: () -> String) {
         switch format {
         case .table: write(text())
-        case .json: write(document.json)
-        case .yaml: write(document.yaml)
+        case .json: write(Terminal.output.shown(document.json))
+        case .yaml: write(Terminal.output.shown(document.yaml))
         }
     }
 
     /// Prints without a second line break at the end.
     private func write(_ text: String) {
         guard !text.isEmpty else { return }
-        print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+        Terminal.print(text)
     }
 }
 
@@ -33,8 +33,8 @@ extension Value {
     /// What people and shells want of a value: a text or a number bare, anything deeper as YAML.
     var readable: String {
         switch self {
-        case .string(let text): text
-        case .list, .map: yaml
+        case .string(let text): Terminal.output.shown(text)
+        case .list, .map: Terminal.output.shown(yaml)
         default: JSON.encode(self).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         }
     }

@@ -4,18 +4,28 @@ struct Branch {
     var children: [Branch] = []
 
     /// Draws one line for each label, below the line of its parent.
-    func lines(_ hasColour: Bool) -> [String] {
+    /// - Parameter isUnicode: whether there are characters for lines; else those of ASCII stand for them.
+    func lines(_ hasColour: Bool, isUnicode: Bool = true) -> [String] {
         var lines: [String] = []
-        draw(first: "", rest: "", hasColour, &lines)
+        draw(first: "", rest: "", isUnicode ? Self.lines : Self.plainLines, hasColour, &lines)
         return lines
     }
 
-    private func draw(first: String, rest: String, _ hasColour: Bool, _ lines: inout [String]) {
+    private typealias Strokes = (fork: String, corner: String, upright: String)
+
+    private static let lines: Strokes = ("├── ", "└── ", "│   ")
+    private static let plainLines: Strokes = ("|-- ", "`-- ", "|   ")
+
+    private func draw(
+        first: String, rest: String, _ strokes: Strokes, _ hasColour: Bool, _ lines: inout [String]
+    ) {
         lines.append(first + label.map { $0.style.apply($0.text, hasColour) }.joined(separator: "  "))
         for (index, child) in children.enumerated() {
             let isLast = index == children.count - 1
             child.draw(
-                first: rest + (isLast ? "└── " : "├── "), rest: rest + (isLast ? "    " : "│   "), hasColour, &lines)
+                first: rest + (isLast ? strokes.corner : strokes.fork),
+                rest: rest + (isLast ? "    " : strokes.upright),
+                strokes, hasColour, &lines)
         }
     }
 }

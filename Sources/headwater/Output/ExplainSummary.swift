@@ -26,7 +26,7 @@ struct ExplainSummary {
 
     /// A tree for each value: what gives it, and what that rests on.
     func trees(_ terminal: Terminal) -> String {
-        let trees = values.flatMap { branch($0).lines(terminal.hasColour) }
+        let trees = values.flatMap { branch($0).lines(terminal.hasColour, isUnicode: terminal.hasUnicode) }
         let seen = map["as"] == nil ? [] : [self.seen(terminal)]
         return (problems(terminal) + trees + seen).joined(separator: "\n")
     }

@@ -6,12 +6,12 @@ struct TreePicture {
     /// Sorted by path; folders that hold one of them need not be among them.
     let entries: [Listing]
 
-    func lines(levels: Int?, _ hasColour: Bool) -> [String] {
+    func lines(levels: Int?, _ hasColour: Bool, isUnicode: Bool = true) -> [String] {
         let known: [(segments: ArraySlice<String>, listing: Listing)] = entries.compactMap { entry in
             guard let path = try? Path(entry.path), root.contains(path) else { return nil }
             return (path.segments.dropFirst(root.segments.count), entry)
         }
-        return branch(root.description, known[...], levels ?? .max).lines(hasColour)
+        return branch(root.description, known[...], levels ?? .max).lines(hasColour, isUnicode: isUnicode)
     }
 
     /// How many there are: `5 folders, 24 machines: 3 running, 21 provisioned`.

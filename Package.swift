@@ -65,7 +65,7 @@ let package = Package(
         module("Sessions", ["Secrets"]),
         module("Store", ["Tree", "Formats", "Secrets", grdb, sqlite, collections]),
         module("XML", ["CLibXML", collections]),
-        module("Hypervisor", ["Tree", "Lifecycle", "XML", "CLibvirt", log]),
+        module("Hypervisor", ["Tree", "Lifecycle", "XML", "CLibvirt", log, collections]),
         module("TLS", ["CGnuTLS"]),
         module("HTTP", ["CMicroHTTPD", "TLS", log]),
 

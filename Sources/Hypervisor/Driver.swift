@@ -5,16 +5,29 @@ public import Tree
 public protocol Driver: Sendable {
     /// Makes the machine and its disks, powered off; leaves nothing behind when it fails.
     ///
-    /// A machine that is there already keeps its disks; all else is written again and holds from its next start.
-    func define(_ specification: Specification) async throws(DriverError)
+    /// A machine of ours that is there already is as it should be. A disk whose volume is there without a machine is never
+    /// made anew: it is refused, or with `keepDisks` taken up as it is.
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError)
+
+    /// Whether `create` would find all that it needs, were the machine's name and its disks free: fails as that would.
+    func check(_ specification: Specification) async throws(DriverError)
+
+    /// Writes what differs between two specifications of what a machine runs with (processors, memory, cards, CD drives,
+    /// boot order, limits), for its next start. Nothing else of the machine is touched.
+    func update(_ before: Specification, to after: Specification) async throws(DriverError)
 
     func start(_ id: EntryID) async throws(DriverError)
 
     /// Asks the guest to shut down, and cuts the power when `grace` is over; with no grace, at once.
     func stop(_ id: EntryID, grace: Duration) async throws(DriverError)
 
-    /// Removes the machine, running or not, and the disks that `define` made; never an image. Absent is done.
-    func destroy(_ id: EntryID) async throws(DriverError)
+    /// Removes the machine, running or not, and those of its disks that `create` made; never an image. Absent is done.
+    ///
+    /// Nothing is done, and the error says why, if one of `disks` is not what the machine has by now. With `keepDisks` all
+    /// of them stay, whatever they are.
+    /// - Parameter disks: those that `create` was told of.
+    /// - Returns: the places of the disks that the machine had and that are left.
+    func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String]
 
     /// How the machine is; nil: the hypervisor has none of that UUID.
     func observe(_ id: EntryID) async throws(DriverError) -> Observation?

@@ -13,8 +13,28 @@ enum Message {
         "\(size) is smaller than its image \(image), which has \(content)"
     }
 
-    static func lostDisks(_ names: [String]) -> String {
-        "the VM has a disk that its definition no longer has: \(names.joined(separator: ", ")); destroy the VM and create "
-            + "it again"
+    static func existing(_ volume: String, pool: String) -> String {
+        "the storage pool \"\(pool)\" has the volume \"\(volume)\" already, which is never written over; create with "
+            + "--keep-disks takes it up as it is"
     }
+
+    static func replaced(by place: String) -> String {
+        "the VM's disk is another file than was applied: \(place); \(keepDisks)"
+    }
+
+    static func detached(_ volume: String) -> String {
+        "the VM no longer has its disk, but the volume \"\(volume)\" is there; \(keepDisks)"
+    }
+
+    static func used(by domain: String) -> String { "the VM \"\(domain)\" uses it; \(keepDisks)" }
+
+    static func noPool(_ pool: String) -> String {
+        "there is no storage pool \"\(pool)\" to delete it from; define that again; \(keepDisks)"
+    }
+
+    static func poolOff(_ pool: String) -> String {
+        "the storage pool \"\(pool)\" is off and it cannot be deleted; start that; \(keepDisks)"
+    }
+
+    private static let keepDisks = "destroy with --keep-disks takes the VM and leaves all its disks"
 }

@@ -6,11 +6,12 @@ public struct Observation: Hashable, Sendable {
     public var id: EntryID
     /// Its name on the hypervisor.
     public var name: String
-    /// Whether it bears the mark of a machine that `define` made.
+    /// Whether it bears the mark of a machine that `create` made.
     public var isOurs: Bool
     public var power: Power
     /// How its processors come about, where the hypervisor says: `kvm` by the host's, `qemu` emulated in software.
     public var type: String?
+    public var firmware: Specification.Firmware
     public var cpus: Int
     public var memory: Size
     public var disks: [Disk]
@@ -19,14 +20,16 @@ public struct Observation: Hashable, Sendable {
     public var autostart: Bool?
 
     public init(
-        id: EntryID, name: String, isOurs: Bool, power: Power, type: String? = nil, cpus: Int, memory: Size,
-        disks: [Disk] = [], nics: [NIC] = [], autostart: Bool? = nil
+        id: EntryID, name: String, isOurs: Bool, power: Power, type: String? = nil,
+        firmware: Specification.Firmware = .bios, cpus: Int, memory: Size, disks: [Disk] = [], nics: [NIC] = [],
+        autostart: Bool? = nil
     ) {
         self.id = id
         self.name = name
         self.isOurs = isOurs
         self.power = power
         self.type = type
+        self.firmware = firmware
         self.cpus = cpus
         self.memory = memory
         self.disks = disks
@@ -43,12 +46,17 @@ public struct Observation: Hashable, Sendable {
         public var capacity: Size?
         /// Whether the machine has it and its content is certainly gone.
         public var isMissing: Bool
+        /// Whether it is another one than the machine was made with, as after an external snapshot.
+        public var isReplaced: Bool
 
-        public init(name: String, place: String, capacity: Size?, isMissing: Bool = false) {
+        public init(
+            name: String, place: String, capacity: Size?, isMissing: Bool = false, isReplaced: Bool = false
+        ) {
             self.name = name
             self.place = place
             self.capacity = capacity
             self.isMissing = isMissing
+            self.isReplaced = isReplaced
         }
     }
 

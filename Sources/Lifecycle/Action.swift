@@ -1,6 +1,9 @@
 /// What the machine wants done on the hypervisor. Every action can be repeated safely.
 public enum Action: Hashable, Sendable {
-    case define
+    /// Makes the VM and its disks.
+    case create
+    /// Writes what the VM is to run with by now.
+    case update
     case start
     case stop(Stop)
     case reboot
@@ -24,7 +27,7 @@ public enum Action: Hashable, Sendable {
 
 extension Action: CaseIterable {
     public static var allCases: [Action] {
-        [.define, .start] + Stop.allCases.map(Action.stop)
+        [.create, .update, .start] + Stop.allCases.map(Action.stop)
             + [.reboot, .reset, .pause, .resume, .destroy, .observe, .release]
     }
 }
@@ -32,7 +35,8 @@ extension Action: CaseIterable {
 extension Action: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .define: "define"
+        case .create: "create"
+        case .update: "update"
         case .start: "start"
         case .stop(let how): "stop (\(how.rawValue))"
         case .reboot: "reboot"

@@ -32,6 +32,14 @@ public struct Disk: Hashable, Sendable {
         case raw
     }
 
+    /// The disks of a machine made of this definition.
+    public static func all(of definition: Map, at path: Path) throws(SpecificationError) -> [Disk] {
+        var reader = DefinitionReader(path: path, definition: definition)
+        let disks = reader.disks()
+        guard reader.problems.isEmpty else { throw SpecificationError(problems: reader.problems) }
+        return disks
+    }
+
     /// What a new disk holds.
     public enum Origin: Hashable, Sendable {
         case empty

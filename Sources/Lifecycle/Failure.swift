@@ -35,7 +35,8 @@ public struct Failure: Hashable, Sendable {
         Failure(
             from: state, cause: .vanished,
             reason: "the hypervisor no longer has the VM: it was \(state.rawValue) when it was removed there; create "
-                + "makes it again, reconcile takes the descriptor back to provisioned")
+                + "makes it again, with keepDisks on the disks that it left; reconcile takes the descriptor back to provisioned"
+        )
     }
 
     static func crashed(from state: State) -> Failure {

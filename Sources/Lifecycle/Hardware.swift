@@ -10,6 +10,8 @@ public struct Hardware: Hashable, Sendable {
     public var nics: OrderedDictionary<String, NIC>
     /// Whether the hypervisor starts it when it starts itself; nil where that is not said, or not known.
     public var autostart: Bool?
+    /// Where the disks are that are others than the machine was made with, by the names of those.
+    public var replacedDisks: [String: String] = [:]
 
     public struct NIC: Hashable, Sendable {
         public var mac: MAC?
@@ -83,7 +85,7 @@ extension Hardware {
         for (name, size) in self.disks {
             var disk: Map = [:]
             if let size, case .some(.some) = other.disks[name] { disk["size"] = .string("\(size)") }
-            disks[name] = .map(disk)
+            disks[name] = replacedDisks[name].map(Value.string) ?? .map(disk)
         }
         var nics: Map = [:]
         for (name, nic) in self.nics {

@@ -2,7 +2,7 @@
 extension Machine {
     mutating func succeeded(_ action: Action) {
         switch (action, state) {
-        case (.define, .provisioned), (.define, .failed):
+        case (.create, .provisioned), (.create, .failed):
             enter(.created)
         case (.start, .created), (.start, .starting), (.start, .stopped), (.start, .failed):
             enter(.running)
@@ -18,9 +18,9 @@ extension Machine {
             (.release, .paused), (.release, .stopping), (.release, .stopped), (.release, .failed):
             enter(.provisioned)
 
-        // The definition was written again.
-        case (.define, .created), (.define, .starting), (.define, .running), (.define, .paused), (.define, .stopping),
-            (.define, .stopped):
+        // It was there already.
+        case (.create, .created), (.create, .starting), (.create, .running), (.create, .paused), (.create, .stopping),
+            (.create, .stopped):
             break
         // Overtaken by what was asked or seen since.
         case (.start, .provisioned), (.start, .running), (.start, .paused), (.start, .stopping),
@@ -31,7 +31,9 @@ extension Machine {
             (.resume, .stopping), (.resume, .stopped), (.resume, .failed):
             break
         // The state is the same before and after.
-        case (.reboot, .provisioned), (.reboot, .created), (.reboot, .starting), (.reboot, .running),
+        case (.update, .provisioned), (.update, .created), (.update, .starting), (.update, .running),
+            (.update, .paused), (.update, .stopping), (.update, .stopped), (.update, .failed),
+            (.reboot, .provisioned), (.reboot, .created), (.reboot, .starting), (.reboot, .running),
             (.reboot, .paused), (.reboot, .stopping), (.reboot, .stopped), (.reboot, .failed),
             (.reset, .provisioned), (.reset, .created), (.reset, .starting), (.reset, .running), (.reset, .paused),
             (.reset, .stopping), (.reset, .stopped), (.reset, .failed),
@@ -43,20 +45,20 @@ extension Machine {
 
     mutating func failed(_ action: Action, _ reason: String) {
         switch (action, state) {
-        case (.define, .provisioned),
-            (.define, .created), (.start, .created), (.stop, .created), (.destroy, .created),
-            (.define, .starting), (.start, .starting), (.stop, .starting), (.destroy, .starting),
-            (.define, .running), (.start, .running), (.stop, .running), (.destroy, .running),
-            (.define, .paused), (.start, .paused), (.stop, .paused), (.destroy, .paused),
-            (.define, .stopping), (.start, .stopping), (.stop, .stopping), (.destroy, .stopping),
-            (.define, .stopped), (.start, .stopped), (.stop, .stopped), (.destroy, .stopped):
+        case (.create, .provisioned),
+            (.create, .created), (.update, .created), (.start, .created), (.stop, .created), (.destroy, .created),
+            (.create, .starting), (.update, .starting), (.start, .starting), (.stop, .starting), (.destroy, .starting),
+            (.create, .running), (.update, .running), (.start, .running), (.stop, .running), (.destroy, .running),
+            (.create, .paused), (.update, .paused), (.start, .paused), (.stop, .paused), (.destroy, .paused),
+            (.create, .stopping), (.update, .stopping), (.start, .stopping), (.stop, .stopping), (.destroy, .stopping),
+            (.create, .stopped), (.update, .stopped), (.start, .stopped), (.stop, .stopped), (.destroy, .stopped):
             fail(Failure(from: state, cause: .action, reason: reason))
-        case (.define, .failed), (.start, .failed), (.stop, .failed), (.destroy, .failed):
+        case (.create, .failed), (.update, .failed), (.start, .failed), (.stop, .failed), (.destroy, .failed):
             // Where it came from, and that the VM has gone, are as true as before.
             let cause: Failure.Cause = failure?.cause == .vanished ? .vanished : .action
             fail(Failure(from: failure?.from ?? state, cause: cause, reason: reason))
         // Overtaken: there is no VM any more that this could be about.
-        case (.start, .provisioned), (.stop, .provisioned), (.destroy, .provisioned):
+        case (.update, .provisioned), (.start, .provisioned), (.stop, .provisioned), (.destroy, .provisioned):
             break
         // The VM is as it was; whoever asked is told.
         case (.reboot, _), (.reset, _), (.pause, _), (.resume, _), (.observe, _), (.release, _):

@@ -3,13 +3,13 @@ extension Machine {
     mutating func asked(_ verb: Verb) throws(Refusal) -> [Action] {
         switch (verb, state) {
         case (.create, .provisioned):
-            return [.define]
+            return [.create]
         case (.create, .failed):
             guard isGone else {
                 throw refusal(verb, "the hypervisor may still have the VM; reconcile finds out, rebuild makes it anew")
             }
             enter(.provisioned)
-            return [.define]
+            return [.create]
         case (.create, .created), (.create, .starting), (.create, .running), (.create, .paused), (.create, .stopping),
             (.create, .stopped):
             return []
@@ -73,7 +73,7 @@ extension Machine {
             return [.destroy]
         case (.rebuild, .created), (.rebuild, .starting), (.rebuild, .running), (.rebuild, .paused),
             (.rebuild, .stopping), (.rebuild, .stopped), (.rebuild, .failed):
-            return [.destroy, .define]
+            return [.destroy, .create]
 
         case (.reconcile, .provisioned), (.reconcile, .created), (.reconcile, .starting), (.reconcile, .running),
             (.reconcile, .paused), (.reconcile, .stopping), (.reconcile, .stopped), (.reconcile, .failed):

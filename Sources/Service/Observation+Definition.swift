@@ -11,6 +11,7 @@ extension Observation {
             "hypervisor": .string(hypervisor),
             "hardware": ["cpus": .integer(cpus), "memory": .string("\(memory)")],
         ]
+        if firmware != .bios { definition["firmware"] = .string(firmware.rawValue) }
         var disks: Map = [:]
         for disk in self.disks { disks[disk.name] = .map(disk.capacity.map { ["size": .string("\($0)")] } ?? [:]) }
         var nics: Map = [:]

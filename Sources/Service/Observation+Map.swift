@@ -50,6 +50,7 @@ extension Observation.Disk {
         var map: Map = ["place": .string(place)]
         map["capacity"] = capacity.map { .integer($0.bytes) }
         if isMissing { map["missing"] = true }
+        if isReplaced { map["replaced"] = true }
         return map
     }
 }

@@ -106,6 +106,7 @@ extension Hardware {
         self.init(cpus: observed["cpus"]?.integer ?? 0, memory: memory ?? Size(bytes: 0))
         for (name, disk) in observed["disks"]?.map ?? [:] where disk.map?["missing"] != true {
             disks[name.text] = .some(disk.map?["capacity"].flatMap { Size($0) })
+            if disk.map?["replaced"] == true { replacedDisks[name.text] = disk.map?["place"]?.string }
         }
         for (name, nic) in observed["nics"]?.map ?? [:] {
             let network = nic.map?["network"]?.string.map { Lifecycle.NIC.Network.network($0) }

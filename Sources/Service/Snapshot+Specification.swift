@@ -6,18 +6,35 @@ import Tree
 
 extension Snapshot {
     /// What the hypervisor is to make of a descriptor. The record gets an address for each card that has none, and what
-    /// is applied: all of the definition; for a start what runs with it; for a reconciliation what was applied before.
+    /// is applied.
     func specification(
-        of entry: Entry, _ record: inout Record, for verb: Verb
+        of entry: Entry, _ record: inout Record
     ) throws(ServiceError) -> Specification {
-        let definition: Map
-        switch (verb, record.applied) {
-        case (.reconcile, let applied?): definition = applied
-        case (.start, _): definition = record.restarted(try self.definition(of: entry))
-        default: definition = try self.definition(of: entry)
-        }
+        let definition = try self.definition(of: entry)
         giveAddresses(to: definition["nics"]?.map ?? [:], of: entry.id, &record)
         record.applied = Record.applicable(definition)
+        return try specification(of: entry, definition, record)
+    }
+
+    /// What a machine is made of by now.
+    func applied(of entry: Entry, _ record: Record) throws(ServiceError) -> Specification {
+        guard let applied = record.applied else { throw .conflict(entry.path, "\(entry.path): it has no VM") }
+        return try specification(of: entry, applied, record)
+    }
+
+    /// What a start changes of a machine. The record gets an address for each card that has none.
+    func update(
+        of entry: Entry, _ record: inout Record
+    ) throws(ServiceError) -> (before: Specification, after: Specification, applied: Map) {
+        let before = try applied(of: entry, record)
+        let next = record.restarted(try definition(of: entry))
+        giveAddresses(to: next["nics"]?.map ?? [:], of: entry.id, &record)
+        return (before, try specification(of: entry, next, record), Record.applicable(next))
+    }
+
+    private func specification(
+        of entry: Entry, _ definition: Map, _ record: Record
+    ) throws(ServiceError) -> Specification {
         let macs = record.macs
         return try ServiceError.wrapping { () throws(SpecificationError) in
             try Specification(id: entry.id, path: entry.path, definition: definition, macs: macs)

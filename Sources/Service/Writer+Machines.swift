@@ -6,12 +6,12 @@ extension Writer {
     ///
     /// It is recorded as applied, and the addresses of its cards as given, before the hypervisor hears of them: they
     /// stay the same whatever happens on the way.
-    func specification(of id: EntryID, for verb: Verb) throws(ServiceError) -> Specification {
+    func specification(of id: EntryID) throws(ServiceError) -> Specification {
         try update(id) { snapshot, record throws(ServiceError) in
             guard let entry = snapshot.entry(id) else {
                 throw .notFound("the descriptor was deleted meanwhile")
             }
-            return try snapshot.specification(of: entry, &record, for: verb)
+            return try snapshot.specification(of: entry, &record)
         }
     }
 }

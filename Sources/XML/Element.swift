@@ -83,6 +83,13 @@ extension Element {
         names.reduce([self]) { elements, name in elements.flatMap { $0.children.filter { $0.name == name } } }.first
     }
 
+    /// Changes the first element of that name in it, in place, if there is one.
+    public mutating func change(_ name: String, _ change: (inout Element) -> Void) {
+        guard var child = self[name] else { return }
+        change(&child)
+        self[name] = child
+    }
+
     /// Changes each element of that name in it, in place; one for which `change` returns false is taken away.
     public mutating func update<Failure>(
         each name: String, _ change: (inout Element) throws(Failure) -> Bool

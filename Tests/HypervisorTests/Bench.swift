@@ -93,6 +93,14 @@ struct Laboratory {
         return specification
     }
 
+    /// Writes a domain by hand.
+    func define(_ description: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(tag)-domain.xml")
+        try Data(description.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Shell.virsh("define", file.path())
+    }
+
     /// An image of 8 MiB in the laboratory's pool.
     func image() throws -> Image {
         let name = "\(tag)-base.qcow2"

@@ -13,7 +13,7 @@ struct ChangesTests {
             let driver = laboratory.driver
             let specification = laboratory.specification("web")
             let id = specification.id
-            try await ear.expect(id, "define") { try await driver.define(specification) }
+            try await ear.expect(id, "define") { try await driver.create(specification) }
             try await ear.expect(id, "start") { try await driver.start(id) }
             if let driver = driver as? any Pausing {
                 try await ear.expect(id, "pause") { try await driver.pause(id) }
@@ -30,14 +30,14 @@ struct ChangesTests {
             let ear = Ear(laboratory.connections)
             let driver = laboratory.driver
             let (specification, other) = (laboratory.specification("web"), laboratory.specification("other"))
-            try await driver.define(specification)
+            try await driver.create(specification)
             try await driver.start(specification.id)
             try await ear.expect(specification.id, "stop") {
                 _ = try await driver.observe(specification.id)
                 _ = try await driver.list()
                 try await driver.start(specification.id)
                 // News keep their order: when this is heard, all that came before was.
-                try await ear.expect(other.id, "define") { try await driver.define(other) }
+                try await ear.expect(other.id, "define") { try await driver.create(other) }
                 #expect(!ear.hasHeard(of: specification.id))
                 try await driver.stop(specification.id, grace: .zero)
             }
@@ -50,7 +50,7 @@ struct ChangesTests {
             let ear = Ear(laboratory.connections)
             let specification = laboratory.specification("web")
             let id = specification.id
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let other = Connections().driver(for: laboratory.endpoint)
             try await ear.expect(id, "start") { try await other.start(id) }
             try await ear.expect(id, "stop") { try await other.stop(id, grace: .zero) }
@@ -64,7 +64,7 @@ struct ChangesTests {
             let ear = Ear(laboratory.connections)
             let specification = laboratory.specification("web")
             let id = specification.id
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             for words in [["start"], ["suspend"], ["resume"], ["destroy"], ["undefine", "--nvram"]] {
                 try await ear.expect(id, "\(words)") {
                     _ = try Shell.run(["virsh", "-q", "-c", "qemu:///system"] + words + ["\(id)"])
@@ -84,7 +84,7 @@ struct ChangesTests {
                     name: "lab", driver: .libvirt, uri: "qemu+unix:///system?socket=\(socket.path)&mode=direct"))
             let ear = Ear(connections)
             let specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             _ = try await driver.list()
             try await ear.expect(specification.id, "start") { try await laboratory.driver.start(specification.id) }
             #expect(socket.cut() == 1)

@@ -15,7 +15,7 @@ struct ConformanceTests {
                         size: Size(bytes: 4 << 20)))
                 $0.cpuShares = 512
             }
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let found = try #require(try await laboratory.driver.observe(specification.id))
             #expect(found.id == specification.id)
             #expect(found.name == specification.name)
@@ -37,11 +37,11 @@ struct ConformanceTests {
             let specification = laboratory.specification("web")
             let (driver, id) = (laboratory.driver, specification.id)
             let autostarting = try #require(driver as? any Autostarting)
-            try await driver.define(specification)
+            try await driver.create(specification)
             #expect(try await driver.observe(id)?.autostart == false)
             for isOn in [true, true, false, true] {
                 try await autostarting.setAutostart(isOn, of: id)
-                try await driver.define(specification)
+                try await driver.create(specification)
                 #expect(try await driver.observe(id)?.autostart == isOn)
                 #expect(try await driver.list().first { $0.id == id }?.autostart == isOn)
             }
@@ -51,7 +51,7 @@ struct ConformanceTests {
             try await autostarting.setAutostart(true, of: id)
             try await driver.stop(id, grace: .zero)
             #expect(try await driver.observe(id)?.autostart == true)
-            try await driver.destroy(id)
+            try await driver.destroy(specification)
             let error = await laboratory.failure { () throws(DriverError) in
                 try await autostarting.setAutostart(true, of: id)
             }
@@ -59,43 +59,111 @@ struct ConformanceTests {
         }
     }
 
-    @Test("defining again keeps the disks and writes the rest", arguments: Bench.allCases)
-    func defineAgain(bench: Bench) async throws {
+    @Test("creating a machine that is there already changes nothing", arguments: Bench.allCases)
+    func createAgain(bench: Bench) async throws {
         try await bench.run { laboratory in
             var specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let before = try await laboratory.driver.observe(specification.id)
-            try await laboratory.driver.define(specification)
-            #expect(try await laboratory.driver.observe(specification.id) == before)
-
             specification.cpus = 1
-            specification.name += "-moved"
-            specification.disks.append(
-                Disk(name: "data", pool: laboratory.pool, origin: .empty, size: Size(bytes: 1 << 20)))
-            try await laboratory.driver.define(specification)
-            let after = try #require(try await laboratory.driver.observe(specification.id))
-            #expect(after.cpus == 1)
-            #expect(after.name == before?.name)
-            #expect(after.disks.first == before?.disks.first)
-            #expect(after.disks.map(\.name) == ["root", "data"])
+            specification.disks = []
+            try await laboratory.driver.create(specification)
+            #expect(try await laboratory.driver.observe(specification.id) == before)
         }
     }
 
-    @Test("a disk is not thrown away by defining a machine without it", arguments: Bench.allCases)
-    func lostDisk(bench: Bench) async throws {
+    @Test("an update writes what differs between two specifications, and nothing else", arguments: Bench.allCases)
+    func update(bench: Bench) async throws {
         try await bench.run { laboratory in
-            var specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
-            specification.disks = []
-            let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+            let made = laboratory.specification("web")
+            try await laboratory.driver.create(made)
+            // What differs from the machine, but not from each other, is not what was asked for.
+            var before = made
+            before.memory = Size(bytes: 128 << 20)
+            before.disks = []
+            var after = before
+            after.cpus = 1
+            after.name += "-moved"
+            after.cpuShares = 256
+            after.boot = [.network]
+            let second = NIC(
+                name: "lan", network: .network(laboratory.network), model: .e1000,
+                mac: .allocate(for: made.id, nic: "lan", attempt: 0))
+            after.nics.append(second)
+            for _ in 0..<2 {
+                try await laboratory.driver.update(before, to: after)
+                let found = try #require(try await laboratory.driver.observe(made.id))
+                #expect(found.cpus == 1 && found.memory == made.memory && found.name == made.name)
+                #expect(found.disks.map(\.name) == ["root"] && found.disks.map(\.isMissing) == [false])
+                #expect(found.nics.map(\.name) == ["eth0", "lan"])
+                #expect(found.nics.map(\.mac) == [made.nics[0].mac, second.mac])
             }
-            #expect(error?.kind == .conflict)
+            var renamed = after
+            renamed.nics = [second]
+            renamed.nics[0].mac = .allocate(for: made.id, nic: "lan", attempt: 1)
+            try await laboratory.driver.update(after, to: renamed)
+            let found = try await laboratory.driver.observe(made.id)
+            #expect(found?.nics.map(\.name) == ["lan"] && found?.nics.map(\.mac) == [renamed.nics[0].mac])
+            #expect(found?.cpus == 1)
+        }
+    }
+
+    @Test("an update of what is not there, or is not ours, is an error", arguments: Bench.allCases)
+    func foreign(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let made = laboratory.specification("web")
+            var changed = made
+            changed.cpus = 1
+            let absent = await laboratory.failure { () throws(DriverError) in
+                try await laboratory.driver.update(made, to: changed)
+            }
+            #expect(absent?.kind == .notFound && absent?.message == "there is no such VM")
+            try await laboratory.driver.create(made)
+            try await #require(laboratory.driver as? any Releasing).release(made.id)
+            let released = await laboratory.failure { () throws(DriverError) in
+                try await laboratory.driver.update(made, to: changed)
+            }
+            #expect(released?.kind == .conflict)
+            #expect(try await laboratory.driver.observe(made.id)?.cpus == 2)
+        }
+    }
+
+    @Test(
+        "disks that are kept are told, never made anew, and taken up when that is asked for", arguments: Bench.allCases)
+    func keepDisks(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let driver = laboratory.driver
+            let specification = laboratory.specification("web")
+            try await driver.create(specification)
+            let left = try await driver.destroy(specification, keepDisks: true)
+            #expect(left.count == 1 && left.first?.contains("\(specification.id)-root") == true, "\(left)")
+            let gone = try await driver.observe(specification.id)
+            #expect(gone == nil)
+            let refused = await laboratory.failure { () throws(DriverError) in try await driver.create(specification) }
+            #expect(refused?.kind == .conflict)
             #expect(
-                error?.description
-                    == "hypervisor lab: VM \(specification.id): the VM has a disk that its definition no longer has: "
-                    + "root; destroy the VM and create it again")
-            #expect(try await laboratory.driver.observe(specification.id)?.disks.map(\.name) == ["root"])
+                refused?.message.hasSuffix(
+                    "already, which is never written over; create with --keep-disks takes it up as it is") == true)
+            let still = try await driver.observe(specification.id)
+            #expect(still == nil)
+            try await driver.create(specification, keepDisks: true)
+            #expect(try await driver.observe(specification.id)?.disks.map(\.isMissing) == [false])
+            #expect(try await driver.destroy(specification) == [])
+            try await driver.create(specification)
+        }
+    }
+
+    @Test("a check changes nothing, whether the machine is there or not", arguments: Bench.allCases)
+    func check(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specification = laboratory.specification("web")
+            try await laboratory.driver.check(specification)
+            let absent = try await laboratory.driver.observe(specification.id)
+            #expect(absent == nil)
+            try await laboratory.driver.create(specification)
+            let before = try await laboratory.driver.list().filter { $0.name.hasPrefix(laboratory.tag) }
+            try await laboratory.driver.check(specification)
+            #expect(try await laboratory.driver.list().filter { $0.name.hasPrefix(laboratory.tag) } == before)
         }
     }
 
@@ -104,7 +172,7 @@ struct ConformanceTests {
         try await bench.run { laboratory in
             let specification = laboratory.specification("web")
             let driver = laboratory.driver
-            try await driver.define(specification)
+            try await driver.create(specification)
             try await driver.start(specification.id)
             #expect(try await driver.observe(specification.id)?.power == .running)
             try await driver.start(specification.id)
@@ -123,7 +191,7 @@ struct ConformanceTests {
         try await bench.run { laboratory in
             let specification = laboratory.specification("web")
             let driver = laboratory.driver
-            try await driver.define(specification)
+            try await driver.create(specification)
             try await driver.start(specification.id)
             try await driver.stop(specification.id, grace: .zero)
             #expect(try await driver.observe(specification.id)?.power == .off)
@@ -137,14 +205,14 @@ struct ConformanceTests {
         try await bench.run { laboratory in
             let specification = laboratory.specification("web")
             let driver = laboratory.driver
-            try await driver.define(specification)
+            try await driver.create(specification)
             try await driver.start(specification.id)
-            try await driver.destroy(specification.id)
+            try await driver.destroy(specification)
             #expect(try await driver.observe(specification.id) == nil)
-            try await driver.destroy(specification.id)
+            try await driver.destroy(specification)
             #expect(try await driver.list().contains { $0.id == specification.id } == false)
             // Nothing is in the way of making it anew.
-            try await driver.define(specification)
+            try await driver.create(specification)
             #expect(try await driver.observe(specification.id)?.power == .off)
         }
     }
@@ -174,7 +242,7 @@ struct ConformanceTests {
         try await bench.run { laboratory in
             let driver = laboratory.driver
             let machines = ["web", "db"].map { laboratory.specification($0) }
-            for machine in machines { try await driver.define(machine) }
+            for machine in machines { try await driver.create(machine) }
             try await driver.start(machines[0].id)
             let releasing = try #require(driver as? any Releasing)
             try await releasing.release(machines[1].id)
@@ -192,7 +260,7 @@ struct ConformanceTests {
     func sameName(bench: Bench) async throws {
         try await bench.run { laboratory in
             let machines = [laboratory.specification("web"), laboratory.specification("web")]
-            for machine in machines { try await laboratory.driver.define(machine) }
+            for machine in machines { try await laboratory.driver.create(machine) }
             let second = try await laboratory.driver.observe(machines[1].id)
             #expect(second?.name == "\(laboratory.tag).web~\(machines[1].id.description.prefix(8))")
             #expect(try await laboratory.driver.observe(machines[0].id)?.name == "\(laboratory.tag).web")
@@ -230,7 +298,7 @@ struct ConformanceTests {
     @Test("an image is found, with how large a disk of it is", arguments: Bench.allCases)
     func image(bench: Bench) async throws {
         try await bench.run { laboratory in
-            try await laboratory.driver.define(laboratory.specification("pool"))
+            try await laboratory.driver.create(laboratory.specification("pool"))
             let image = try laboratory.image()
             let imaging = try #require(laboratory.driver as? any Imaging)
             let found = try await imaging.find(image)
@@ -267,13 +335,13 @@ struct ConformanceTests {
         try await bench.run { laboratory in
             let machines = (0..<20).map { laboratory.specification("m\($0)") }
             try await withThrowingTaskGroup { group in
-                for machine in machines { group.addTask { try await laboratory.driver.define(machine) } }
+                for machine in machines { group.addTask { try await laboratory.driver.create(machine) } }
                 try await group.waitForAll()
             }
             let ids = Set(try await laboratory.driver.list().map(\.id))
             #expect(machines.allSatisfy { ids.contains($0.id) })
             try await withThrowingTaskGroup { group in
-                for machine in machines { group.addTask { try await laboratory.driver.destroy(machine.id) } }
+                for machine in machines { group.addTask { try await laboratory.driver.destroy(machine) } }
                 try await group.waitForAll()
             }
             #expect(Set(try await laboratory.driver.list().map(\.id)).isDisjoint(with: machines.map(\.id)))
@@ -282,7 +350,7 @@ struct ConformanceTests {
 
     private func started(_ laboratory: Laboratory) async throws -> EntryID {
         let specification = laboratory.specification("web")
-        try await laboratory.driver.define(specification)
+        try await laboratory.driver.create(specification)
         try await laboratory.driver.start(specification.id)
         return specification.id
     }

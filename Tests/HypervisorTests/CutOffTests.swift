@@ -16,7 +16,7 @@ struct CutOffTests {
         let specification = Specification(
             id: .random(), name: "web", endpoint: endpoint, memory: Size(bytes: 32 << 20))
         let id = specification.id
-        try await driver.define(specification)
+        try await driver.create(specification)
         try slowDown(id, on: libvirtd)
         let cutOff = Task { try? await driver.start(id) }
         var power: Power?
@@ -28,7 +28,7 @@ struct CutOffTests {
         cutOff.cancel()
         try await driver.start(id)
         #expect(try await driver.observe(id)?.power == .running)
-        try await driver.destroy(id)
+        try await driver.destroy(specification)
         let left = try await driver.observe(id)
         #expect(left == nil)
     }
@@ -59,13 +59,13 @@ struct CutOffTests {
             for round in 0..<4 {
                 let specification = laboratory.specification("web")
                 let id = specification.id
-                try await driver.define(specification)
+                try await driver.create(specification)
                 try await driver.start(id)
-                let cutOff = Task { try? await driver.destroy(id) }
+                let cutOff = Task { try? await driver.destroy(specification) }
                 try await Task.sleep(for: .milliseconds(5 * round))
                 cutOff.cancel()
                 try await withThrowingTaskGroup { group in
-                    for _ in 0..<3 { group.addTask { try await driver.destroy(id) } }
+                    for _ in 0..<3 { group.addTask { try await driver.destroy(specification) } }
                     try await group.waitForAll()
                 }
                 let left = try await driver.observe(id)

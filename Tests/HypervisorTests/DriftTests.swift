@@ -15,7 +15,7 @@ struct DriftTests {
                     Disk(name: $0, pool: laboratory.pool, origin: .empty, size: Size(bytes: 4 << 20))
                 }
             }
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let before = try await listed(specification, laboratory)
             #expect(before.disks.map(\.capacity) == Array(repeating: Size(bytes: 4 << 20), count: 4))
             let files = specification.disks.map {
@@ -38,7 +38,7 @@ struct DriftTests {
             let specification = laboratory.specification("web") {
                 $0.disks[0].pool = Pool(name: "\(laboratory.tag)-off", path: "/var/lib/libvirt/\(laboratory.tag)-off")
             }
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             try Shell.virsh("pool-destroy", "\(laboratory.tag)-off")
             #expect(try await listed(specification, laboratory).disks.map(\.isMissing) == [false])
             #expect(try await laboratory.driver.observe(specification.id)?.disks.map(\.isMissing) == [false])
@@ -56,7 +56,7 @@ struct DriftTests {
                         mac: .allocate(for: specification.id, nic: $0, attempt: 0))
                 }
             }
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let old = specification.nics[0].mac.description
             let text = try Shell.virsh("dumpxml", "--inactive", "\(specification.id)")
             let start = try #require(text.range(of: "<mac address='\(old)'"))
@@ -78,7 +78,7 @@ struct DriftTests {
     func device() async throws {
         try await Bench.qemu.run { laboratory in
             let specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             #expect(try await laboratory.driver.observe(specification.id)?.nics.map(\.device) == [nil])
             try await laboratory.driver.start(specification.id)
             let device = try await laboratory.driver.observe(specification.id)?.nics.first?.device

@@ -48,7 +48,7 @@ struct FaultTests {
     @Test("takes away what it has made, and names the disk, the pool and the image", arguments: Fault.allCases)
     func revert(fault: Fault) async throws {
         try await Bench.qemu.run { laboratory in
-            try await laboratory.driver.define(laboratory.specification("pool"))
+            try await laboratory.driver.create(laboratory.specification("pool"))
             let image = try laboratory.image()
             let before = try files(laboratory)
             let specification = laboratory.specification("web") {
@@ -56,7 +56,7 @@ struct FaultTests {
                 fault.spoil(&$0, laboratory, image)
             }
             let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+                try await laboratory.driver.create(specification)
             }
             #expect(error?.message == fault.message(laboratory))
             #expect(try files(laboratory) == before)
@@ -65,21 +65,40 @@ struct FaultTests {
         }
     }
 
-    @Test("a machine that was there keeps its disks when writing it again fails, and gets no new one")
-    func keep() async throws {
+    @Test(
+        "is foreseen by a check, which leaves the machine that is there and the pool as they are",
+        arguments: Fault.allCases)
+    func foresee(fault: Fault) async throws {
         try await Bench.qemu.run { laboratory in
-            var specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
+            let specification = laboratory.specification("web")
+            try await laboratory.driver.create(specification)
+            let image = try laboratory.image()
             let before = try files(laboratory)
-            specification.disks.append(
-                Disk(name: "data", pool: laboratory.pool, origin: .empty, size: Size(bytes: 1 << 20)))
-            specification.machine = "nosuch"
+            var changed = specification
+            fault.spoil(&changed, laboratory, image)
             let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+                try await laboratory.driver.check(changed)
             }
-            #expect(error != nil)
+            #expect(error?.message == fault.message(laboratory))
             #expect(try files(laboratory) == before)
             #expect(try await laboratory.driver.observe(specification.id)?.disks.map(\.isMissing) == [false])
+            #expect(try Shell.virsh("list", "--all", "--name").contains("\(specification.name)~") == false)
+        }
+    }
+
+    @Test("of a network that is not there is foreseen by a check")
+    func network() async throws {
+        for bench in Bench.withStorage {
+            try await bench.run { laboratory in
+                let specification = laboratory.specification("web") {
+                    $0.nics[0].network = .network("\(laboratory.tag)-none")
+                }
+                let error = await laboratory.failure { () throws(DriverError) in
+                    try await laboratory.driver.check(specification)
+                }
+                #expect(error?.kind == .notFound)
+                #expect(error?.message == "nic eth0: there is no network \"\(laboratory.tag)-none\"")
+            }
         }
     }
 
@@ -101,7 +120,7 @@ struct FaultTests {
                 $0.disks.append(Disk(name: "data", pool: pool, origin: .copy(image), size: nil))
             }
             let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+                try await laboratory.driver.create(specification)
             }
             let start = "disk data: the storage pool \"\(pool.name)\" is full; it has room for "
             #expect(error?.message.hasPrefix(start) == true, "\(String(describing: error))")
@@ -116,20 +135,38 @@ struct FaultTests {
         try await Bench.qemu.run { laboratory in
             let other = laboratory.specification("other")
             let specification = laboratory.specification("web")
-            try await laboratory.driver.define(other)
+            try await laboratory.driver.create(other)
             let before = try files(laboratory)
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             try Shell.virsh("undefine", "\(specification.id)")
             #expect(try files(laboratory).count == before.count + 1)
-            try await laboratory.driver.destroy(specification.id)
+            try await laboratory.driver.destroy(specification)
             #expect(try files(laboratory) == before)
+            // A machine that nobody made here may have the disk by now.
+            try await laboratory.driver.create(specification)
+            let path = "/var/lib/libvirt/\(laboratory.tag)/\(specification.id)-root.qcow2"
+            let text = try Shell.virsh("dumpxml", "\(specification.id)")
+            try Shell.virsh("undefine", "\(specification.id)")
+            let clone = EntryID.random()
+            try laboratory.define(
+                text.replacing("\(specification.id)</uuid>", with: "\(clone)</uuid>")
+                    .replacing("<name>", with: "<name>\(laboratory.tag).clone-"))
+            let error = await laboratory.failure { () throws(DriverError) in
+                try await laboratory.driver.destroy(specification)
+            }
+            #expect(error?.kind == .conflict && FileManager.default.fileExists(atPath: path))
+            #expect(
+                error?.message
+                    == "disk root: the VM \"\(laboratory.tag).clone-\(specification.name)\" uses it; destroy with "
+                    + "--keep-disks takes the VM and leaves all its disks")
+            #expect(try await laboratory.driver.destroy(specification, keepDisks: true) == [path])
         }
     }
 
     @Test("an image is what is there now, not what libvirt saw when it last looked at the pool")
     func stale() async throws {
         try await Bench.qemu.run { laboratory in
-            try await laboratory.driver.define(laboratory.specification("pool"))
+            try await laboratory.driver.create(laboratory.specification("pool"))
             let image = try laboratory.image()
             let imaging = try #require(laboratory.driver as? any Imaging)
             let file = try await imaging.find(image).path

@@ -56,7 +56,7 @@ struct LibvirtTests {
     func addresses() async throws {
         try await Bench.test.run { laboratory in
             let specification = laboratory.specification("web")
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             try await laboratory.driver.start(specification.id)
             let found = try await laboratory.driver.observe(specification.id)
             #expect(found?.nics.first?.addresses.isEmpty == false)
@@ -69,7 +69,7 @@ struct LibvirtTests {
             let specification = laboratory.specification("a<b>&amp;\"'ñ") {
                 $0.nics[0].name = "x\" y='<&>"
             }
-            try await laboratory.driver.define(specification)
+            try await laboratory.driver.create(specification)
             let found = try await laboratory.driver.observe(specification.id)
             #expect(found?.name == specification.name)
             #expect(found?.nics.map(\.name) == ["x\" y='<&>"])

@@ -15,7 +15,7 @@ struct MemoryTests {
         let other = connections.driver(for: Endpoint(name: "one", driver: .memory, uri: "memory:///b"))
         let specification = Specification(
             id: .random(), name: "web", endpoint: Endpoint(name: "one", driver: .memory, uri: "memory:///a"))
-        try await one.define(specification)
+        try await one.create(specification)
         #expect(try await same.observe(specification.id)?.name == "web")
         #expect(try await other.list().isEmpty)
     }
@@ -28,7 +28,7 @@ struct MemoryTests {
             throws: DriverError(
                 .failed, hypervisor: "lab", machine: specification.id, "this call failed because faults is 1.0")
         ) {
-            try await connections.driver(for: endpoint).define(specification)
+            try await connections.driver(for: endpoint).create(specification)
         }
         let sound = connections.driver(for: Endpoint(name: "lab", driver: .memory, uri: "memory:///a"))
         #expect(try await sound.list().isEmpty)

@@ -23,7 +23,7 @@ struct StorageTests {
     private func imageSurvives(_ bench: Bench, _ origin: (Image) -> Disk.Origin) async throws {
         try await bench.run { laboratory in
             let (driver, pool) = (laboratory.driver, laboratory.pool)
-            try await driver.define(laboratory.specification("pool"))
+            try await driver.create(laboratory.specification("pool"))
             let image = try laboratory.image()
             let same = laboratory.specification("same") {
                 $0.disks = [Disk(name: "root", pool: pool, origin: origin(image), size: nil)]
@@ -32,13 +32,13 @@ struct StorageTests {
                 $0.disks = [Disk(name: "root", pool: pool, origin: origin(image), size: Size(bytes: 24 << 20))]
             }
             for (specification, size) in [(same, 8 << 20), (larger, 24 << 20)] {
-                try await driver.define(specification)
+                try await driver.create(specification)
                 let found = try await driver.observe(specification.id)
                 #expect(found?.disks.map(\.capacity) == [Size(bytes: size)])
-                try await driver.destroy(specification.id)
+                try await driver.destroy(specification)
             }
             // It is still there to make another one of.
-            try await driver.define(same)
+            try await driver.create(same)
             #expect(try await driver.observe(same.id)?.disks.map(\.capacity) == [Size(bytes: 8 << 20)])
         }
     }
@@ -46,21 +46,21 @@ struct StorageTests {
     @Test("a disk smaller than its image is refused and leaves nothing behind", arguments: Bench.allCases)
     func tooSmall(bench: Bench) async throws {
         try await bench.run { laboratory in
-            try await laboratory.driver.define(laboratory.specification("pool"))
+            try await laboratory.driver.create(laboratory.specification("pool"))
             let image = try laboratory.image()
             let specification = laboratory.specification("web") {
                 $0.disks.append(
                     Disk(name: "data", pool: laboratory.pool, origin: .overlay(image), size: Size(bytes: 4 << 20)))
             }
             let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+                try await laboratory.driver.create(specification)
             }
             #expect(error?.kind == .refused)
             #expect(error?.message == "disk data: 4MiB is smaller than its image base, which has 8MiB")
             let found = try await laboratory.driver.observe(specification.id)
             #expect(found == nil)
             // The disk before it was made, and is gone: its name is free for another.
-            try await laboratory.driver.define(laboratory.specification("web") { $0.id = specification.id })
+            try await laboratory.driver.create(laboratory.specification("web") { $0.id = specification.id })
         }
     }
 
@@ -71,7 +71,7 @@ struct StorageTests {
                 $0.disks[0].pool = Pool(name: "\(laboratory.tag)-none")
             }
             let error = await laboratory.failure { () throws(DriverError) in
-                try await laboratory.driver.define(specification)
+                try await laboratory.driver.create(specification)
             }
             #expect(error?.kind == .notFound)
             #expect(

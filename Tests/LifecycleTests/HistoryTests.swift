@@ -13,15 +13,16 @@ struct HistoryTests {
             if isFailing { return .failed(action, reason: "no answer") }
             switch action {
             case .observe: return .found(power)
-            case .define: power = power ?? .off
+            case .create: power = power ?? .off
             case .destroy: power = nil
             case .release: power = nil
+            case .update where power != nil: break
             case .start where power != nil: power = .running
             case .stop where power != nil: power = .off
             case .pause where power == .running: power = .paused
             case .resume where power == .paused: power = .running
             case .reboot where power == .running, .reset where power == .running: break
-            case .start, .stop, .pause, .resume, .reboot, .reset:
+            case .update, .start, .stop, .pause, .resume, .reboot, .reset:
                 return .failed(action, reason: "not possible")
             }
             return .succeeded(action)

@@ -17,8 +17,8 @@ struct MachineTests {
         try live(
             &machine,
             [
-                (.asked(.create), [.define], .provisioned),
-                (.succeeded(.define), [], .created),
+                (.asked(.create), [.create], .provisioned),
+                (.succeeded(.create), [], .created),
                 (.asked(.start), [.start], .starting),
                 (.succeeded(.start), [], .running),
                 (.asked(.stop), [.stop(.orderly)], .stopping),
@@ -38,13 +38,13 @@ struct MachineTests {
         try live(
             &machine,
             [
-                (.asked(.create), [.define], .provisioned),
-                (.failed(.define, reason: "no space left"), [], .failed),
+                (.asked(.create), [.create], .provisioned),
+                (.failed(.create, reason: "no space left"), [], .failed),
             ])
         #expect(machine.failure == Failure(from: .provisioned, cause: .action, reason: "no space left"))
         try live(
             &machine,
-            [(.asked(.create), [.define], .provisioned), (.succeeded(.define), [], .created)])
+            [(.asked(.create), [.create], .provisioned), (.succeeded(.create), [], .created)])
         #expect(machine.failure == nil)
     }
 
@@ -72,10 +72,10 @@ struct MachineTests {
         #expect(
             machine.failure?.reason
                 == "the hypervisor no longer has the VM: it was running when it was removed there; create makes it again, "
-                + "reconcile takes the descriptor back to provisioned")
+                + "with keepDisks on the disks that it left; reconcile takes the descriptor back to provisioned")
         var again = machine
         try live(&machine, [(.asked(.reconcile), [.observe], .failed), (.found(nil), [], .provisioned)])
-        try live(&again, [(.asked(.create), [.define], .provisioned), (.succeeded(.define), [], .created)])
+        try live(&again, [(.asked(.create), [.create], .provisioned), (.succeeded(.create), [], .created)])
     }
 
     @Test("a reconcile that finds nothing says so before it forgets")
@@ -151,19 +151,19 @@ struct MachineTests {
             ])
     }
 
-    @Test("rebuild destroys and defines; a destroy that fails ends it")
+    @Test("rebuild destroys and creates; a destroy that fails ends it")
     func rebuild() throws {
         var machine = Machine(state: .running)
         try live(
             &machine,
             [
-                (.asked(.rebuild), [.destroy, .define], .running), (.succeeded(.destroy), [], .provisioned),
-                (.succeeded(.define), [], .created),
+                (.asked(.rebuild), [.destroy, .create], .running), (.succeeded(.destroy), [], .provisioned),
+                (.succeeded(.create), [], .created),
             ])
         machine = Machine(state: .stopped)
         try live(
             &machine,
-            [(.asked(.rebuild), [.destroy, .define], .stopped), (.failed(.destroy, reason: "busy"), [], .failed)])
+            [(.asked(.rebuild), [.destroy, .create], .stopped), (.failed(.destroy, reason: "busy"), [], .failed)])
         #expect(machine.failure == Failure(from: .stopped, cause: .action, reason: "busy"))
     }
 

@@ -56,7 +56,7 @@ struct PairTests {
             for verb in Verb.allCases {
                 var after = machine
                 guard let actions = try? after.on(.asked(verb)) else { continue }
-                let allowed: [[Action]] = [[], [.define], [.observe], [.destroy], [.destroy, .define]]
+                let allowed: [[Action]] = [[], [.create], [.observe], [.destroy], [.destroy, .create]]
                 #expect(allowed.contains(actions), "\(machine) \(verb)")
             }
         }

@@ -37,11 +37,14 @@ struct ChangeTests {
             let stopped = try await state("stopped", reader)
             #expect(stopped["was"] == "running" && stopped["path"] == "/ai/gpu")
             #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "stopped")
-            try await driver.define(Specification(id: id, name: "gpu", endpoint: Self.memory, cpus: 7))
+            let made = Specification(id: id, name: "gpu", endpoint: Self.memory, cpus: 4)
+            var changed = made
+            changed.cpus = 7
+            try await driver.update(made, to: changed)
             #expect(try await state("stopped", reader)["drift"]?.list?.first == "hardware.cpus")
             try await driver.start(id)
             _ = try await state("running", reader)
-            try await driver.destroy(id)
+            _ = try await driver.destroy(id, disks: [], keepDisks: true)
             #expect(try await state("failed", reader)["reason"]?.string?.isEmpty == false)
         }
     }
@@ -69,7 +72,7 @@ struct ChangeTests {
             _ = try await state("stopped", reader)
             try await other.start(id)
             _ = try await state("running", reader)
-            try await other.destroy(id)
+            _ = try await other.destroy(id, disks: [], keepDisks: true)
             let gone = try await state("failed", reader)
             #expect(gone["reason"]?.string?.hasPrefix("the hypervisor no longer has the VM: ") == true, "\(gone)")
         }

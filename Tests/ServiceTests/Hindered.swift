@@ -34,9 +34,19 @@ struct Hindered: Driver {
     let driver: any Driver
     let hindrance: Hindrance
 
-    func define(_ specification: Specification) async throws(DriverError) {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
         try hindrance.pass("m")
-        try await driver.define(specification)
+        try await driver.create(specification, keepDisks: keepDisks)
+    }
+
+    func check(_ specification: Specification) async throws(DriverError) {
+        try hindrance.pass("m")
+        try await driver.check(specification)
+    }
+
+    func update(_ before: Specification, to after: Specification) async throws(DriverError) {
+        try hindrance.pass("m")
+        try await driver.update(before, to: after)
     }
 
     func start(_ id: EntryID) async throws(DriverError) {
@@ -49,9 +59,9 @@ struct Hindered: Driver {
         try await driver.stop(id, grace: grace)
     }
 
-    func destroy(_ id: EntryID) async throws(DriverError) {
+    func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String] {
         try hindrance.pass("m")
-        try await driver.destroy(id)
+        return try await driver.destroy(id, disks: disks, keepDisks: keepDisks)
     }
 
     func observe(_ id: EntryID) async throws(DriverError) -> Observation? {

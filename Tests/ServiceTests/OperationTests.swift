@@ -49,7 +49,7 @@ struct OperationTests {
                 ])
             #expect(reply["verb"] == "create" && reply["path"] == "/ai/gpu" && reply["principal"] == "ana")
             #expect(reply["progress"] == ["done": 1, "total": 1])
-            #expect(reply["steps"]?.list?.compactMap { $0.map?["text"] } == ["define"])
+            #expect(reply["steps"]?.list?.compactMap { $0.map?["text"] } == ["create"])
             let again = try await site.run("create", "/ai/gpu")
             #expect(again["steps"]?.list?.compactMap { $0.map?["text"] } == ["nothing to do"])
             let list = try await site.get("/v1/operations?limit=1")

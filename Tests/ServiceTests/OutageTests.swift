@@ -176,7 +176,9 @@ private enum SideBySide {
     static func clear(_ tag: String, _ driver: any Driver) async throws {
         let directory = directory(tag)
         for file in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
-            if let id = EntryID(String(file.prefix(36))) { try await driver.destroy(id) }
+            if let id = EntryID(String(file.prefix(36))) {
+                _ = try await driver.destroy(id, disks: [], keepDisks: true)
+            }
         }
         for verb in ["pool-destroy", "pool-undefine"] {
             let process = Process()

@@ -12,6 +12,8 @@ struct DomainDescription {
     var disks: [(place: Place, pool: String, volume: String)]
     /// The places of the CDs, in the order of the specification; nil: the drive is empty.
     var cds: [Place?]
+    /// The disks that are yet to be made, of a domain that is written before these are there.
+    var making: [Mark.Disk]?
 
     var element: Element {
         XML.element(
@@ -27,7 +29,7 @@ struct DomainDescription {
                 },
                 system,
                 // Without ACPI a guest does not hear that it is to shut down.
-                isPC
+                host.isPC
                     ? XML.element("features", [:], [XML.element("acpi"), XML.element("apic")])
                     : nil,
                 // All that the host can do, be it in hardware or in software: libvirt's own default lacks what today's
@@ -38,15 +40,21 @@ struct DomainDescription {
             ])
     }
 
-    private var isPC: Bool { ["x86_64", "i686"].contains(host.architecture) }
-
     /// The machine to emulate: the specification's, or the newest kind of PC where there is one.
     private var machine: String? {
         specification.machine ?? (host.machines.contains("q35") ? "q35" : nil)
     }
 
     private var system: Element {
-        let boot = specification.boot.map { device in
+        XML.element(
+            "os", ["firmware": specification.firmware == .uefi ? "efi" : nil],
+            [XML.element("type", ["arch": host.architecture, "machine": machine], text: "hvm")]
+                + Self.boot(specification.boot))
+    }
+
+    /// What is tried in turn at power-on.
+    static func boot(_ devices: [Specification.Boot]) -> [Element] {
+        devices.map { device in
             let name =
                 switch device {
                 case .disk: "hd"
@@ -55,13 +63,10 @@ struct DomainDescription {
                 }
             return XML.element("boot", ["dev": name])
         }
-        return XML.element(
-            "os", ["firmware": specification.firmware == .uefi ? "efi" : nil],
-            [XML.element("type", ["arch": host.architecture, "machine": machine], text: "hvm")] + boot)
     }
 
     private var devices: [Element] {
-        var devices = diskElements + cdElements + nicElements
+        var devices = diskElements + cdElements + specification.nics.map(Self.card)
         guard host.isQEMU else { return devices }
         if specification.disks.contains(where: { $0.bus == .scsi }) || cdBus == .scsi {
             devices.append(XML.element("controller", ["type": "scsi", "model": "virtio-scsi"]))
@@ -86,7 +91,7 @@ struct DomainDescription {
             return XML.element(
                 "disk", ["type": place.type, "device": "disk"],
                 [
-                    driver(place, format: disk.format.rawValue), place.element,
+                    Self.driver(place, format: disk.format.rawValue, host), place.element,
                     XML.element("target", ["dev": target, "bus": disk.bus.rawValue]),
                 ])
         }
@@ -94,59 +99,71 @@ struct DomainDescription {
 
     private var cdElements: [Element] {
         zip(cds, targets.dropFirst(disks.count)).map { place, target in
-            XML.element(
-                "disk", ["type": place?.type ?? "file", "device": "cdrom"],
-                [
-                    place.flatMap { driver($0, format: "raw") }, place?.element,
-                    XML.element("target", ["dev": target, "bus": cdBus.rawValue]),
-                    XML.element("readonly"),
-                ])
+            Self.drive(place, target: target, bus: cdBus, host)
         }
     }
 
+    /// A CD drive with a CD or without.
+    static func drive(_ place: Place?, target: String, bus: Disk.Bus, _ host: Host) -> Element {
+        XML.element(
+            "disk", ["type": place?.type ?? "file", "device": "cdrom"],
+            [
+                place.flatMap { driver($0, format: "raw", host) }, place?.element,
+                XML.element("target", ["dev": target, "bus": bus.rawValue]), XML.element("readonly"),
+            ])
+    }
+
     /// QEMU is told the format of a file, never left to guess: a guest could write the header of another one.
-    private func driver(_ place: Place, format: String) -> Element? {
+    private static func driver(_ place: Place, format: String, _ host: Host) -> Element? {
         guard host.isQEMU else { return nil }
         let isFile = if case .file = place { true } else { false }
         return XML.element("driver", ["name": "qemu", "type": isFile ? format : "raw"])
     }
 
-    private var nicElements: [Element] {
-        specification.nics.map { nic in
-            let source =
-                switch nic.network {
-                case .network(let name): XML.element("source", ["network": name])
-                case .bridge(let name): XML.element("source", ["bridge": name])
-                }
-            let type = if case .bridge = nic.network { "bridge" } else { "network" }
-            return XML.element(
-                "interface", ["type": type],
-                [
-                    XML.element("mac", ["address": "\(nic.mac)"]), source,
-                    XML.element("model", ["type": nic.model.rawValue]),
-                ])
-        }
+    static func card(_ nic: NIC) -> Element {
+        let source =
+            switch nic.network {
+            case .network(let name): XML.element("source", ["network": name])
+            case .bridge(let name): XML.element("source", ["bridge": name])
+            }
+        let type = if case .bridge = nic.network { "bridge" } else { "network" }
+        return XML.element(
+            "interface", ["type": type],
+            [
+                XML.element("mac", ["address": "\(nic.mac)"]), source,
+                XML.element("model", ["type": nic.model.rawValue]),
+            ])
     }
 
-    private var cdBus: Disk.Bus {
-        guard isPC else { return .scsi }
+    private var cdBus: Disk.Bus { Self.cdBus(machine, host) }
+
+    /// The bus of CD drives on a kind of machine.
+    static func cdBus(_ machine: String?, _ host: Host) -> Disk.Bus {
+        guard host.isPC else { return .scsi }
         return machine?.contains("q35") == true ? .sata : .ide
     }
 
     /// libvirt's names of the disks and then of the CD drives: vda, vdb … on virtio, hda … on ide, sda … elsewhere.
-    private var targets: [String] {
-        var used: [String: Int] = [:]
-        return (specification.disks.map(\.bus) + cds.map { _ in cdBus }).map { bus in
-            let prefix =
-                switch bus {
-                case .virtio: "vd"
-                case .ide: "hd"
-                case .sata, .scsi: "sd"
-                }
-            let index = used[prefix, default: 0]
-            used[prefix] = index + 1
-            return prefix + Self.letters(index)
+    var targets: [String] {
+        var used: Set<String> = []
+        return (specification.disks.map(\.bus) + specification.cdroms.map { _ in cdBus }).map { bus in
+            let target = Self.target(on: bus, beside: used)
+            used.insert(target)
+            return target
         }
+    }
+
+    /// libvirt's name of another disk on a bus.
+    static func target(on bus: Disk.Bus, beside used: Set<String>) -> String {
+        let prefix =
+            switch bus {
+            case .virtio: "vd"
+            case .ide: "hd"
+            case .sata, .scsi: "sd"
+            }
+        var index = 0
+        while used.contains(prefix + letters(index)) { index += 1 }
+        return prefix + letters(index)
     }
 
     /// a, b … z, aa, ab …
@@ -157,10 +174,16 @@ struct DomainDescription {
     }
 
     private var mark: Mark {
-        Mark(
-            disks: zip(zip(specification.disks, disks), targets).map { disk, target in
-                Mark.Disk(name: disk.0.name, target: target, pool: disk.1.pool, volume: disk.1.volume)
-            },
-            nics: specification.nics.map { Mark.NIC(name: $0.name, mac: $0.mac) })
+        var mark = Mark(
+            machine: specification.id,
+            disks: making
+                ?? zip(zip(specification.disks, disks), targets).map { disk, target in
+                    Mark.Disk(name: disk.0.name, target: target, pool: disk.1.pool, volume: disk.1.volume)
+                },
+            nics: specification.nics.map { Mark.NIC(name: $0.name, mac: $0.mac) },
+            cdroms: zip(specification.cdroms, targets.dropFirst(specification.disks.count))
+                .map { Mark.CDROM(name: $0.name, target: $1) })
+        mark.isMaking = making != nil
+        return mark
     }
 }

@@ -1,3 +1,4 @@
+import Tree
 import XML
 
 extension Element {
@@ -8,5 +9,11 @@ extension Element {
         } catch {
             throw LibvirtError(.failed, "its description is no XML: \(error)")
         }
+    }
+
+    /// The size that it holds: libvirt writes KiB unless it says otherwise.
+    var size: Size? {
+        let unit = self[attribute: "unit"] ?? "KiB"
+        return Size("\(text)\(unit == "bytes" ? "B" : unit)")
     }
 }

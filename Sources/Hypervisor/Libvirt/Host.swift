@@ -45,6 +45,7 @@ struct Host: Sendable {
             && features.isDisjoint(with: ["vmx", "svm"])
     }
 
+    var isPC: Bool { ["x86_64", "i686"].contains(architecture) }
     /// Whether its machines are QEMU's.
     var isQEMU: Bool { type == Host.kvm || type == Host.emulated }
     /// Whether it is libvirt's own make-believe, which has neither guests nor data.

@@ -8,11 +8,23 @@ struct LibvirtDriver: Driver {
     let endpoint: Endpoint
     let hypervisor: LibvirtHypervisor
 
-    func define(_ specification: Specification) async throws(DriverError) {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
         // It has to answer in time, but may copy images for as long as that takes.
         try await hypervisor.call(endpoint, specification.id) { _ throws(LibvirtError) in }
         try await hypervisor.call(endpoint, specification.id, deadline: nil) { connection throws(LibvirtError) in
-            try Definer(specification: specification, connection: connection).define()
+            try Creator(specification: specification, keepDisks: keepDisks, connection: connection).create()
+        }
+    }
+
+    func check(_ specification: Specification) async throws(DriverError) {
+        try await hypervisor.call(endpoint, specification.id) { connection throws(LibvirtError) in
+            try Checker(specification: specification, connection: connection).check()
+        }
+    }
+
+    func update(_ before: Specification, to after: Specification) async throws(DriverError) {
+        try await hypervisor.call(endpoint, after.id) { connection throws(LibvirtError) in
+            try Updater(before: before, after: after, connection: connection).update()
         }
     }
 
@@ -31,7 +43,9 @@ struct LibvirtDriver: Driver {
             } catch {
                 // Somebody else may have been faster.
                 if try Self.settledPower(of: domain) == .running { return }
-                guard let emulated = try Emulation.instead(of: domain, after: error, connection) else { throw error }
+                guard let emulated = try Emulation.instead(of: domain, after: error, connection) else {
+                    throw error.naming(lostDisksOf: try .parse(try domain.xml()))
+                }
                 hypervisor.logger.warning(
                     "KVM does not work on \(endpoint.uri), VMs made there are emulated in software: \(error.message)")
                 try Emulation.start(emulated)
@@ -51,21 +65,9 @@ struct LibvirtDriver: Driver {
         return power
     }
 
-    /// What is gone already is as good as destroyed: the same call may have been cut off and still be done.
-    func destroy(_ id: EntryID) async throws(DriverError) {
+    func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String] {
         try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
-            guard let domain = try connection.domain(id),
-                let description = try lookup({ () throws(LibvirtError) in try domain.xml() })
-            else { return try Storage(connection: connection).deleteLeftovers(of: id) }
-            let mark = Mark(domain: try .parse(description))
-            try domain.cut()
-            // The volumes first: should it end between, the domain still tells which they are.
-            for disk in mark?.disks ?? [] {
-                _ = try lookup { () throws(LibvirtError) in
-                    try connection.pool(named: disk.pool)?.volume(named: disk.volume)?.delete()
-                }
-            }
-            _ = try lookup { () throws(LibvirtError) in try domain.undefine() }
+            try Destroyer(id: id, disks: disks, keepDisks: keepDisks, connection: connection).destroy()
         }
     }
 

@@ -9,33 +9,32 @@ struct Observer {
     /// The capacities of disks that were asked for together, by libvirt's names of the disks.
     var capacities: [EntryID: [String: Size]] = [:]
 
-    /// Without addresses, which have to be asked for one by one.
+    /// Without addresses, which have to be asked for one by one; nil: it is being made, and is no machine yet.
     func roughly(_ domain: Domain) throws(LibvirtError) -> Observation? {
         let xml = try Element.parse(try domain.xml())
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         let known = capacities[observation.id] ?? [:]
-        for (index, disk) in Self.disks(xml).enumerated() {
-            guard let target = disk.first("target")?[attribute: "dev"] else { continue }
-            if let capacity = known[target] {
+        for (index, disk) in DomainDisk.all(of: xml).enumerated() {
+            if let capacity = known[disk.target] {
                 observation.disks[index].capacity = capacity
-            } else if let ours = mark?.disks.first(where: { $0.target == target }) {
+            } else if let ours = mark?.disk(disk) {
                 look(at: ours, &observation.disks[index])
             }
         }
         return observation
     }
 
+    /// With all that is known of it; nil: it is being made, and is no machine yet.
     func closely(_ domain: Domain) throws(LibvirtError) -> Observation? {
         let xml = try Element.parse(try domain.xml())
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
-        for (index, disk) in Self.disks(xml).enumerated() {
-            guard let target = disk.first("target")?[attribute: "dev"] else { continue }
-            if let ours = mark?.disks.first(where: { $0.target == target }) {
+        for (index, disk) in DomainDisk.all(of: xml).enumerated() {
+            if let ours = mark?.disk(disk) {
                 look(at: ours, &observation.disks[index])
             } else {
-                observation.disks[index].capacity = domain.capacity(ofDisk: target)
+                observation.disks[index].capacity = domain.capacity(ofDisk: disk.target)
             }
         }
         guard observation.power == .running else { return observation }
@@ -44,7 +43,7 @@ struct Observer {
         for index in observation.nics.indices {
             guard let mac = observation.nics[index].mac else { continue }
             observation.nics[index].addresses = addresses[mac] ?? []
-            let card = live.first { $0.first("mac")?[attribute: "address"].flatMap { MAC($0) } == mac }
+            let card = live.first { Self.mac($0) == mac }
             observation.nics[index].device = card?.first("target")?[attribute: "dev"]
         }
         return observation
@@ -64,20 +63,20 @@ struct Observer {
     }
 
     private func observation(of domain: Domain, _ xml: Element, _ mark: Mark?) throws(LibvirtError) -> Observation? {
-        guard let id = domain.id else { return nil }
+        guard let id = domain.id, mark?.isMaking != true else { return nil }
         let cards = xml.all("devices", "interface")
-        let macs = cards.map { $0.first("mac")?[attribute: "address"].flatMap { MAC($0) } }
+        let macs = cards.map(Self.mac)
         let names = Self.names(of: macs, mark?.nics ?? [])
         return Observation(
             id: id, name: domain.name, isOurs: mark != nil, power: try domain.power(),
-            type: xml[attribute: "type"], cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1,
-            memory: Self.memory(xml),
-            disks: Self.disks(xml).map { disk in
-                let target = disk.first("target")?[attribute: "dev"] ?? ""
-                let ours = mark?.disks.first { $0.target == target }
+            type: xml[attribute: "type"], firmware: Self.firmware(xml),
+            cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1, memory: xml["memory"]?.size ?? Size(bytes: 0),
+            disks: DomainDisk.all(of: xml).map { disk in
+                let named = mark?.disks.first { $0.target == disk.target }
+                let ours = mark?.disk(disk)
                 return Observation.Disk(
-                    name: ours?.name ?? target, place: ours.map { "\($0.pool)/\($0.volume)" } ?? Self.place(disk),
-                    capacity: nil)
+                    name: named?.name ?? disk.target, place: ours.map { "\($0.pool)/\($0.volume)" } ?? disk.place,
+                    capacity: nil, isReplaced: named != nil && ours == nil)
             },
             nics: cards.indices.map { index in
                 Observation.NIC(name: names[index], mac: macs[index], network: Self.network(cards[index]))
@@ -86,7 +85,7 @@ struct Observer {
 
     /// What the cards of these addresses are called: as our mark says, by address, and by place where somebody has changed
     /// an address; others `eth0`, `eth1` …
-    private static func names(of macs: [MAC?], _ known: [Mark.NIC]) -> [String] {
+    static func names(of macs: [MAC?], _ known: [Mark.NIC]) -> [String] {
         var left = known
         var names: [String?] = macs.map { mac in
             left.firstIndex { $0.mac == mac }.map { left.remove(at: $0).name }
@@ -101,26 +100,23 @@ struct Observer {
         }
     }
 
-    /// The disks, without CDs and floppies.
-    private static func disks(_ xml: Element) -> [Element] {
-        xml.all("devices", "disk").filter { ($0[attribute: "device"] ?? "disk") == "disk" }
-    }
+    static func mac(_ card: Element) -> MAC? { card["mac"]?[attribute: "address"].flatMap { MAC($0) } }
 
-    private static func place(_ disk: Element) -> String {
-        guard let source = disk.first("source") else { return "" }
-        if let volume = source[attribute: "volume"] { return "\(source[attribute: "pool"] ?? "")/\(volume)" }
-        return source[attribute: "file"] ?? source[attribute: "dev"] ?? source[attribute: "name"] ?? ""
+    private static func firmware(_ domain: Element) -> Specification.Firmware {
+        let system = domain["os"]
+        let isUEFI = system?[attribute: "firmware"] == "efi" || system?["loader"]?[attribute: "type"] == "pflash"
+        return isUEFI ? .uefi : .bios
     }
 
     private static func network(_ nic: Element) -> NIC.Network? {
         guard let source = nic.first("source") else { return nil }
         return source[attribute: "network"].map { .network($0) } ?? source[attribute: "bridge"].map { .bridge($0) }
     }
+}
 
-    /// libvirt writes memory in KiB unless it says otherwise.
-    private static func memory(_ xml: Element) -> Size {
-        let element = xml.first("memory")
-        let unit = element?[attribute: "unit"] ?? "KiB"
-        return Size("\(element?.text ?? "")\(unit == "bytes" ? "B" : unit)") ?? Size(bytes: 0)
+extension Mark {
+    /// The volume that a disk of the domain is, if it is one of those that were made for it.
+    fileprivate func disk(_ disk: DomainDisk) -> Disk? {
+        disks.first { $0.target == disk.target && disk.isVolume(named: $0.volume) }
     }
 }

@@ -49,38 +49,69 @@ struct Storage {
         }
     }
 
-    /// Makes the volume of a disk, and remembers how to take it away again.
+    /// Makes the volume of a disk, and remembers how to take it away again. One that is there is never written over.
     func create(
         _ disk: Disk, named name: String, in pool: StoragePool, _ reverter: inout Reverter
     ) throws(LibvirtError) -> Volume {
-        guard let image = disk.origin.image else {
+        guard let source = try source(of: disk) else {
             let description = try description(of: disk, named: name, size: disk.size, in: pool)
-            return try keep(&reverter, in: pool) { () throws(LibvirtError) in try pool.create(description) }
+            return try keep(&reverter, name, in: pool) { () throws(LibvirtError) in try pool.create(description) }
         }
-        let source = try volume(of: image)
-        let content = try about("image \(image.name)") { () throws(LibvirtError) in try source.capacity() }
+        if case .overlay = disk.origin {
+            let format = try format(of: source.image, source.volume)
+            let backing = element(
+                "backingStore", [:],
+                [element("path", text: try source.volume.path()), element("format", ["type": format])])
+            let description = try description(of: disk, named: name, size: source.size, in: pool, backing: backing)
+            return try keep(&reverter, name, in: pool) { () throws(LibvirtError) in try pool.create(description) }
+        }
+        let description = try description(of: disk, named: name, size: source.size, in: pool)
+        let made = try keep(&reverter, name, in: pool) { () throws(LibvirtError) in
+            try pool.create(description, from: source.volume)
+        }
+        if try made.capacity() < source.size { try made.resize(to: source.size) }
+        return made
+    }
+
+    /// The image of a disk, and how large the disk becomes; nil: it has none.
+    private func source(of disk: Disk) throws(LibvirtError) -> (image: Image, volume: Volume, size: Size)? {
+        guard let image = disk.origin.image else { return nil }
+        let volume = try volume(of: image)
+        let content = try about("image \(image.name)") { () throws(LibvirtError) in try volume.capacity() }
         let size = disk.size ?? content
         guard size >= content else {
             throw LibvirtError(.refused, Message.tooSmall(size, image: image.name, content))
         }
-        if case .overlay = disk.origin {
-            let format = try format(of: image, source)
-            let backing = element(
-                "backingStore", [:],
-                [element("path", text: try source.path()), element("format", ["type": format])])
-            let description = try description(of: disk, named: name, size: size, in: pool, backing: backing)
-            return try keep(&reverter, in: pool) { () throws(LibvirtError) in try pool.create(description) }
+        return (image, volume, size)
+    }
+
+    /// How many bytes the volume of a disk takes when it is made; fails where it could not be made.
+    func room(for disk: Disk, in pool: StoragePool) throws(LibvirtError) -> Int {
+        let source = try source(of: disk)
+        guard try isSparse(pool) else { return (source?.size ?? disk.size)?.bytes ?? 0 }
+        guard let source, case .copy = disk.origin else { return Self.header }
+        return try source.volume.sizes().allocation.bytes
+    }
+
+    /// What a new qcow2 file takes at least.
+    private static let header = 256 << 10
+
+    /// Where the CD in a drive is; nil: the drive is empty.
+    func place(of cdrom: Specification.CDROM) throws(LibvirtError) -> Place? {
+        try about("cdrom \(cdrom.name)") { () throws(LibvirtError) in
+            switch cdrom.image?.source {
+            case nil: return nil
+            case .file(let path): return .file(path)
+            case .volume(let name, let pool):
+                guard let image = cdrom.image else { return nil }
+                let path = try volume(of: image).path()
+                return Place(of: name, path: path, in: try .parse(try self.pool(pool).xml()))
+            }
         }
-        let description = try description(of: disk, named: name, size: size, in: pool)
-        let made = try keep(&reverter, in: pool) { () throws(LibvirtError) in
-            try pool.create(description, from: source)
-        }
-        if try made.capacity() < size { try made.resize(to: size) }
-        return made
     }
 
     private func keep(
-        _ reverter: inout Reverter, in pool: StoragePool, _ make: () throws(LibvirtError) -> Volume
+        _ reverter: inout Reverter, _ name: String, in pool: StoragePool, _ make: () throws(LibvirtError) -> Volume
     ) throws(LibvirtError) -> Volume {
         do throws(LibvirtError) {
             let volume = try make()
@@ -89,6 +120,7 @@ struct Storage {
             }
             return volume
         } catch {
+            if error.isOfExisting { throw LibvirtError(.conflict, Message.existing(name, pool: pool.name)) }
             guard error.isFull else { throw error }
             let room = pool.available.map { "; it has room for \($0)" } ?? ""
             throw LibvirtError(.failed, "the storage pool \"\(pool.name)\" is full\(room): \(error.message)")
@@ -154,13 +186,12 @@ struct Storage {
         }
     }
 
-    /// Deletes the volumes of a machine that has no domain: of a definition that was cut off, or of a domain that
-    /// somebody removed.
-    func deleteLeftovers(of id: EntryID) throws(LibvirtError) {
-        for pool in try connection.pools() {
-            // A pool may be stopped, and a volume deleted, while this looks.
-            let volumes = try lookup { () throws(LibvirtError) in try pool.volumes() } ?? []
-            for volume in volumes where volume.name.hasPrefix("\(id)-") { try volume.delete() }
+    /// Deletes the volumes that a creation which was cut off has begun.
+    func deleteBegun(_ mark: Mark) throws(LibvirtError) {
+        for disk in mark.disks where disk.volume.hasPrefix("\(mark.machine)-") {
+            _ = try lookup { () throws(LibvirtError) in
+                try connection.pool(named: disk.pool)?.presentVolume(named: disk.volume)?.delete()
+            }
         }
     }
 
@@ -188,11 +219,17 @@ extension Storage {
         of disk: Disk, named name: String, size: Size?, in pool: StoragePool, backing: Element? = nil
     ) throws(LibvirtError) -> String {
         guard let size else { throw LibvirtError(.failed, "it has neither a size nor an image") }
-        // Only files can be sparse; a logical volume is given all that it will ever hold.
-        let type = try Element.parse(try pool.xml())[attribute: "type"] ?? ""
-        let isSparse = ["dir", "fs", "netfs"].contains(type)
-        let target = isSparse ? element("target", [:], [element("format", ["type": disk.format.rawValue])]) : nil
+        let isSparse = try isSparse(pool)
+        // libvirt's own default is the format of 2008, which cannot hold the bitmaps that incremental backups need.
+        let compat = disk.format == .qcow2 ? element("compat", text: "1.1") : nil
+        let target =
+            isSparse ? element("target", [:], [element("format", ["type": disk.format.rawValue]), compat]) : nil
         return Self.description(ofVolume: name, size: size, isSparse: isSparse, [target, backing])
+    }
+
+    /// Only files can be sparse; a logical volume is given all that it will ever hold.
+    private func isSparse(_ pool: StoragePool) throws(LibvirtError) -> Bool {
+        ["dir", "fs", "netfs"].contains(try Element.parse(try pool.xml())[attribute: "type"] ?? "")
     }
 
     private static func description(
@@ -211,15 +248,29 @@ extension Storage {
 extension StoragePool {
     /// The volume of that name, if it is really there: libvirt's list is as old as its last look at the pool.
     func presentVolume(named name: String) throws(LibvirtError) -> Volume? {
-        if let volume = try volume(named: name), (try? volume.capacity()) != nil { return volume }
+        if let volume = try knownVolume(named: name) { return volume }
         try refresh()
         return try volume(named: name)
+    }
+
+    /// The volume of that name, if libvirt knows it and it is still there. One that others have made since libvirt looked last
+    /// is not found, and is not written over either.
+    func knownVolume(named name: String) throws(LibvirtError) -> Volume? {
+        guard let volume = try volume(named: name) else { return nil }
+        if (try? volume.capacity()) != nil { return volume }
+        try refresh()
+        return try self.volume(named: name)
     }
 }
 
 extension LibvirtError {
     /// ENOSPC of errno(3), in words: libvirt and qemu-img say no more.
     fileprivate var isFull: Bool { message.contains("No space left on device") }
+
+    /// Whether a volume of that name, or a file where it would be, is there already.
+    fileprivate var isOfExisting: Bool {
+        message.contains("exists already") || message.contains("already exists")
+    }
 }
 
 extension Image.Format {

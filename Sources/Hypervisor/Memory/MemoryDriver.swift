@@ -6,27 +6,35 @@ struct MemoryDriver: Driver {
     let endpoint: Endpoint
     let hypervisor: MemoryHypervisor
 
-    func define(_ specification: Specification) async throws(DriverError) {
-        try await call(specification.id) { machines throws(DriverError) in
-            var specification = specification
-            for index in specification.disks.indices {
-                specification.disks[index].size = try size(of: specification.disks[index], specification.id)
-            }
-            if let machine = machines[specification.id] {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
+        try await call(specification.id) { state throws(DriverError) in
+            if let machine = state.machines[specification.id] {
                 guard machine.isOurs else { throw error(.conflict, specification.id, Message.foreign) }
-                let lost = machine.specification.disks.filter { disk in
-                    !specification.disks.contains { $0.name == disk.name }
-                }
-                guard lost.isEmpty else {
-                    throw error(.conflict, specification.id, Message.lostDisks(lost.map(\.name)))
-                }
-                specification.name = machine.specification.name
-            } else if machines.values.contains(where: { $0.specification.name == specification.name }) {
+                return
+            }
+            var specification = try sized(specification)
+            let known = state.disks[specification.id] ?? []
+            if let disk = specification.disks.first(where: { known.contains($0.name) }), !keepDisks {
+                let message = Message.existing("\(specification.id)-\(disk.name)", pool: disk.pool.name)
+                throw error(.conflict, specification.id, "disk \(disk.name): \(message)")
+            }
+            if state.machines.values.contains(where: { $0.specification.name == specification.name }) {
                 specification.name += "~\(specification.id.description.prefix(8))"
             }
-            var machine = machines[specification.id] ?? MemoryHypervisor.Machine(specification: specification)
-            machine.specification = specification
-            machines[specification.id] = machine
+            state.disks[specification.id] = known.union(specification.disks.map(\.name))
+            state.machines[specification.id] = MemoryHypervisor.Machine(specification: specification)
+        }
+    }
+
+    func check(_ specification: Specification) async throws(DriverError) {
+        try await call(specification.id) { _ throws(DriverError) in _ = try sized(specification) }
+    }
+
+    func update(_ before: Specification, to after: Specification) async throws(DriverError) {
+        try await call(after.id) { state throws(DriverError) in
+            guard let machine = state.machines[after.id] else { throw missing(after.id) }
+            guard machine.isOurs else { throw error(.conflict, after.id, Message.foreign) }
+            state.machines[after.id]?.specification.change(from: before, to: after)
         }
     }
 
@@ -38,16 +46,22 @@ struct MemoryDriver: Driver {
         try await change(id, "stop", from: Power.allCases) { $0 = .off }
     }
 
-    func destroy(_ id: EntryID) async throws(DriverError) {
-        try await call(id) { machines throws(DriverError) in machines[id] = nil }
+    func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String] {
+        try await call(id) { state throws(DriverError) in
+            let machine = state.machines.removeValue(forKey: id)
+            if !keepDisks { state.disks[id]?.subtract(disks.map(\.name)) }
+            let left = state.disks[id] ?? []
+            return (machine?.specification.disks ?? disks).filter { left.contains($0.name) }
+                .map { "\($0.pool.name)/\(id)-\($0.name)" }
+        }
     }
 
     func observe(_ id: EntryID) async throws(DriverError) -> Observation? {
-        try await call(id) { machines throws(DriverError) in machines[id].map(observation) }
+        try await call(id) { state throws(DriverError) in state.machines[id].map(observation) }
     }
 
     func list() async throws(DriverError) -> [Observation] {
-        try await call(nil) { machines throws(DriverError) in machines.values.map(observation) }
+        try await call(nil) { state throws(DriverError) in state.machines.values.map(observation) }
             .sorted { $0.name < $1.name }
     }
 }
@@ -70,16 +84,16 @@ extension MemoryDriver: Pausing, Resetting, Autostarting, Releasing, Imaging {
     }
 
     func setAutostart(_ isOn: Bool, of id: EntryID) async throws(DriverError) {
-        try await call(id) { machines throws(DriverError) in
-            guard machines[id] != nil else { throw missing(id) }
-            machines[id]?.autostart = isOn
+        try await call(id) { state throws(DriverError) in
+            guard state.machines[id] != nil else { throw missing(id) }
+            state.machines[id]?.autostart = isOn
         }
     }
 
     func release(_ id: EntryID) async throws(DriverError) {
-        try await call(id) { machines throws(DriverError) in
-            guard machines[id] != nil else { throw missing(id) }
-            machines[id]?.isOurs = false
+        try await call(id) { state throws(DriverError) in
+            guard state.machines[id] != nil else { throw missing(id) }
+            state.machines[id]?.isOurs = false
         }
     }
 
@@ -92,7 +106,7 @@ extension MemoryDriver: Pausing, Resetting, Autostarting, Releasing, Imaging {
 extension MemoryDriver {
     /// Waits as long as the endpoint says, fails as often as it says, then does `body` in one step.
     private func call<Answer: Sendable>(
-        _ id: EntryID?, _ body: (inout [EntryID: MemoryHypervisor.Machine]) throws(DriverError) -> Answer
+        _ id: EntryID?, _ body: (inout MemoryHypervisor.State) throws(DriverError) -> Answer
     ) async throws(DriverError) -> Answer {
         if endpoint.latency > .zero {
             do {
@@ -110,16 +124,24 @@ extension MemoryDriver {
     private func change(
         _ id: EntryID, _ verb: String, from: [Power], _ change: (inout Power) -> Void
     ) async throws(DriverError) {
-        try await call(id) { machines throws(DriverError) in
-            guard var machine = machines[id] else { throw missing(id) }
+        try await call(id) { state throws(DriverError) in
+            guard var machine = state.machines[id] else { throw missing(id) }
             guard from.contains(machine.power) else {
                 throw error(
                     .refused, id,
                     "cannot \(verb) while \(machine.power.rawValue)" + (machine.power == .paused ? "; resume it" : ""))
             }
             change(&machine.power)
-            machines[id] = machine
+            state.machines[id] = machine
         }
+    }
+
+    private func sized(_ specification: Specification) throws(DriverError) -> Specification {
+        var specification = specification
+        for index in specification.disks.indices {
+            specification.disks[index].size = try size(of: specification.disks[index], specification.id)
+        }
+        return specification
     }
 
     /// As large as its image says, if nothing else does.

@@ -4,11 +4,17 @@ import Tree
 
 /// A hypervisor in the memory of this process.
 final class MemoryHypervisor: Connection {
-    private let machines = Mutex<[EntryID: Machine]>([:])
+    private let state = Mutex(State())
     private let watchers: Watchers
 
     init(telling watchers: Watchers) {
         self.watchers = watchers
+    }
+
+    struct State {
+        var machines: [EntryID: Machine] = [:]
+        /// The disks of machines, there or gone, by the names of these and their own.
+        var disks: [EntryID: Set<String>] = [:]
     }
 
     struct Machine: Hashable, Sendable {
@@ -26,12 +32,12 @@ final class MemoryHypervisor: Connection {
 
     /// Does `body` in one step, and tells if it changed the machine.
     func with<Answer: Sendable>(
-        _ id: EntryID?, _ body: (inout [EntryID: Machine]) throws(DriverError) -> Answer
+        _ id: EntryID?, _ body: (inout State) throws(DriverError) -> Answer
     ) throws(DriverError) -> Answer {
-        let (result, isChanged) = machines.withLock { machines in
-            let before = id.flatMap { machines[$0] }
-            let result = Result { () throws(DriverError) in try body(&machines) }
-            return (result, before != id.flatMap { machines[$0] })
+        let (result, isChanged) = state.withLock { state in
+            let before = id.flatMap { state.machines[$0] }
+            let result = Result { () throws(DriverError) in try body(&state) }
+            return (result, before != id.flatMap { state.machines[$0] })
         }
         if isChanged, let id { watchers.tell(id) }
         return try result.get()

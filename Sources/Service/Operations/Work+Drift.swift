@@ -22,8 +22,12 @@ extension Work {
                 "\(plan.path): the VM was adopted and its hardware is not written over; rebuild makes it anew, release "
                     + "and adopt take it as it is now")
         }
-        await report("define")
-        let endpoint = try await define()
+        let (seen, applied) = try await sides()
+        if seen != applied {
+            await report("update")
+            try await write(from: seen, to: applied)
+        }
+        let endpoint = applied.endpoint
         await keepObservation(endpoint, report)
         let left = try await self.drift()
         guard left.isEmpty else {
@@ -32,6 +36,16 @@ extension Work {
         }
         let isOn = try await writer.update(id) { _, record in record.observed?["power"] != "off" }
         if isOn { await report("the VM runs on as it is; what was written holds from its next start") }
+    }
+
+    /// The machine as it was seen, and as it was made.
+    private func sides() async throws(ServiceError) -> (seen: Specification, applied: Specification) {
+        let id = id
+        return try await writer.update(id) { snapshot, record throws(ServiceError) in
+            guard let entry = snapshot.entry(id) else { throw .notFound("the descriptor was deleted meanwhile") }
+            let applied = try snapshot.applied(of: entry, record)
+            return (record.observed.map { applied.with(Hardware(observed: $0)) } ?? applied, applied)
+        }
     }
 
     private func isAdopted() async throws(ServiceError) -> Bool {
@@ -46,13 +60,16 @@ extension Work {
 extension Difference {
     /// `hardware.cpus was 2, and is 4 on the hypervisor`; `disks.data is missing on the hypervisor`.
     var sentence: String {
+        if key.keys.count == 2, key.keys.first == "disks", case .string(let place)? = after {
+            return "\(key): the VM's disk is another file than was applied: \(place)"
+        }
         switch (before, after) {
-        case ([:]?, nil): "\(key) is missing on the hypervisor"
-        case (nil, [:]?): "\(key) is on the hypervisor, and was not there"
-        case (let old?, nil): "\(key) was \(old.inline), and is missing on the hypervisor"
-        case (nil, let new?): "\(key) is \(new.inline) on the hypervisor, and was not there"
+        case ([:]?, nil): return "\(key) is missing on the hypervisor"
+        case (nil, [:]?): return "\(key) is on the hypervisor, and was not there"
+        case (let old?, nil): return "\(key) was \(old.inline), and is missing on the hypervisor"
+        case (nil, let new?): return "\(key) is \(new.inline) on the hypervisor, and was not there"
         case (let old, let new):
-            "\(key) was \(old?.inline ?? "nothing"), and is \(new?.inline ?? "nothing") on the hypervisor"
+            return "\(key) was \(old?.inline ?? "nothing"), and is \(new?.inline ?? "nothing") on the hypervisor"
         }
     }
 }

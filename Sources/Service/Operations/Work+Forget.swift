@@ -21,9 +21,11 @@ extension Work {
                 throw DriverError(.notFound, hypervisor: "unknown", machine: id, "it is not known which one has the VM")
             }
             let work = self
+            // What cannot be read of its disks keeps nobody from forgetting it.
+            let disks = (try? await ownDisks()) ?? []
             let driver = hypervisors.driver(for: endpoint)
             try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
-                try await work.act(action, driver, endpoint)
+                _ = try await work.act(action, driver, endpoint, disks)
             }
         } catch {
             // Work that is cut off is taken up again.

@@ -54,6 +54,11 @@ struct Work: Sendable {
             if isRepeated, let endpoint = plan.endpoint { await keepObservation(endpoint, report) }
             return
         }
+        // Before anything is taken away it is certain that something can take its place.
+        if plan.actions.contains(.destroy), plan.actions.contains(.create) {
+            await report("check")
+            try await attempt { () async throws(ServiceError) in try await check() }
+        }
         for action in plan.actions {
             await report("\(action)")
             // The service ends, and the step may not be in the store: nothing is done that it does not know of.
@@ -120,10 +125,10 @@ struct Work: Sendable {
             }
             if actions.contains(.start) || actions.contains(.destroy) { try snapshot.refuseUseAsImage(entry) }
             record.machine = machine
-            if try adapts(record, entry, snapshot, actions) { actions.insert(.define, at: 0) }
+            if try adapts(record, entry, snapshot, actions) { actions.insert(.update, at: 0) }
             // Of what was never made there is nothing to ask.
             if order.verb == .reconcile, record.applied == nil { actions = [] }
-            if actions.contains(.define) {
+            if actions.contains(.create) {
                 let definition = try snapshot.definition(of: entry)
                 // What there is to destroy first is where it was made, not where it will be.
                 if record.applied == nil { record.applied = Record.applicable(definition) }
@@ -141,8 +146,7 @@ struct Work: Sendable {
         }
     }
 
-    /// Whether a start first has to write what the machine runs with. One that was cut off may have recorded that and not
-    /// written it.
+    /// Whether a start first has to write what the machine runs with.
     private func adapts(
         _ record: Record, _ entry: Entry, _ snapshot: Snapshot, _ actions: [Action]
     ) throws(ServiceError) -> Bool {
@@ -150,7 +154,7 @@ struct Work: Sendable {
             let computed = snapshot.compute(entry),
             computed.problems.isEmpty
         else { return false }
-        return isRepeated || record.restarted(computed.definition) != record.applied
+        return record.restarted(computed.definition) != record.applied
     }
 
     /// - Returns: the hypervisor that did it.
@@ -158,8 +162,10 @@ struct Work: Sendable {
         _ action: Action, _ plan: Plan, _ report: @Sendable (String) async -> Void
     ) async throws(ServiceError) -> Endpoint {
         let endpoint: Endpoint
-        if action == .define {
-            endpoint = try await define()
+        if action == .create {
+            endpoint = try await create()
+        } else if action == .update {
+            endpoint = try await update()
         } else if let known = plan.endpoint {
             endpoint = known
             let driver = hypervisors.driver(for: endpoint)
@@ -167,7 +173,11 @@ struct Work: Sendable {
                 try await look(driver, Event.found)
                 return endpoint
             }
-            try await ServiceError.wrapping { () async throws(DriverError) in try await act(action, driver, endpoint) }
+            let disks = action == .destroy ? try await ownDisks() : []
+            let left = try await ServiceError.wrapping { () async throws(DriverError) in
+                try await act(action, driver, endpoint, disks)
+            }
+            for place in left { await report("left: \(place)") }
         } else {
             throw .conflict(
                 plan.path, "\(plan.path): it is not known which hypervisor has the machine; create it first")
@@ -176,14 +186,56 @@ struct Work: Sendable {
         return endpoint
     }
 
-    func define() async throws(ServiceError) -> Endpoint {
-        let specification = try await writer.specification(of: id, for: order.verb)
+    private func check() async throws(ServiceError) {
+        let id = id
+        let specification = try await writer.update(id) { snapshot, record throws(ServiceError) in
+            guard let entry = snapshot.entry(id) else { throw .notFound("the descriptor was deleted meanwhile") }
+            // Nothing is applied yet.
+            var copy = record
+            return try snapshot.specification(of: entry, &copy)
+        }
         let driver = hypervisors.driver(for: specification.endpoint)
-        try await ServiceError.wrapping { () async throws(DriverError) in try await driver.define(specification) }
+        try await ServiceError.wrapping { () async throws(DriverError) in try await driver.check(specification) }
+    }
+
+    private func create() async throws(ServiceError) -> Endpoint {
+        let specification = try await writer.specification(of: id)
+        let driver = hypervisors.driver(for: specification.endpoint)
+        try await ServiceError.wrapping { () async throws(DriverError) in
+            try await driver.create(specification, keepDisks: order.keepsDisks)
+        }
         let applied = try await writer.update(id) { _, record throws(ServiceError) in record.applied?["autostart"]?.bool
         }
         if let applied { try await setAutostart(applied, specification.endpoint) }
         return specification.endpoint
+    }
+
+    /// Writes the keys that are pending, and records them as applied when that is done: were it cut off, they would still be
+    /// pending.
+    private func update() async throws(ServiceError) -> Endpoint {
+        let id = id
+        let change = try await writer.update(id) { snapshot, record throws(ServiceError) in
+            guard let entry = snapshot.entry(id) else { throw .notFound("the descriptor was deleted meanwhile") }
+            return try snapshot.update(of: entry, &record)
+        }
+        try await write(from: change.before, to: change.after)
+        try await writer.update(id) { _, record throws(ServiceError) in record.applied = change.applied }
+        return change.after.endpoint
+    }
+
+    func write(from before: Specification, to after: Specification) async throws(ServiceError) {
+        let driver = hypervisors.driver(for: after.endpoint)
+        try await ServiceError.wrapping { () async throws(DriverError) in try await driver.update(before, to: after) }
+    }
+
+    /// The disks that were made for the machine; those of one that was adopted are somebody's.
+    func ownDisks() async throws(ServiceError) -> [Disk] {
+        let id = id
+        return try await writer.update(id) { snapshot, record throws(ServiceError) -> [Disk] in
+            guard let applied = record.applied, !record.isAdopted else { return [] }
+            let path = snapshot.entry(id)?.path ?? .root
+            return try ServiceError.wrapping { () throws(SpecificationError) in try Disk.all(of: applied, at: path) }
+        }
     }
 
     /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
@@ -195,18 +247,22 @@ struct Work: Sendable {
         }
     }
 
-    func act(_ action: Action, _ driver: any Driver, _ endpoint: Endpoint) async throws(DriverError) {
+    /// Has an action done by a driver.
+    /// - Returns: the places of the disks that a destroyed machine has left.
+    func act(
+        _ action: Action, _ driver: any Driver, _ endpoint: Endpoint, _ disks: [Disk]
+    ) async throws(DriverError) -> [String] {
         switch action {
-        case .define, .observe:
+        case .create, .update, .observe:
             break
+        case .destroy:
+            return try await driver.destroy(id, disks: disks, keepDisks: order.keepsDisks)
         case .start:
             try await driver.start(id)
         case .stop(.orderly):
             try await driver.stop(id, grace: grace)
         case .stop(.forced):
             try await driver.stop(id, grace: .zero)
-        case .destroy:
-            try await driver.destroy(id)
         case .pause:
             try await capable(driver as? any Pausing, driver, endpoint).pause(id)
         case .resume:
@@ -218,6 +274,7 @@ struct Work: Sendable {
         case .release:
             try await capable(driver as? any Releasing, driver, endpoint).release(id)
         }
+        return []
     }
 
     private func capable<Capability>(
@@ -266,7 +323,7 @@ extension Action {
     /// Whether there is a machine to look at when the action is done.
     fileprivate var leavesMachine: Bool {
         switch self {
-        case .define, .start, .stop, .reboot, .reset, .pause, .resume: true
+        case .create, .update, .start, .stop, .reboot, .reset, .pause, .resume: true
         case .destroy, .release, .observe: false
         }
     }

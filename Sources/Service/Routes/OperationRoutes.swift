@@ -89,6 +89,7 @@ extension Operation {
         let order = Order(verb)
         map["verb"] = .string(order?.verb.rawValue ?? verb)
         if order?.keeps == true { map["keep"] = true }
+        if order?.keepsDisks == true { map["keepDisks"] = true }
         map["grace"] = (order?.grace).map { .integer(Int($0.components.seconds)) }
         if order?.restoresWanted == true { map["wanted"] = true }
         map["path"] = .string(path.description)

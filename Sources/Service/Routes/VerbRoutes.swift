@@ -9,7 +9,9 @@ import Tree
 /// What is done to machines: one route for each verb.
 enum VerbRoutes {
     static let all: [ServiceRoute] = [
-        verb(.create, "make the VM and its disks"),
+        verb(
+            .create, "make the VM and its disks",
+            [Query(name: "keepDisks", summary: "take up disks of the VM that are there already, as they are")]),
         verb(
             .start, "start the VM, with what its definition says it runs with",
             [Query(name: "keep", summary: "start it as it is, whatever its definition says by now")]),
@@ -26,7 +28,9 @@ enum VerbRoutes {
         verb(.reset, "restart as the reset button does"),
         verb(.pause, "hold the VM still"),
         verb(.resume, "let a paused VM go on"),
-        verb(.destroy, "remove the VM with its disks; the descriptor stays", [.forget]),
+        verb(
+            .destroy, "remove the VM with its disks; the descriptor stays",
+            [Query(name: "keepDisks", summary: "leave all its disks"), .forget]),
         verb(.rebuild, "destroy the VM and create it again"),
         verb(.reconcile, "ask the hypervisor, return to the true state, and put right what was changed there"),
         verb(.release, "forget the VM and leave it on its hypervisor; the descriptor stays", [.forget]),
@@ -47,7 +51,7 @@ enum VerbRoutes {
         let targets = call.machines(below: path, try call.selector())
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
         let order = Order(
-            verb: verb, keeps: try call.flag("keep"), grace: grace,
+            verb: verb, keeps: try call.flag("keep"), keepsDisks: try call.flag("keepDisks"), grace: grace,
             forgets: try call.flag("forget"))
         for target in targets { try call.require(order.rights, at: target.path) }
         if !isFolder { try refuse(verb, entry, call) }
@@ -72,7 +76,7 @@ enum VerbRoutes {
         } catch {
             throw .refused(entry.path, error)
         }
-        guard actions.contains(.define) else { return }
-        _ = try call.snapshot.specification(of: entry, &record, for: verb)
+        guard actions.contains(.create) else { return }
+        _ = try call.snapshot.specification(of: entry, &record)
     }
 }

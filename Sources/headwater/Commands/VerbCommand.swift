@@ -29,7 +29,13 @@ extension VerbCommand {
 struct CreateCommand: VerbCommand {
     static let configuration = described(
         "create", "Make the VMs and their disks on their hypervisors.", example: "state=provisioned")
+    @Flag(help: "Take up disks of theirs that are there already, as they are.")
+    var keepDisks = false
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await work.run("create", keepDisks: keepDisks)
+    }
 }
 
 struct StartCommand: VerbCommand {
@@ -59,12 +65,14 @@ struct StopCommand: VerbCommand {
 struct DestroyCommand: VerbCommand {
     static let configuration = described(
         "destroy", "Remove VMs and their disks, running or not.", discussion: "The descriptors stay, provisioned.")
+    @Flag(help: "Leave all their disks.")
+    var keepDisks = false
     @Flag(help: .forget)
     var forget = false
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
-        try await work.run("destroy", forget: forget)
+        try await work.run("destroy", keepDisks: keepDisks, forget: forget)
     }
 }
 

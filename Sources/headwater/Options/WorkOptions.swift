@@ -15,12 +15,15 @@ struct WorkOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
-    func run(_ verb: String, keep: Bool = false, grace: Int? = nil, forget: Bool = false) async throws(Failure) {
+    func run(
+        _ verb: String, keep: Bool = false, keepDisks: Bool = false, grace: Int? = nil, forget: Bool = false
+    ) async throws(Failure) {
         let client = try server.client()
         var operations: [Operation] = []
         for path in paths {
             operations.append(
-                try await client.ask(verb, path, selector: selector, keep: keep, grace: grace, forget: forget))
+                try await client.ask(
+                    verb, path, selector: selector, keep: keep, keepDisks: keepDisks, grace: grace, forget: forget))
         }
         if isAsynchronous {
             show(operations) { "\($0.title): operation \($0.id) begins; headwater ops \($0.id) --wait" }

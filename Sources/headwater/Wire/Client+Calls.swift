@@ -24,11 +24,11 @@ extension Client {
 
     /// Asks for a verb; the operation has been accepted, not done.
     func ask(
-        _ verb: String, _ path: Path, selector: String?, keep: Bool, grace: Int?, forget: Bool
+        _ verb: String, _ path: Path, selector: String?, keep: Bool, keepDisks: Bool, grace: Int?, forget: Bool
     ) async throws(Failure) -> Operation {
         let query: KeyValuePairs<String, String?> = [
-            "selector": selector, "keep": keep ? "true" : nil, "grace": grace.map { String($0) },
-            "forget": forget ? "true" : nil,
+            "selector": selector, "keep": keep ? "true" : nil, "keepDisks": keepDisks ? "true" : nil,
+            "grace": grace.map { String($0) }, "forget": forget ? "true" : nil,
         ]
         return Operation(map: try await send(.post, .tree(path, verb: verb, query)).map)
     }

@@ -22,7 +22,7 @@ struct CrashMatrixTests {
 
     static let rows = [
         Row(
-            verb: "create", before: ["destroy"], calls: [.makeVolume, .makeVolume, .define], state: "created",
+            verb: "create", before: ["destroy"], calls: [.define, .makeVolume, .makeVolume, .define], state: "created",
             domain: "shut off"),
         Row(
             verb: "start", before: ["destroy", "create"], calls: [.start], state: "running", domain: "running"),
@@ -31,10 +31,14 @@ struct CrashMatrixTests {
             state: "stopped", domain: "shut off"),
         Row(
             verb: "destroy", before: ["create", "start"],
-            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags], state: "provisioned", domain: nil),
+            calls: [.cut, .undefineWithFlags, .deleteVolume, .deleteVolume], state: "provisioned", domain: nil),
         Row(
             verb: "rebuild", before: ["destroy", "create", "start"],
-            calls: [.cut, .deleteVolume, .deleteVolume, .undefineWithFlags, .makeVolume, .makeVolume, .define],
+            calls: [
+                .define, .undefineWithFlags, .cut, .undefineWithFlags, .deleteVolume, .deleteVolume, .define,
+                .makeVolume,
+                .makeVolume, .define,
+            ],
             state: "created",
             domain: "shut off"),
     ]

@@ -36,6 +36,20 @@ struct Virsh {
         return lines.filter { !$0.isEmpty }
     }
 
+    /// A domain as it will be at its next start.
+    func description(_ domain: String) async throws -> String {
+        let outcome = try await ask(["dumpxml", "--inactive", domain])
+        try #require(outcome.status == 0, "\(outcome.command): \(outcome.errors)")
+        return outcome.output
+    }
+
+    /// Changes a domain by hand.
+    func edit(_ domain: String, _ change: (String) -> String) async throws {
+        let scratch = try Scratch()
+        let changed = change(try await description(domain))
+        _ = try await lines("define", scratch.write("domain.xml", changed))
+    }
+
     private func ask(_ arguments: [String]) async throws -> Outcome {
         try await run(Repository.tool("virsh"), ["-q", "-c", "qemu:///system"] + arguments)
     }

@@ -4,9 +4,10 @@ import Tree
 extension API {
     /// Asks for a verb and waits for the end of its operation.
     /// - Returns: the operation.
-    func finish(_ verb: String, _ path: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> Value
-    {
-        let answer = try await send("POST", "/v1/tree\(path):\(verb)")
+    func finish(
+        _ verb: String, _ path: String, _ query: String = "", sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Value {
+        let answer = try await send("POST", "/v1/tree\(path):\(verb)\(query)")
         try #require(answer.status == 202, "\(verb) \(path): \(answer.text)", sourceLocation: sourceLocation)
         let location = try #require(answer.headers["location"], sourceLocation: sourceLocation)
         return try await end(of: location, sourceLocation: sourceLocation)

@@ -92,6 +92,28 @@ final class ConnectionHandle: @unchecked Sendable {
         return (0..<Int(count)).compactMap { index in list?[index].map(Domain.init) }
     }
 
+    /// The name of a domain that has a disk at one of these places, as it is or as it will be; nil: none has.
+    func domain(using places: [String]) throws(LibvirtError) -> String? {
+        for domain in try domains() {
+            for text in [try? domain.xml(), try? domain.liveXML()].compactMap({ $0 }) {
+                let disks = DomainDisk.all(of: try .parse(text))
+                if disks.contains(where: { places.contains($0.place) }) { return domain.name }
+            }
+        }
+        return nil
+    }
+
+    /// Whether there is a network of that name, started or not; true where it cannot be known.
+    func hasNetwork(named name: String) throws(LibvirtError) -> Bool {
+        do throws(LibvirtError) {
+            virNetworkFree(try check(virNetworkLookupByName(pointer, name)))
+            return true
+        } catch {
+            guard error.kind == .notFound || error.kind == .unsupported else { throw error }
+            return error.kind == .unsupported
+        }
+    }
+
     func pool(named name: String) throws(LibvirtError) -> StoragePool? {
         try lookup { () throws(LibvirtError) in StoragePool(try check(virStoragePoolLookupByName(pointer, name))) }
     }

@@ -1,0 +1,109 @@
+import Lifecycle
+import Tree
+import XML
+
+/// Makes a machine with its disks.
+///
+/// The domain is there first, without disks, and its mark says that it is being made and which volumes are begun. So what a
+/// creation that was cut off has left can be told from what was there before, and only that is taken away. A domain that is
+/// being made is no machine yet: it is not observed.
+struct Creator {
+    let specification: Specification
+    let keepDisks: Bool
+    let connection: ConnectionHandle
+
+    private var storage: Storage { Storage(connection: connection) }
+
+    /// A disk with the volume that it has already, or is to have.
+    private struct Part {
+        let disk: Disk
+        let pool: StoragePool
+        let name: String
+        var volume: Volume?
+    }
+
+    func create() throws(LibvirtError) {
+        let name: String
+        if let domain = try connection.domain(specification.id) {
+            guard let mark = Mark(domain: try .parse(try domain.xml())) else {
+                throw LibvirtError(.conflict, Message.foreign)
+            }
+            guard mark.isMaking else { return }
+            try storage.deleteBegun(mark)
+            name = domain.name
+        } else {
+            name = try freeName()
+        }
+        var parts: [Part] = []
+        for disk in specification.disks {
+            let part = try about("disk \(disk.name)") { () throws(LibvirtError) -> Part in try self.part(of: disk) }
+            parts.append(part)
+        }
+        var description = DomainDescription(
+            specification: specification.bare, host: connection.host, name: name, disks: [], cds: [])
+        description.making = parts.filter { $0.volume == nil }
+            .map { Mark.Disk(name: $0.disk.name, target: "", pool: $0.disk.pool.name, volume: $0.name) }
+        var reverter = Reverter()
+        do throws(LibvirtError) {
+            let domain = try connection.define(description.element.serialized)
+            reverter.did("domain \(domain.name)") { () throws(LibvirtError) in try domain.undefine() }
+            try complete(&parts, name: description.name, &reverter)
+        } catch {
+            throw reverter.revert(after: error)
+        }
+    }
+
+    /// Makes the volumes that are not there, and writes the domain with all its disks.
+    private func complete(
+        _ parts: inout [Part], name: String, _ reverter: inout Reverter
+    ) throws(LibvirtError) {
+        var disks: [(place: Place, pool: String, volume: String)] = []
+        for index in parts.indices {
+            let part = parts[index]
+            let place = try about("disk \(part.disk.name)") { () throws(LibvirtError) in
+                var volume = part.volume
+                if volume == nil {
+                    volume = try storage.create(part.disk, named: part.name, in: part.pool, &reverter)
+                }
+                let path = try volume?.path() ?? ""
+                return Place(of: part.name, path: path, in: try .parse(try part.pool.xml()))
+            }
+            disks.append((place, part.disk.pool.name, part.name))
+        }
+        var cds: [Place?] = []
+        for cdrom in specification.cdroms { cds.append(try storage.place(of: cdrom)) }
+        let description = DomainDescription(
+            specification: specification, host: connection.host, name: name, disks: disks, cds: cds)
+        _ = try connection.define(description.element.serialized)
+    }
+
+    private func part(of disk: Disk) throws(LibvirtError) -> Part {
+        let pool = try storage.pool(disk.pool)
+        let name = disk.volume(of: specification.id)
+        let volume = keepDisks ? try pool.presentVolume(named: name) : try pool.knownVolume(named: name)
+        if let volume {
+            guard keepDisks else { throw LibvirtError(.conflict, Message.existing(name, pool: disk.pool.name)) }
+            if let user = try connection.domain(using: [try volume.path(), "\(disk.pool.name)/\(name)"]) {
+                throw LibvirtError(.conflict, "the VM \"\(user)\" uses the volume \"\(name)\"")
+            }
+        }
+        return Part(disk: disk, pool: pool, name: name, volume: volume)
+    }
+
+    /// The specification's name, with a piece of the UUID behind it if another domain has that.
+    private func freeName() throws(LibvirtError) -> String {
+        try connection.domain(named: specification.name) == nil
+            ? specification.name
+            : "\(specification.name)~\(specification.id.description.prefix(8))"
+    }
+}
+
+extension Specification {
+    /// The machine without disks and CDs.
+    var bare: Specification {
+        var bare = self
+        bare.disks = []
+        bare.cdroms = []
+        return bare
+    }
+}

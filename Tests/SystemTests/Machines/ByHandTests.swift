@@ -1,0 +1,218 @@
+import Foundation
+import OrderedCollections
+import Testing
+import Tree
+
+@Suite("A machine on QEMU that somebody changed by hand", .serialized)
+struct ByHandTests {
+    @Test("after an external snapshot a start writes the memory that is pending, and the disk in use stays in use")
+    func snapshot() async throws {
+        try await lab { virsh, daemon, id in
+            _ = try await virsh.lines("snapshot-create-as", id, "nightly", "--disk-only")
+            let overlay = "\(virsh.directory)/\(id)-root.nightly"
+            try await write(overlay)
+            try await drift(daemon, ["disks.root"])
+            try await set(daemon, "hardware.memory", "96MiB")
+            let started = try await daemon.api.finish("start", "/lab/vm")
+            #expect(started["state"] == "done", "\(started)")
+            try await expectPattern(overlay)
+            #expect(try await virsh.lines("domblklist", id).contains { $0.hasSuffix(overlay) })
+            #expect(try await virsh.lines("dominfo", id).contains { $0.hasSuffix("98304 KiB") })
+            #expect(try await daemon.api.get("/v1/tree/lab/vm")["pending"] == [])
+            _ = try await daemon.api.finish("poweroff", "/lab/vm")
+
+            // What another key drifted is put right, and the disk is not: that is an error that says so.
+            _ = try await virsh.lines("setvcpus", id, "2", "--config", "--maximum")
+            let reconciled = try await daemon.api.finish("reconcile", "/lab/vm")
+            #expect(reconciled["state"] == "failed")
+            #expect(
+                reconciled["error"]
+                    == .string(
+                        "/lab/vm: disks.root: the VM's disk is another file than was applied: \(overlay); only rebuild, which "
+                            + "makes it anew, puts that right"))
+            #expect(try await virsh.lines("vcpucount", id, "--config", "--maximum") == ["1"])
+            #expect(try await virsh.lines("domblklist", id).contains { $0.hasSuffix(overlay) })
+            try await expectPattern(overlay)
+
+            for verb in ["destroy", "rebuild"] {
+                let refused = try await daemon.api.finish(verb, "/lab/vm")
+                #expect(refused["state"] == "failed")
+                #expect(
+                    refused["error"]?.string?.hasSuffix(
+                        "disk root: the VM's disk is another file than was applied: \(overlay); destroy with --keep-disks "
+                            + "takes the VM and leaves all its disks") == true, "\(refused)")
+            }
+            let kept = try await daemon.api.finish("destroy", "/lab/vm", "?keepDisks=true")
+            #expect(kept["state"] == "done" && steps(kept).contains("left: \(overlay)"), "\(kept)")
+            #expect(kept["keepDisks"] == true)
+            try await expectPattern(overlay)
+        }
+    }
+
+    @Test("a lost disk is told, by reconcile and by start, and none is made in its place")
+    func lost() async throws {
+        try await lab { virsh, daemon, id in
+            let disk = "\(virsh.directory)/\(id)-root.qcow2"
+            let elsewhere = "\(virsh.directory)-elsewhere.qcow2"
+            try FileManager.default.moveItem(atPath: disk, toPath: elsewhere)
+            defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+            try await drift(daemon, ["disks.root"])
+            let reconciled = try await daemon.api.finish("reconcile", "/lab/vm")
+            #expect(reconciled["state"] == "failed")
+            #expect(
+                reconciled["error"]?.string?.hasSuffix(
+                    "missing on the hypervisor; only rebuild, which makes it anew, puts that right") == true,
+                "\(reconciled)")
+            try await set(daemon, "hardware.memory", "96MiB")
+            let started = try await daemon.api.finish("start", "/lab/vm")
+            #expect(started["state"] == "failed", "\(started)")
+            #expect(started["error"]?.string?.contains("disk root: \(disk) is missing") == true, "\(started)")
+            #expect(!FileManager.default.fileExists(atPath: disk))
+            // It comes back, and all is well.
+            try FileManager.default.moveItem(atPath: elsewhere, toPath: disk)
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+        }
+    }
+
+    @Test("devices and the processor's mode that were set by hand outlive a start with pending keys")
+    func attached() async throws {
+        try await lab { virsh, daemon, id in
+            let extra = "\(virsh.directory)/extra.qcow2"
+            _ = try await run(Repository.tool("qemu-img"), ["create", "-q", "-f", "qcow2", extra, "8M"])
+            _ = try await virsh.lines("attach-disk", id, extra, "vdb", "--config", "--subdriver", "qcow2")
+            try await virsh.edit(id) {
+                $0.replacing(
+                    "</devices>",
+                    with: "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>"
+                )
+                .replacing(/<cpu mode='maximum'[^>]*>/, with: "<cpu mode='custom'><model>qemu64</model></cpu>")
+            }
+            let before = try await virsh.description(id)
+            try #require(before.contains("<rng") && before.contains("qemu64"), "\(before)")
+            try await drift(daemon, ["disks.vdb"])
+            try await set(daemon, "hardware.memory", "96MiB")
+            let started = try await daemon.api.finish("start", "/lab/vm")
+            #expect(started["state"] == "done" && steps(started) == ["update", "start"], "\(started)")
+            let memory = before.replacing(">65536<", with: ">98304<")
+            #expect(try await virsh.description(id) == memory)
+            _ = try await daemon.api.finish("poweroff", "/lab/vm")
+        }
+    }
+
+    @Test("a VM that was undefined is made again with its disk only where that is asked for")
+    func undefined() async throws {
+        try await lab { virsh, daemon, id in
+            let disk = "\(virsh.directory)/\(id)-root.qcow2"
+            try await write(disk)
+            _ = try await virsh.lines("undefine", id)
+            _ = try await daemon.api.finish("reconcile", "/lab/vm")
+            let refused = try await daemon.api.finish("create", "/lab/vm")
+            #expect(refused["state"] == "failed")
+            #expect(refused["error"]?.string?.hasSuffix("create with --keep-disks takes it up as it is") == true)
+            try await expectPattern(disk)
+            let made = try await daemon.api.finish("create", "/lab/vm", "?keepDisks=true")
+            #expect(made["state"] == "done", "\(made)")
+            try await expectPattern(disk)
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+        }
+    }
+
+    @Test("a rebuild that could not make the VM anew leaves it running, and a folder's leaves all of them")
+    func rebuild() async throws {
+        try await lab { virsh, daemon, id in
+            let disk = "\(virsh.directory)/\(id)-root.qcow2"
+            try await write(disk)
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+            for (key, value, reason) in [
+                ("image", "none", "image none: there is no file /nonexistent.qcow2 on the hypervisor's host"),
+                ("image", .null, ""),
+                ("disks.root.pool", "ssd", "there is no storage pool \"\(virsh.tag)-ssd\""),
+                ("disks.root.pool", .null, ""),
+                ("nics.eth0.network", "lan", "nic eth0: there is no network \"\(virsh.tag)-lan\""),
+                ("nics.eth0", .null, ""),
+                ("machine", "nosuch", ""),
+            ] as [(String, Value, String)] {
+                try await set(daemon, key, value, at: "/lab/common")
+                guard value != .null else { continue }
+                let rebuilt = try await daemon.api.finish("rebuild", "/lab")
+                #expect(rebuilt["state"] == "failed", "\(key): \(rebuilt)")
+                #expect(rebuilt["error"]?.string?.contains(reason) == true, "\(key): \(rebuilt)")
+                #expect(try await daemon.api.get("/v1/tree/lab/vm")["state"] == "running")
+                #expect(try await virsh.lines("domstate", id) == ["running"])
+            }
+            try await set(daemon, "machine", .null, at: "/lab/common")
+            try await expectPattern(disk)
+            #expect(try await daemon.api.finish("rebuild", "/lab")["state"] == "done")
+            await #expect(throws: (any Error).self) { try await expectPattern(disk) }
+        }
+    }
+
+    /// Gives a daemon with the machine /lab/vm, which is created, and takes both away again.
+    private func lab(_ body: (Virsh, Daemon, String) async throws -> Void) async throws {
+        try await Virsh.with { virsh in
+            let scratch = try Scratch()
+            let daemon = try await Daemon.start(in: scratch)
+            try await daemon.api.put(
+                "/lab", "folder",
+                [
+                    "hypervisor": "lab", "hypervisors": ["lab": ["driver": "libvirt", "uri": "qemu:///system"]],
+                    "pools": [
+                        "default": ["pool": .string(virsh.tag), "path": .string(virsh.directory)],
+                        "ssd": ["pool": .string("\(virsh.tag)-ssd")],
+                    ],
+                    "networks": ["lan": ["network": .string("\(virsh.tag)-lan")]],
+                    "images": ["none": ["file": "/nonexistent.qcow2"]],
+                    "disks": ["root": ["size": "16MiB"]], "hardware": ["cpus": 1, "memory": "64MiB"],
+                ])
+            // What libvirt calls it is nobody else's.
+            try await daemon.api.put("/lab/vm")
+            let created = try await daemon.api.finish("create", "/lab/vm")
+            try #require(created["state"] == "done", "\(created)")
+            let id = try #require(try await daemon.api.get("/v1/tree/lab/vm")["vm"]?["uuid"]?.string)
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(virsh, daemon, id))
+            } catch {
+                result = .failure(error)
+            }
+            _ = try await virsh("destroy", id)
+            _ = try await virsh("undefine", "--snapshots-metadata", id)
+            #expect(await daemon.end() == 0)
+            try result.get()
+        }
+    }
+
+    private func set(_ daemon: Daemon, _ key: String, _ value: Value, at path: String = "/lab/vm") async throws {
+        let patch = key.split(separator: ".").reversed().reduce(value) { .map([Key(String($1)): $0]) }
+        let answer = try await daemon.api.send("PATCH", "/v1/tree\(path)", patch)
+        try #require(answer.status == 200, "\(answer.text)")
+    }
+
+    private func drift(_ daemon: Daemon, _ keys: [String]) async throws {
+        // The daemon looks again every ten seconds.
+        for _ in 0..<150 {
+            if try await daemon.api.get("/v1/tree/lab/vm")["drift"] == .list(keys.map(Value.string)) { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        #expect(try await daemon.api.get("/v1/tree/lab/vm")["drift"] == .list(keys.map(Value.string)))
+    }
+
+    private func write(_ disk: String) async throws {
+        _ = try await run(Repository.tool("qemu-io"), ["-c", "write -P 0xbb 0 64k", disk])
+    }
+
+    private func expectPattern(_ disk: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let outcome = try await run(Repository.tool("qemu-io"), ["-U", "-r", "-c", "read -P 0xbb 0 64k", disk])
+        guard outcome.status == 0, !outcome.output.contains("verification failed") else {
+            throw PatternLost(description: outcome.output + outcome.errors)
+        }
+    }
+
+    private struct PatternLost: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private func steps(_ operation: Value) -> [String] {
+        operation["steps"]?.list?.compactMap { $0["text"]?.string } ?? []
+    }
+}

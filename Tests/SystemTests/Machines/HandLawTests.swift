@@ -88,7 +88,7 @@ struct HandLawTests {
             }
             #expect(differing == [], comment)
             #expect(try lab.content() == content, comment)
-            _ = try await lab.daemon.api.finish("poweroff", "/lab/vm")
+            _ = try await lab.daemon.api.finish("poweroff", "/hand/vm")
         }
     }
 
@@ -111,7 +111,7 @@ struct HandLawTests {
                 .write(to: URL(filePath: network))
             _ = try await virsh.lines("net-create", network)
             try await daemon.api.put(
-                "/lab", "folder",
+                "/hand", "folder",
                 [
                     "hypervisor": "lab", "hypervisors": ["lab": ["driver": "libvirt", "uri": "qemu:///system"]],
                     "pools": ["default": ["pool": .string(virsh.tag), "path": .string(virsh.directory)]],
@@ -119,13 +119,13 @@ struct HandLawTests {
                     "disks": ["root": ["size": "16MiB"]], "hardware": ["cpus": 1, "memory": "64MiB"],
                     "nics": ["eth0": ["network": "lan"]],
                 ])
-            try await daemon.api.put("/lab/vm")
-            let created = try await daemon.api.finish("create", "/lab/vm")
+            try await daemon.api.put("/hand/vm")
+            let created = try await daemon.api.finish("create", "/hand/vm")
             try #require(created["state"] == "done", "\(created)")
-            id = try #require(try await daemon.api.get("/v1/tree/lab/vm")["vm"]?["uuid"]?.string)
+            id = try #require(try await daemon.api.get("/v1/tree/hand/vm")["vm"]?["uuid"]?.string)
             // From the first start on libvirt has chosen all that it chooses.
             for verb in ["start", "poweroff"] {
-                try #require(try await daemon.api.finish(verb, "/lab/vm")["state"] == "done")
+                try #require(try await daemon.api.finish(verb, "/hand/vm")["state"] == "done")
             }
         }
 
@@ -215,16 +215,16 @@ struct HandLawTests {
                 case .plainStart, .keptStart, .reconcile, .destroy, .rebuild: nil
                 }
             if let change {
-                let answer = try await daemon.api.send("PATCH", "/v1/tree/lab/vm", change)
+                let answer = try await daemon.api.send("PATCH", "/v1/tree/hand/vm", change)
                 try #require(answer.status == 200, "\(answer.text)")
             }
             let operation =
                 switch ask {
-                case .reconcile: try await daemon.api.finish("reconcile", "/lab/vm")
-                case .destroy: try await daemon.api.finish("destroy", "/lab/vm")
-                case .rebuild: try await daemon.api.finish("rebuild", "/lab/vm")
-                case .keptStart: try await daemon.api.finish("start", "/lab/vm", "?keep")
-                default: try await daemon.api.finish("start", "/lab/vm")
+                case .reconcile: try await daemon.api.finish("reconcile", "/hand/vm")
+                case .destroy: try await daemon.api.finish("destroy", "/hand/vm")
+                case .rebuild: try await daemon.api.finish("rebuild", "/hand/vm")
+                case .keptStart: try await daemon.api.finish("start", "/hand/vm", "?keep")
+                default: try await daemon.api.finish("start", "/hand/vm")
                 }
             return (operation["state"]?.string ?? "", operation["error"]?.string)
         }

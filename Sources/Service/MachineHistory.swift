@@ -58,7 +58,8 @@ struct MachineHistory {
                 try goOn()
                 looks -= 1
                 let (after, earlier) = (try past.computed(at: number), try past.computed(at: number - 1))
-                let differences = Difference.between(Self.value(earlier), Self.value(after), tellsOrder: true)
+                let differences = Difference.between(
+                    Self.value(earlier), Self.value(after), orderFrom: Difference.depthOfValues)
                 if !differences.isEmpty { effects.append(Effect(revision: number, differences: differences)) }
                 guard effects.count < limit, looks > 0 else {
                     if number > 1 { next = number }

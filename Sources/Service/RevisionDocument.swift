@@ -68,7 +68,7 @@ struct RevisionDocument {
             map["change"] = "removed"
             after = nil
         }
-        let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map), tellsOrder: true)
+        let differences = Difference.between(before.map { .map($0.definition) }, after.map(Value.map), orderFrom: 0)
         // An entry that came or went without a word is told by the change itself.
         map["differences"] = .list(differences.filter { $0.isOrder || !$0.key.keys.isEmpty }.map(\.document))
         return .map(map)

@@ -22,9 +22,11 @@ public struct Difference: Hashable, Sendable {
     /// - Parameters:
     ///   - isReplayable: whether a map that is emptied, but stays, is a difference as a whole. Then the differences, made
     ///     in order, with a map going when its last key does, make of the one what the other is.
-    ///   - tellsOrder: whether keys that both maps have, in another order, are a difference as well.
+    ///   - depth: how many keys lie above the maps in which another order of the keys that both have is a difference as
+    ///     well, at the least; nil: in none.
     public static func between(
-        _ before: Value?, _ after: Value?, at key: DottedPath = [], isReplayable: Bool = false, tellsOrder: Bool = false
+        _ before: Value?, _ after: Value?, at key: DottedPath = [], isReplayable: Bool = false,
+        orderFrom depth: Int? = nil
     ) -> [Difference] {
         guard before != after else { return [] }
         let (left, right) = (before?.map, after?.map)
@@ -34,11 +36,19 @@ public struct Difference: Hashable, Sendable {
         else { return [Difference(key: key, before: before, after: after)] }
         let names = OrderedSet((left ?? [:]).keys).union((right ?? [:]).keys)
         let differences = names.flatMap {
-            between(left?[$0], right?[$0], at: key + $0, isReplayable: isReplayable, tellsOrder: tellsOrder)
+            between(left?[$0], right?[$0], at: key + $0, isReplayable: isReplayable, orderFrom: depth)
         }
-        guard tellsOrder, let left, let right, !left.hasOrder(of: right) else { return differences }
+        guard let depth, key.keys.count >= depth, let left, let right, !left.hasOrder(of: right) else {
+            return differences
+        }
         return differences + [Difference(key: key, before: left.names, after: right.names, isOrder: true)]
     }
+}
+
+extension Difference {
+    /// How many keys lead to a value of a machine's definition, such as a variable or a disk. These are looked up by name, so
+    /// that their order says nothing; the order within a variable does: templates write files in it.
+    public static let depthOfValues = 2
 }
 
 extension Map {

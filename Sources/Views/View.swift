@@ -30,7 +30,8 @@ public enum View: String, Sendable, CaseIterable {
     /// same happens.
     public func differences(from former: Subject?, to subject: Subject) -> [Difference] {
         let differences = Difference.between(
-            former.map { .map(document($0)) }, .map(document(subject)), isReplayable: true, tellsOrder: true)
+            former.map { .map(document($0)) }, .map(document(subject)), isReplayable: true,
+            orderFrom: depthOfValues)
         guard let headwater else { return differences }
         return differences.filter { difference in
             let keys = difference.key.keys
@@ -38,6 +39,10 @@ public enum View: String, Sendable, CaseIterable {
             return !(isIdentity && Array(keys.dropLast()) == headwater)
         }
     }
+
+    /// How many keys lead to a value of the document, such as a parameter or a fact: tools look these up by name, so that
+    /// their order says nothing, and the order within them does.
+    private var depthOfValues: Int { self == .enc ? 2 : 1 }
 
     /// Where the map `headwater` stands; nil if it is not there.
     private var headwater: [Key]? {

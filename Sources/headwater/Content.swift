@@ -41,7 +41,7 @@ struct Content {
     /// One of the two is there.
     private static func change(_ path: Path, _ before: FolderForm.Item?, _ after: FolderForm.Item?) -> Map {
         let differences = Difference.between(
-            before.map { .map($0.definition) }, after.map { .map($0.definition) }, tellsOrder: true)
+            before.map { .map($0.definition) }, after.map { .map($0.definition) }, orderFrom: 0)
         return [
             "path": .string("\(path)"), "kind": .string((after ?? before)?.kind.rawValue ?? ""),
             "change": before == nil ? "created" : after == nil ? "removed" : "changed",

@@ -19,7 +19,7 @@ struct EqualityTests {
             #expect(layer(one).says(theSameAs: layer(other)) == areEqual, "\(said)")
             #expect(layer(one).definition == one, "\(said)")
             #expect(
-                Difference.between(.map(one), .map(other), tellsOrder: true).isEmpty == areEqual, "\(said)")
+                Difference.between(.map(one), .map(other), orderFrom: 0).isEmpty == areEqual, "\(said)")
             for merge in [Merge(base: one, theirs: one, ours: other), Merge(base: one, theirs: other, ours: one)] {
                 #expect(JSON.encode(.map(merge.definition)) == JSON.encode(.map(other)), "\(said)")
                 #expect(merge.conflicts.isEmpty, "\(said)")
@@ -27,7 +27,7 @@ struct EqualityTests {
             #expect(try JSON.decode(JSON.encode(.map(one))) == .map(one), "\(said)")
             #expect(try YAML.decode(YAML.encode(.map(one))) == .map(one), "\(said)")
         }
-        #expect((200...3_800).contains(equal), "\(seed): the generator makes \(equal) equal pairs")
+        #expect((50...3_800).contains(equal), "\(seed): the generator makes \(equal) equal pairs")
     }
 
     @Test(

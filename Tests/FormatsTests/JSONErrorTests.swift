@@ -83,10 +83,6 @@ struct JSONErrorTests {
                 "[{\"a\":{\"b\":1},\"b\":{\"b\":1,\"b\":2}}]",
                 "line 1, column 26: key \"b\" is given twice; expected each key once"
             ),
-            (
-                "{\"\u{E9}\":1,\"e\u{301}\":2}",
-                "line 1, column 8: key \"e\u{301}\" is given twice; expected each key once"
-            ),
         ])
     func repeatedKey(text: String, error: String) {
         #expect(failure(json: text) == error)

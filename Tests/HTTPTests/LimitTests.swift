@@ -164,7 +164,7 @@ struct LimitTests {
         let handler: Handler = { _ in .collect(limit: nil) { .respond(.text(200, "\($0.count)")) } }
         let brief = configuration {
             $0.idleTimeout = 3
-            $0.bodyRate = 400
+            $0.bodyRate = 100
         }
         try await serving(handler, brief) { server in
             let head = "PUT / HTTP/1.1\r\nHost: x\r\n\(framing)\r\n\r\n"

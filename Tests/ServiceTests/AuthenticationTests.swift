@@ -134,6 +134,6 @@ extension ServiceRoute {
         return pattern.replacingOccurrences(of: "{path...}", with: "so/ana/web")
             .replacingOccurrences(of: "{certname}", with: Trees.web)
             .replacingOccurrences(of: "{id}", with: "1").replacingOccurrences(of: "{name}", with: "ana")
-            .replacingOccurrences(of: "{key}", with: "site")
+            .replacingOccurrences(of: "{key}", with: "site").replacingOccurrences(of: "{number}", with: "1")
     }
 }

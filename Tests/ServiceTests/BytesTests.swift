@@ -21,8 +21,10 @@ struct BytesTests {
     @Test("it is planned, stored, told and served, at the machine and above it", arguments: pairs.indices)
     func stored(_ index: Int) async throws {
         let (one, other) = Self.pairs[index]
-        try await Site.with(tree: Trees.lab) { site in
-            for (place, machine) in [("/so/ana/web", true), ("/so/common", false)] {
+        // Variables are looked up by name: their order is stored and served, and nothing to the machine.
+        let isFelt = one.keys == other.keys || Set(one.keys) != Set(other.keys)
+        for (place, machine) in [("/so/ana/web", true), ("/so/common", false)] {
+            try await Site.with(tree: Trees.lab) { site in
                 func body(_ vars: Map) -> Value {
                     machine ? ["kind": "vm", "definition": ["vars": .map(vars)]] : ["vars": .map(vars)]
                 }
@@ -33,7 +35,7 @@ struct BytesTests {
                 let plan = try await plan(site, place, other)
                 #expect(plan.status == 200, "\(plan.text)")
                 #expect(plan["changes"]?.list?.first?.map?["differences"]?.list?.isEmpty == false, "\(plan.text)")
-                #expect(plan["affected"]?.list?.isEmpty == false, "\(plan.text)")
+                #expect(plan["affected"]?.list?.isEmpty == !isFelt, "\(plan.text)")
                 #expect(try await self.plan(site, place, one)["changes"] == [])
 
                 let second = try await site.put(
@@ -49,7 +51,8 @@ struct BytesTests {
                 let told = try await site.get("/v1/revisions/\(second.revision ?? 0)")
                 #expect(told["changes"]?.list?.first?.map?["differences"]?.list?.isEmpty == false, "\(told.text)")
                 let seen = try await site.get("/v1/revisions?path=/so/ana/web&machine")
-                #expect(seen["revisions"]?.list?.first?.map?["number"]?.integer == second.revision, "\(seen.text)")
+                let newest = isFelt ? second.revision : first.revision
+                #expect(seen["revisions"]?.list?.first?.map?["number"]?.integer == newest, "\(seen.text)")
             }
         }
     }

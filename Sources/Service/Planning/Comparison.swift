@@ -50,7 +50,7 @@ struct Comparison {
             return Effect(kind: isThere ? .destroyed : .removed, differences: [], documents: [:])
         }
         let differences = Difference.between(
-            before?.definition, after.definition, isReplayable: true, tellsOrder: true)
+            before?.definition, after.definition, isReplayable: true, orderFrom: Difference.depthOfValues)
         guard kind != .changed || !differences.isEmpty || letsCodeThrough else { return nil }
         let documents = documents
         guard kind != .changed || !differences.isEmpty || !documents.isEmpty else { return nil }

@@ -23,7 +23,7 @@ enum MachineDocument: String, ExpressibleByArgument, CaseIterable {
 
     /// What is different, beside the revision that a document comes from.
     func differences(from old: Value, to new: Value) -> [Difference] {
-        Difference.between(old, new, tellsOrder: true).filter {
+        Difference.between(old, new, orderFrom: 1).filter {
             self == .computed || $0.key.keys.suffix(2) != ["headwater", "revision"]
         }
     }

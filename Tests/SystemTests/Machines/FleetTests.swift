@@ -94,7 +94,13 @@ struct FleetTests {
         #expect(try await api.get("/v1/tree/fleet/vm-03")["state"] == "provisioned")
         #expect(try await api.get("/v1/tree/fleet/vm-05")["drift"] == [])
         #expect(try await virsh.lines("vcpucount", id("vm-05"), "--maximum", "--config") == ["1"])
-        for (verb, name) in [("rebuild", "vm-04"), ("create", "vm-03"), ("start", "vm-03"), ("resume", "vm-02")] {
+        let refused = try await api.finish("create", "/fleet/vm-03")["error"]?.string
+        #expect(
+            refused?.hasSuffix("already, which is never written over; create with --keep-disks takes it up as it is")
+                == true, "\(refused ?? "")")
+        for (verb, name) in [
+            ("rebuild", "vm-04"), ("create?keepDisks=true", "vm-03"), ("start", "vm-03"), ("resume", "vm-02"),
+        ] {
             let operation = try await api.finish(verb, "/fleet/\(name)")
             #expect(operation["state"] == "done", "\(operation)")
         }

@@ -7,13 +7,8 @@ extension Edit {
     /// a pool is that an image above them names.
     func refuseLostPools() throws(ServiceError) {
         var problems: [Problem] = []
-        for case .set(let id, _, let path, let definition) in changes.values {
-            let named = definition.poolsOfImages
-            guard !named.isEmpty else { continue }
-            let known = before.tree[path]?.entry
-            let old = Set((known?.id == id ? known?.definition.poolsOfImages ?? [] : []).map(\.pool))
-            let new = named.filter { !old.contains($0.pool) }
-            guard !new.isEmpty, let pools = pools(around: path) else { continue }
+        for (path, new) in newTexts({ $0.literals("pool", of: "images") }) {
+            guard let pools = pools(around: path) else { continue }
             for (key, pool) in new where !pools.contains(pool) {
                 let there = pools.isEmpty ? "there are none" : "there are \(pools.sorted().joined(separator: ", "))"
                 problems.append(Problem(path: path, key: key, "no pool is named \"\(pool)\" here; \(there)"))
@@ -42,22 +37,5 @@ extension Edit {
         }
         tree[path]?.walk { take($0.entry.definition) }
         return isKnown ? names : nil
-    }
-}
-
-extension Map {
-    /// The names of pools that its images, and those of its prototypes, say literally.
-    fileprivate var poolsOfImages: [(key: DottedPath, pool: String)] {
-        var found: [(key: DottedPath, pool: String)] = []
-        for (name, image) in self["images"]?.map ?? [:] {
-            guard let pool = image.map?["pool"]?.string, !pool.contains("${{") else { continue }
-            found.append((["images", name, "pool"], pool))
-        }
-        for (name, prototype) in self["prototypes"]?.map ?? [:] {
-            for (key, pool) in prototype.map?.poolsOfImages ?? [] {
-                found.append((DottedPath(keys: ["prototypes", name] + key.keys), pool))
-            }
-        }
-        return found
     }
 }

@@ -173,21 +173,16 @@ struct LimitTests {
             for size in [1, 200] {
                 let client = try RawClient(server)
                 try await client.send(head)
-                let sending = Task {
-                    let part = String(repeating: "x", count: size)
-                    let piece = isChunked ? "\(String(size, radix: 16))\r\n\(part)\r\n" : part
-                    for _ in 0..<100 where try await client.sendsAll(Array(piece.utf8)) {
-                        try await Task.sleep(for: .milliseconds(75))
-                    }
-                    if isChunked { try await client.send("0\r\n\r\n") }
-                }
+                let part = String(repeating: "x", count: size)
+                let piece = isChunked ? "\(String(size, radix: 16))\r\n\(part)\r\n" : part
+                async let sent: Void = client.sendSteadily(
+                    piece, times: 100, every: 75, end: isChunked ? "0\r\n\r\n" : "")
                 if size == 1 {
                     #expect(try await client.receiveAll() == "")
                 } else {
                     #expect(try await client.reply().body == "20000\n")
                 }
-                sending.cancel()
-                _ = try? await sending.value
+                await sent
             }
         }
     }

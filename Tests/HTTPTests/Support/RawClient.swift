@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import HTTP
 
@@ -50,6 +51,33 @@ final class RawClient: Sendable {
             } else {
                 return false
             }
+        }
+        return true
+    }
+
+    /// Sends a piece again and again, then an end, until the other side takes no more.
+    ///
+    /// A thread of its own sends, for the pace is what is tested: a task would stand still while other tests use the pool.
+    /// - Parameter interval: milliseconds from one piece to the next.
+    func sendSteadily(_ piece: String, times: Int, every interval: UInt32, end: String) async {
+        await withCheckedContinuation { done in
+            Thread.detachNewThread { [self] in
+                defer { done.resume() }
+                for _ in 0..<times {
+                    guard sendsAllBlocking(piece) else { return }
+                    usleep(interval * 1_000)
+                }
+                _ = sendsAllBlocking(end)
+            }
+        }
+    }
+
+    private func sendsAllBlocking(_ text: String) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { return false }
+            rest = rest.dropFirst(sent)
         }
         return true
     }

@@ -60,7 +60,7 @@ final class RawClient: Sendable {
     /// A thread of its own sends, for the pace is what is tested: a task would stand still while other tests use the pool.
     /// - Parameter interval: milliseconds from one piece to the next.
     func sendSteadily(_ piece: String, times: Int, every interval: UInt32, end: String) async {
-        await withCheckedContinuation { done in
+        await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread { [self] in
                 defer { done.resume() }
                 for _ in 0..<times {

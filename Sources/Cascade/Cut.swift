@@ -27,14 +27,18 @@ struct Cut {
 extension Fused {
     /// This value without what a cut takes away below it.
     ///
-    /// - Parameter removed: gets what goes, by the place of the instruction that takes it.
-    func removing(_ cut: Cut, _ removed: inout [Int: Fused]) -> Fused {
-        guard case .map(var fields) = content else { return self }
+    /// - Parameters:
+    ///   - strategies: those at work here.
+    ///   - removed: gets what goes, by the place of the instruction that takes it.
+    func removing(_ cut: Cut, _ strategies: Strategies?, _ removed: inout [Int: Fused]) -> Fused {
+        guard case .map(var fields) = content else {
+            return strategies?.namesKeys == true ? removingNames(cut, &removed) : self
+        }
         var (isChanged, gone) = (false, Set<Key>())
         for (key, cut) in cut.below {
             guard let index = fields.index(forKey: key) else { continue }
             let field = fields.values[index]
-            let rest = field.removing(cut, &removed)
+            let rest = field.removing(cut, strategies?[key], &removed)
             if let place = cut.place {
                 removed[place] = rest
                 gone.insert(key)
@@ -46,5 +50,17 @@ extension Fused {
         guard isChanged || !gone.isEmpty else { return self }
         if !gone.isEmpty { fields.removeAll { gone.contains($0.key) } }
         return without(fields)
+    }
+
+    /// A list of names without those that a cut takes away.
+    private func removingNames(_ cut: Cut, _ removed: inout [Int: Fused]) -> Fused {
+        guard case .leaf(.list(let elements)) = content, let fields = keyed?.fields else { return self }
+        var gone: Set<Value> = []
+        for (name, cut) in cut.below {
+            guard let place = cut.place, let field = fields[name] else { continue }
+            removed[place] = field
+            gone.insert(.string(name.text))
+        }
+        return gone.isEmpty ? self : keeping(elements.filter { !gone.contains($0) })
     }
 }

@@ -30,13 +30,13 @@ struct Explainer {
         guard !key.keys.isEmpty else {
             var explanations: [Explanation] = []
             for (name, field) in fields { explain(field, at: [name], [], &explanations) }
-            for key in removals.keys where definition.value(at: key) == nil {
+            for key in removals.keys where !definition.has(key) {
                 explanations.append(absence(of: key, way(to: key).steps))
             }
             return explanations
         }
         let (steps, rest) = way(to: key)
-        if let (place, field) = steps.last, rest.isEmpty || definition.value(at: key) != nil {
+        if let (place, field) = steps.last, rest.isEmpty || definition.has(key) {
             var explanations: [Explanation] = []
             explain(field, at: place, Array(steps.dropLast()), &explanations)
             return explanations
@@ -163,6 +163,13 @@ extension Explainer {
 }
 
 extension Value {
+    /// Whether something stands at a key below this value, or the list in its place names it, as one of Puppet's classes.
+    fileprivate func has(_ key: DottedPath) -> Bool {
+        if value(at: key) != nil { return true }
+        guard let name = key.keys.last, key.keys.dropLast() == ["puppet", "classes"] else { return false }
+        return value(at: ["puppet", "classes"])?.list?.contains(.string(name.text)) ?? false
+    }
+
     /// What stands at a key below this value, within lists too.
     fileprivate func value(at key: DottedPath) -> Value? {
         key.keys.reduce(self) { value, name in value?[name] }

@@ -161,12 +161,15 @@ extension Fused {
     }
 
     /// A list of names as a map from each to an empty map; a map as it is; nil for any other value.
-    private var keyed: Fused? {
+    var keyed: Fused? {
         guard case .leaf(let value) = content else { return self }
         guard let elements = value.list, elements.allSatisfy({ $0.string != nil }) else { return nil }
         var fields: Fields = [:]
+        // A part may name what a level between took away.
+        let present = Set(elements)
         for part in parts {
-            for name in OrderedSet((part.value.list ?? []).compactMap { $0.string.map { Key($0) } }) {
+            for element in OrderedSet(part.value.list ?? []) where present.contains(element) {
+                guard let name = element.string.map({ Key($0) }) else { continue }
                 let field = Fused(
                     .map([:]), nearest: Contribution(layer: part.layer, value: .map([:])), isAsWritten: true,
                     keyTemplate: Template(.string(name.text)))
@@ -182,6 +185,13 @@ extension Fused {
         contributions.append(nearest)
         contributions += near.farther
         return contributions
+    }
+
+    /// This list with some of its elements gone.
+    func keeping(_ elements: [Value]) -> Fused {
+        Fused(
+            .leaf(.list(elements)), nearest: nearest, isAsWritten: false, farther: farther, replaced: replaced,
+            strategy: strategy, keyTemplate: keyTemplate)
     }
 
     /// This value with some of its fields gone, or something in them.

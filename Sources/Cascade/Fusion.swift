@@ -63,7 +63,7 @@ struct Fusion: Sendable {
         if let unset = ply.instructions["unset"]?.list, let definition {
             let keys = unset.compactMap { $0.string.flatMap { try? DottedPath($0) } }
             var removed: [Int: Fused] = [:]
-            self.definition = definition.removing(Cut(keys), &removed)
+            self.definition = definition.removing(Cut(keys), strategies, &removed)
             for (place, key) in keys.enumerated() {
                 guard let removed = removed[place] else { continue }
                 removals.append(Removal(key: key, layer: ply.layer, removed: removed))

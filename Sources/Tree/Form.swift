@@ -118,11 +118,6 @@ enum Form {
         !text.utf8.contains(0) && (try? DottedPath(text)) != nil
     }
 
-    /// A key that `merge` and `unset` may name: `access` is none of theirs.
-    static func isInstructable(_ text: String) -> Bool {
-        isDottedPath(text) && (try? DottedPath(text))?.keys.first != "access"
-    }
-
     /// A user's name, or a group's after an `@`: printable, without white space.
     static func isPrincipal(_ text: String) -> Bool {
         let name = text.hasPrefix("@") ? text.dropFirst() : text[...]

@@ -33,6 +33,8 @@ struct Inspection {
             break
         case (.form(_, let test), .string(let text)) where test(text):
             break
+        case (.judged(_, let fault), .string(let text)):
+            if let fault = fault(text) { report(fault) }
         case (.value(_, let test), _) where test(value):
             break
         case (.choice(let words), .string(let text)) where words.contains(text):

@@ -57,6 +57,10 @@ public enum Schema {
         return inspection.problems
     }
 
+    /// The keys that a computed definition may hold.
+    static let computedFields = Shape.record(
+        machineFields.merging(dataFields) { one, _ in one }.merging(supplyFields) { one, _ in one })
+
     private static let fields: Shape = {
         let prototypes = Shape.map(
             keys: "a prototype's name such as web", Form.isName, of: .literal(.record(prototypeFields)))
@@ -180,12 +184,24 @@ public enum Schema {
 
     private static let cascadeFields: [Key: Shape] = [
         "prototype": .literal(.either(name, literalList(of: name))),
-        "merge": .literal(
-            .map(
-                keys: "a dotted path such as vars.ntp_servers, not in access", Form.isInstructable,
-                of: .literal(.choice(["deep", "replace", "append", "prepend", "unique"])))),
-        "unset": literalList(of: .form("a dotted path such as vars.proxy, not in access", Form.isInstructable)),
+        "merge": .literal(.openRecord([:], others: strategy)),
+        "unset": literalList(of: .judged("a dotted path such as vars.proxy", refusal(unsetting:))),
     ]
+
+    private static func strategy(_ key: Key) -> Shape {
+        guard Form.isDottedPath(key.text) else {
+            return .forbidden("expected the key to be a dotted path such as vars.ntp_servers, found \"\(key)\"")
+        }
+        return refusal(naming: key.text).map(Shape.forbidden)
+            ?? .literal(.choice(["deep", "replace", "append", "prepend", "unique"]))
+    }
+
+    private static func refusal(unsetting text: String) -> String? {
+        guard Form.isDottedPath(text) else {
+            return "expected a dotted path such as vars.proxy, found \(Value.string(text).summary)"
+        }
+        return refusal(naming: text)
+    }
 
     private static func variable(_ key: Key) -> Shape {
         if key == "headwater" {

@@ -9,6 +9,8 @@ indirect enum Shape: Sendable {
     case integer(ClosedRange<Int>)
     /// A string of a form: the name of the form with an example, and the test.
     case form(String, @Sendable (String) -> Bool)
+    /// A string of which the test tells what is wrong with it, if anything is; and what it is called, with an example.
+    case judged(String, @Sendable (String) -> String?)
     /// A value of a form of its own: the name of the form with an example, and the test.
     case value(String, @Sendable (Value) -> Bool)
     case choice([String])
@@ -32,7 +34,7 @@ indirect enum Shape: Sendable {
         case .text: "a string"
         case .boolean: "true or false"
         case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
-        case .form(let name, _), .value(let name, _): name
+        case .form(let name, _), .judged(let name, _), .value(let name, _): name
         case .choice(let words): words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         case .list(let shape): "a list of which each element is \(shape.expected)"
         case .map, .record, .openRecord: "a map"

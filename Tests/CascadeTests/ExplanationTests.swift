@@ -72,6 +72,14 @@ struct ExplanationTests {
                 "vars = {} from /common", "vars.proxy was unset at /a/common, was \"p\" /common",
                 "vars.m was unset at /a/common, was {\"a\": 1} /common",
             ])
+        let listed = try machine("puppet: {classes: [a, b]}", "unset: [puppet.classes.a]", "{}")
+        #expect(
+            try listed.explained("puppet.classes.a") == [
+                "puppet.classes.a was unset at /a/common, was {} /common"
+            ])
+        #expect(try listed.explained("").contains("puppet.classes.a was unset at /a/common, was {} /common"))
+        let named = try machine("puppet: {classes: [a]}", "unset: [puppet.classes.a]", "puppet: {classes: [a]}")
+        #expect(try !named.explained("").contains { $0.contains("was unset") && $0.hasPrefix("puppet.classes.a") })
         let again = try machine("vars: {x: 1}", "unset: [vars.x]", "vars: {x: 2}")
         #expect(try again.explained("vars.x") == ["vars.x = 2 from /a/web, was 1 /common"])
     }

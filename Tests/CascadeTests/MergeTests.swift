@@ -190,6 +190,30 @@ struct UnsetTests {
         #expect(computed.removals.isEmpty)
     }
 
+    @Test(
+        "takes one of Puppet's classes away, whether levels list them or give them parameters",
+        arguments: [
+            ["{puppet: {classes: [a, b]}}", "{unset: [puppet.classes.a]}", "{}", "[b]"],
+            ["{puppet: {classes: [a]}}", "{puppet: {classes: [b]}}", "{unset: [puppet.classes.a]}", "[b]"],
+            ["{puppet: {classes: [a, b]}}", "{unset: [puppet.classes.a], puppet: {classes: [c]}}", "{}", "[b, c]"],
+            ["{puppet: {classes: [a]}}", "{unset: [puppet.classes.a]}", "{}", "[]"],
+            // A nearer level may name it again.
+            ["{puppet: {classes: [a, b]}}", "{unset: [puppet.classes.a]}", "{puppet: {classes: [a]}}", "[b, a]"],
+            // What was taken from a list does not come back with a map.
+            [
+                "{puppet: {classes: [a, b]}}", "{unset: [puppet.classes.a]}", "{puppet: {classes: {c: {x: 1}}}}",
+                "{b: {}, c: {x: 1}}",
+            ],
+            ["{puppet: {classes: {a: {x: 1}, b: {}}}}", "{unset: [puppet.classes.a]}", "{}", "{b: {}}"],
+            ["{puppet: {classes: [a, b]}}", "{unset: [puppet.classes.z, puppet.classes.a.x]}", "{}", "[a, b]"],
+        ])
+    func classes(_ levels: [String]) throws {
+        let computed = try machine(levels[0], levels[1], levels[2])
+        let expected = try map("{x: \(levels[3])}")["x"]
+        #expect(computed.definition["puppet"]?.map?["classes"] == expected)
+        #expect(computed.problems.isEmpty)
+    }
+
     @Test("goes through its keys in their order: what follows in what is gone finds nothing")
     func order() throws {
         let computed = try machine(

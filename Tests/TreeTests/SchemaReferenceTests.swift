@@ -46,7 +46,7 @@ struct SchemaReferenceTests {
             ),
             Refusal(
                 ["unset": ["${{ vars.a }}"]],
-                "unset.0: \(literal); expected a dotted path such as vars.proxy, not in access"),
+                "unset.0: \(literal); expected a dotted path such as vars.proxy"),
             Refusal(
                 ["prototype": "${{ vars.role }}"],
                 "prototype: \(literal); expected a name such as lab-1, or a list of which each element is a name such as lab-1"

@@ -274,11 +274,11 @@ struct SchemaTests {
             ),
             Refusal(
                 ["unset": ["access.managers"]],
-                "unset.0: expected a dotted path such as vars.proxy, not in access, found the string \"access.managers\""
+                "unset.0: \"access\" is read before levels are fused, so that it cannot be named here; expected one of \(named)"
             ),
             Refusal(
                 ["merge": ["access": "append"]],
-                "merge.access: expected the key to be a dotted path such as vars.ntp_servers, not in access, found \"access\""
+                "merge.access: \"access\" is read before levels are fused, so that it cannot be named here; expected one of \(named)"
             ),
             Refusal(
                 ["access": ["may": ["boss": []]]],
@@ -338,16 +338,16 @@ struct SchemaTests {
             ),
             Refusal(
                 ["merge": ["vars..a": "deep"]],
-                "merge.\"vars..a\": expected the key to be a dotted path such as vars.ntp_servers, not in access, found \"vars..a\""
+                "merge.\"vars..a\": expected the key to be a dotted path such as vars.ntp_servers, found \"vars..a\""
             ),
             Refusal(["merge": []], "merge: expected a map, found a list"),
             Refusal(
                 ["unset": "vars.a"],
-                "unset: expected a list of which each element is a dotted path such as vars.proxy, not in access, found the string \"vars.a\""
+                "unset: expected a list of which each element is a dotted path such as vars.proxy, found the string \"vars.a\""
             ),
             Refusal(
                 ["unset": ["vars.\"a"]],
-                "unset.0: expected a dotted path such as vars.proxy, not in access, found the string \"vars.\"a\""
+                "unset.0: expected a dotted path such as vars.proxy, found the string \"vars.\"a\""
             ),
             Refusal(
                 ["prototypes": ["web": ["hardwre": [:]]]],
@@ -361,6 +361,47 @@ struct SchemaTests {
         ])
     func cascade(_ refusal: Refusal) {
         #expect(told(refusal.definition) == [refusal.message])
+    }
+
+    @Test(
+        "refuses to be told how a key fuses, or that it goes, of which no level can say anything",
+        arguments: [
+            ("varz.x", "unknown key \"varz\"; did you mean \"vars\"?"),
+            ("elsewhere", "unknown key \"elsewhere\"; expected one of \(named)"),
+            ("prototypes.w", "\"prototypes\" \(early); expected one of \(named)"),
+            ("prototype", "\"prototype\" \(early); expected one of \(named)"),
+            ("unset", "\"unset\" \(early); expected one of \(named)"),
+            ("merge.\"vars.x\"", "\"merge\" \(early); expected one of \(named)"),
+            ("hardware.cores", "in hardware, unknown key \"cores\"; expected one of cpus, memory"),
+            ("puppet.class", "in puppet, unknown key \"class\"; did you mean \"classes\"?"),
+            ("nics.eth0.ip4", "in nics.eth0, unknown key \"ip4\"; did you mean \"ipv4\"?"),
+            ("nics.\"a b\"", "expected what follows nics to be a network card's name such as lab-1, found \"a b\""),
+            (
+                "boot.0",
+                "boot is a list of which each element is disk, cdrom or network, and has no 0 that could be named"
+            ),
+            ("note.x", "note is a string, and has no x that could be named"),
+            (
+                "vars.ansible_user",
+                "variables that steer Ansible's connection have a place of their own; expected ansible.user"
+            ),
+        ])
+    func instructions(_ key: String, _ reason: String) {
+        #expect(told(["unset": [.string(key)]]) == ["unset.0: \(reason)"])
+        let place = DottedPath(keys: ["merge", Key(key)])
+        #expect(told(["merge": .map([Key(key): "replace"])]) == ["\(place): \(reason)"])
+        #expect(told(["prototypes": ["p": ["unset": [.string(key)]]]]) == ["prototypes.p.unset.0: \(reason)"])
+    }
+
+    @Test(
+        "lets merge and unset name whatever a level may say",
+        arguments: [
+            "vars", "vars.x", "vars.x.y.z", "vars.\"a.b\"", "puppet.classes", "puppet.classes.\"profile::web\".port",
+            "puppet.lookup_options.x", "ansible.user", "ansible.groups", "nics.eth0.mac", "disks.root", "images.debian",
+            "hypervisors.lab.uri", "hardware", "wanted.keep", "salt.states", "domain", "note", "boot",
+        ])
+    func nameable(_ key: String) {
+        #expect(told(["unset": [.string(key)], "merge": .map([Key(key): "replace"])]) == [])
     }
 
     @Test("refuses prototypes inside prototypes")
@@ -403,3 +444,10 @@ private func steering(_ field: String) -> String {
 private func connection(_ key: String) -> String {
     "expected the name of an ansible_ variable without that prefix, such as user, found \"\(key)\""
 }
+
+/// Why the keys that direct the cascade cannot be named.
+private let early = "is read before levels are fused, so that it cannot be named here"
+/// The keys that `merge` and `unset` may name.
+private let named =
+    "ansible, autostart, boot, cdroms, certname, disks, domain, firmware, hardware, hypervisor, hypervisors, image, images, "
+    + "limits, machine, networks, nics, note, pools, puppet, salt, vars, wanted"

@@ -24,7 +24,7 @@ extension Policy {
             let people = stage(at: place)?.grant?.people ?? [:]
             for role in Role.allCases {
                 let names = people.filter { $0.value[role] }.keys.sorted()
-                appointments += names.map { Appointment(role: role, name: $0, path: place) }
+                appointments += names.map { Appointment(role: role, name: $0.text, path: place) }
             }
         }
         return appointments
@@ -42,14 +42,14 @@ extension Policy {
     /// Who could give a right at a place: those who hold it there, and may change `access` there.
     public func granters(of right: Right, at path: Path) -> [String] {
         let names = Set(appointments(at: path).map(\.name))
-        return names.filter { footing(at: path, of: [$0]).rights.isSuperset(of: [.grant, right]) }.sorted()
+        return names.filter { footing(at: path, of: [Key($0)]).rights.isSuperset(of: [.grant, right]) }.sorted()
     }
 }
 
 extension Standing {
     /// The roles that the principal has at a place, and which entries give them.
     public func appointments(at path: Path) -> [Appointment] {
-        policy.appointments(at: path).filter { principal.names.contains($0.name) }
+        policy.appointments(at: path).filter { principal.names.contains(Key($0.name)) }
     }
 
     /// The highest places that the principal sees.

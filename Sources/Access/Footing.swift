@@ -1,3 +1,5 @@
+import Tree
+
 /// What somebody has been given on the way from the root to an entry.
 struct Footing {
     private var has = ByRole(false)
@@ -6,7 +8,7 @@ struct Footing {
 
     /// Goes on to an entry below, where a grant stands: it adds people, and takes rights away. Only the first `may` on
     /// the way that tells of a role can give more than its standard.
-    mutating func enter(_ grant: Grant, as names: [String]) {
+    mutating func enter(_ grant: Grant, as names: [Key]) {
         for name in names {
             guard let added = grant.people[name] else { continue }
             for role in Role.allCases where added[role] { has[role] = true }

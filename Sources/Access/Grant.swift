@@ -4,7 +4,7 @@ public import Tree
 /// What `access` says at one entry.
 public struct Grant: Hashable, Sendable {
     /// Which roles each user (`ana`) and each group (`@teachers`) that is named gets.
-    let people: [String: ByRole<Bool>]
+    let people: [Key: ByRole<Bool>]
     /// What the roles that `may` tells of may do.
     let may: ByRole<Rights?>
 
@@ -16,11 +16,11 @@ public struct Grant: Hashable, Sendable {
     /// Reads an `access` that the schema has accepted.
     public init?(access: Value?) {
         guard let access = access?.map else { return nil }
-        var people: [String: ByRole<Bool>] = [:]
+        var people: [Key: ByRole<Bool>] = [:]
         var may = ByRole<Rights?>(nil)
         for role in Role.allCases {
             for case .string(let name) in access[role.key]?.list ?? [] {
-                people[name, default: ByRole(false)][role] = true
+                people[Key(name), default: ByRole(false)][role] = true
             }
             may[role] = access["may"]?.map?[role.rawValue]?.list.map { names in
                 Rights(names.compactMap { $0.string.flatMap(Right.init) })

@@ -78,7 +78,7 @@ public struct Policy: Sendable {
     }
 
     /// What somebody of these names has been given on the way to a place.
-    func footing(at path: Path, of names: [String]) -> Footing {
+    func footing(at path: Path, of names: [Key]) -> Footing {
         var footing = Footing()
         onTheWay(to: path) { footing.enter($0, as: names) }
         return footing

@@ -1,10 +1,12 @@
+import Tree
+
 /// Who asks.
 public struct Principal: Hashable, Sendable {
     public let name: String
     public let authority: Authority
     public let bounds: Bounds
     /// By which `access` in the tree may name it: its own name, and its groups with an `@`. A machine is named nowhere.
-    let names: [String]
+    let names: [Key]
     /// What its bounds leave.
     let limit: Rights
 
@@ -14,7 +16,7 @@ public struct Principal: Hashable, Sendable {
         self.bounds = bounds
         limit = bounds.rights.map { Rights($0) } ?? .all
         switch authority {
-        case .granted(let groups): names = [name] + groups.sorted().map { "@" + $0 }
+        case .granted(let groups): names = [Key(name)] + groups.sorted().map { Key("@" + $0) }
         case .superuser, .machine: names = []
         }
     }

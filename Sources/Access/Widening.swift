@@ -16,12 +16,12 @@ public struct Widening: Hashable, Sendable {
     ///
     /// The rights of a principal are those of its names together, so if no name gains, nobody does.
     public static func all(from old: Path, under before: Policy, to new: Path, under after: Policy) -> [Widening] {
-        var names: Set<String> = []
+        var names: Set<Key> = []
         before.onTheWay(to: old) { names.formUnion($0.people.keys) }
         after.onTheWay(to: new) { names.formUnion($0.people.keys) }
         let ofNames = names.sorted().map { name in
             Widening(
-                .name(name), before.footing(at: old, of: [name]).rights, after.footing(at: new, of: [name]).rights)
+                .name(name.text), before.footing(at: old, of: [name]).rights, after.footing(at: new, of: [name]).rights)
         }
         let (earlier, later) = (before.footing(at: old, of: []), after.footing(at: new, of: []))
         let ofRoles = Role.allCases.map { Widening(.role($0), earlier.rights(of: $0), later.rights(of: $0)) }

@@ -36,6 +36,17 @@ struct StandingTests {
         #expect(Standing(admin, policy).places == [try Path("/so/alice")])
     }
 
+    @Test("comes by a name of the same bytes only")
+    func bytes() throws {
+        let (composed, decomposed) = ("jos\u{E9}", "jose\u{301}")
+        let named = Policy().setting(Grant(["access": ["managers": [.string(composed)]]]), at: .root)
+        let may = { (name: String) in Standing(Principal(name: name, .granted(groups: [])), named).sees(.root) }
+        #expect(may(composed) && !may(decomposed))
+        let group = Policy().setting(Grant(["access": ["readers": [.string("@" + composed)]]]), at: .root)
+        let sees = { (name: String) in Standing(Principal(name: "ana", .granted(groups: [name])), group).sees(.root) }
+        #expect(sees(composed) && !sees(decomposed))
+    }
+
     @Test("of a machine is to read the documents of its own certname, and nothing else")
     func machine() {
         let standing = Standing(Principal(name: "web.example", .machine), policy)

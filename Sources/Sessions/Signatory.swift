@@ -32,10 +32,20 @@ public actor Signatory {
 
     /// The session that a text stands for; nil if one of our keys did not sign it, or it is not valid at `now`.
     public func session(of text: String, now: Int) async -> Session? {
+        claims(of: text)?.session(at: now)
+    }
+
+    /// When a session ended that one of our keys signed; nil if the text is none, or has not ended.
+    public func end(of text: String, now: Int) async -> Int? {
+        guard let end = claims(of: text)?.exp, end <= now else { return nil }
+        return end
+    }
+
+    private func claims(of text: String) -> Claims? {
         guard Signatory.isSession(text), let token = CompactToken(text),
             let key = ring.key(token.kid)?.verificationKey
         else { return nil }
-        return token.claims(signedBy: key)?.session(at: now)
+        return token.claims(signedBy: key)
     }
 
     /// Whether a text has the form of a session, so that asking for its signature makes sense.

@@ -80,9 +80,9 @@ final class Accounts: Sendable {
                 return .settled(settle(.session(session), .session, head.peer, generation))
             }
             return .open { [self] in
-                let session = await sessions.verify(text)
-                guard let session else { return .failure(refuse(.session, nil, head.peer)) }
-                return settle(.session(session), .session, head.peer)
+                if let session = await sessions.verify(text) { return settle(.session(session), .session, head.peer) }
+                let refusal = refuse(.session, nil, head.peer)
+                return .failure(await sessions.end(of: text).map { .expired(seconds: $0) } ?? refusal)
             }
         case .password(let name, let password):
             if let known = passwords.recall(name, password, directory.users[name]) {
@@ -168,23 +168,36 @@ final class Accounts: Sendable {
     ) -> Result<Caller, ServiceError> {
         guard let principal = principal(by: proof) else {
             let refusal = refuse(way, nil, address)
-            return .failure(expiry(of: proof).map { .expired($0) } ?? refusal)
+            return .failure(expiry(of: proof) ?? refusal)
         }
         let end = newest.withLock { $0.end(of: proof, now: Clock.now) }
         let term = generation.flatMap { generation in end.map { Caller.Term(generation: generation, end: $0) } }
         return .success(Caller(principal, by: proof, term))
     }
 
-    /// When a token that is known expired; nil if it has not, or is none.
-    private func expiry(of proof: Proof) -> Int? {
-        guard case .token(let hash) = proof, let expires = directory.token(hash)?.expires, expires <= Clock.now else {
+    /// Says of a token or a session that is known that it has expired; nil if it has not, or is none.
+    private func expiry(of proof: Proof) -> ServiceError? {
+        switch proof {
+        case .token(let hash):
+            guard let expires = directory.token(hash)?.expires, expires <= Clock.now else { return nil }
+            return .expired(expires)
+        case .session(let session):
+            return session.ends <= Clock.now / 1_000 ? .expired(seconds: session.ends) : nil
+        case .password:
             return nil
         }
-        return expires
     }
 
     private func refuse(_ way: Attempt.Way, _ claimed: String?, _ address: String) -> ServiceError {
         attempts.report(Attempt(way: way, claimed: claimed, address: address, wasAccepted: false))
         return .unauthenticated
+    }
+}
+
+extension ServiceError {
+    /// A session that ended so many seconds after 1970 began.
+    fileprivate static func expired(seconds: Int) -> ServiceError {
+        let (time, isBeyondAllTime) = seconds.multipliedReportingOverflow(by: 1_000)
+        return .expired(isBeyondAllTime ? 0 : time)
     }
 }

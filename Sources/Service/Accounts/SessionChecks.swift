@@ -34,6 +34,9 @@ final class SessionChecks: Sendable {
         return session
     }
 
+    /// When a session of ours ended, in seconds since 1970; nil if the text is none, or has not ended.
+    func end(of text: String) async -> Int? { await signatory.end(of: text, now: Clock.now / 1_000) }
+
     /// The text of a new session.
     func begin(_ session: Session) async throws(ServiceError) -> String {
         do {

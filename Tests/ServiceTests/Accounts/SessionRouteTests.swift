@@ -98,8 +98,16 @@ struct SessionRouteTests {
         try await Site.with(options) { site in
             try await site.addUser("jana", password)
             let session = try #require(try await site.logIn("jana", password)["access_token"]?.string)
+            let known = try #require(try await site.logIn("jana", password)["access_token"]?.string)
+            _ = try await site.ask("GET", "/v1/whoami", as: .bearer(known))
             try await Task.sleep(for: .milliseconds(2_100))
-            #expect(try await site.ask("GET", "/v1/whoami", as: .bearer(session)).status == 401)
+            for session in [session, known] {
+                let reply = try await site.ask("GET", "/v1/whoami", as: .bearer(session))
+                #expect(reply.status == 401)
+                #expect(reply.detail.hasPrefix("the token has expired: it was good until "), "\(reply.text)")
+                let forged = try await site.ask("GET", "/v1/whoami", as: .bearer(String(session.dropLast()) + "!"))
+                #expect(forged.status == 401 && !forged.detail.contains("expired"))
+            }
         }
         try await Site.with { site in
             try await site.addUser("jana", password)

@@ -14,9 +14,31 @@ extension Call {
         return sees(place)
     }
 
+    /// Waits until an operation has ended for the caller, or for so long: parts that he does not see keep no answer from him.
+    func wait(for operation: Operation, _ duration: Duration) async throws(ServiceError) -> Operation {
+        let operations = parts.operations
+        guard hidesParts(of: operation) else { return try await operations.wait(operation.id, duration) }
+        let end = ContinuousClock.now + duration
+        for part in try await seenParts(of: operation) where !part.state.isEnd {
+            let left = ContinuousClock.now.duration(to: end)
+            guard left > .zero else { break }
+            _ = try await operations.wait(part.id, left)
+        }
+        return try await operations.operation(operation.id)
+    }
+
+    /// Whether some of an operation's parts may be hidden from the caller.
+    private func hidesParts(of operation: Operation) -> Bool {
+        operation.machine == nil && !standing.seesAll(below: operation.path)
+    }
+
+    private func seenParts(of operation: Operation) async throws(ServiceError) -> [Operation] {
+        try await parts.operations.list(of: operation.id, before: nil, limit: operation.total) { shows($0) }
+    }
+
     func document(of operation: Operation) async throws(ServiceError) -> Map {
         var operation = operation
-        if !standing.seesAll(below: operation.path) { try await hideParts(of: &operation) }
+        if hidesParts(of: operation) { try await hideParts(of: &operation) }
         var document = operation.document
         if let parent = operation.parent, try await !shows(parts.operations.operation(parent)) {
             document["parent"] = nil
@@ -26,8 +48,7 @@ extension Call {
 
     /// Counts what the caller sees, and says what came of that, and when.
     private func hideParts(of operation: inout Operation) async throws(ServiceError) {
-        guard operation.machine == nil else { return }
-        let seen = try await parts.operations.list(of: operation.id, before: nil, limit: operation.total) { shows($0) }
+        let seen = try await seenParts(of: operation)
         operation.total = seen.count
         operation.done = seen.count { $0.state.isEnd }
         operation.started = seen.compactMap(\.started).min()

@@ -21,9 +21,9 @@ enum OperationRoutes {
             .get, "/v1/operations/{id}", .known, "an operation",
             [Query(name: "wait", summary: "answer when it has ended, or after so many seconds, to 600")]
         ) { call async throws(ServiceError) in
-            let id = try await shown(call).id
+            let known = try await shown(call)
             let seconds = try call.number("wait", in: 0...600) ?? 0
-            let operation = try await call.parts.operations.wait(id, .seconds(seconds))
+            let operation = try await call.wait(for: known, .seconds(seconds))
             return call.answer(.map(try await call.document(of: operation)))
         },
         .wait(.delete, "/v1/operations/{id}", .known, "give up what of an operation has not begun") {

@@ -98,6 +98,21 @@ struct SightTests {
         }
     }
 
+    @Test("waits for the end of those parts of an operation that he sees, and for no other")
+    func waiting() async throws {
+        try await Courses.with { site async throws in
+            let slow: Value = [
+                "hypervisor": "slow", "hypervisors": ["slow": ["driver": "memory", "latency": 3_600]],
+            ]
+            try #require(try await site.patch("/v1/tree/courses/so/exam/common", slow).status == 200)
+            let accepted = try await site.post("/v1/tree/courses/so:create")
+            let operation = try #require(accepted.header("Location"))
+            let ended = try await site.acting(as: "teresa").get("\(operation)?wait=600")
+            #expect(ended["state"] == "done" && ended["progress"] == ["done": 3, "total": 3], "\(ended.text)")
+            #expect(try await site.get(operation)["progress"] == ["done": 3, "total": 4])
+        }
+    }
+
     @Test("hears of an operation on the folder that holds it what a look at the operation tells, each thing once")
     func operations() async throws {
         try await Courses.with { site async throws in

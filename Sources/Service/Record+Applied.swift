@@ -49,7 +49,7 @@ extension Record {
 
     /// Where the definition, as computed by now, is not what the machine was made of.
     func pending(_ definition: Map) -> [Difference] {
-        applied.map { Difference.between(.map($0), .map(named(as: $0, Record.applicable(definition)))) } ?? []
+        applied.map { Difference.ofMachine($0, named(as: $0, Record.applicable(definition))) } ?? []
     }
 
     /// Calls the machine's hypervisor what the tree calls it by now.
@@ -77,6 +77,14 @@ extension Record {
     var drift: [Difference] {
         guard let applied, let observed else { return [] }
         return Hardware(definition: applied, macs: macs).drift(to: Hardware(observed: observed))
+    }
+}
+
+extension Difference {
+    /// The differences between what two definitions make a machine of. The order of disks is one of them: a guest names them
+    /// by it. Cards and drives stay where they are when a start changes what is written of them, whatever their order.
+    static func ofMachine(_ before: Map, _ after: Map) -> [Difference] {
+        between(.map(before), .map(after), orderFrom: 1).filter { !$0.isOrder || $0.key == ["disks"] }
     }
 }
 

@@ -98,20 +98,13 @@ struct Revert: Sendable {
     private func undone(
         _ old: Map, _ after: Map, _ current: Entry, _ obstacles: inout [Problem]
     ) throws(ServiceError) -> Map {
-        guard current.definition != after else { return old }
-        var definition = Value.map(current.definition)
-        for difference in Difference.between(.map(old), .map(after)) {
-            let said = definition.value(at: difference.key)
-            if said == difference.before { continue }
-            if said == difference.after {
-                definition.set(difference.before, difference.key.keys[...], as: .map(old))
-            } else {
-                let found = said.map { "is \($0.summary)" } ?? "was removed"
-                obstacles.append(
-                    Problem(path: current.path, key: difference.key, "it \(found) \(try later(current.id))"))
-            }
+        let merge = Merge(base: after, theirs: current.definition, ours: old)
+        for conflict in merge.conflicts {
+            let found = conflict.theirs.map { "is \($0.summary)" } ?? "was removed"
+            obstacles.append(
+                Problem(path: current.path, key: conflict.key, "it \(found) \(try later(current.id))"))
         }
-        return definition.map ?? [:]
+        return merge.definition
     }
 
     /// Where an entry stands now; nil if it is no more.
@@ -127,21 +120,5 @@ struct Revert: Sendable {
 
     private func moves(_ id: EntryID) throws(ServiceError) -> [Move] {
         try ServiceError.wrapping { () throws(StoreError) in try store.moves(of: id) }
-    }
-}
-
-extension Value {
-    /// Sets what stands at a key, or removes it; maps that are empty then go too, unless `model` has them.
-    fileprivate mutating func set(_ value: Value?, _ keys: ArraySlice<Key>, as model: Value?) {
-        guard let key = keys.first, var map else { return }
-        if keys.count == 1 {
-            map[key] = value
-        } else {
-            var inner = map[key]?.map.map(Value.map) ?? [:]
-            let wanted = model?.map?[key]
-            inner.set(value, keys.dropFirst(), as: wanted)
-            map[key] = inner == [:] && wanted == nil ? nil : inner
-        }
-        self = .map(map)
     }
 }

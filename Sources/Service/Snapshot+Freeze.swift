@@ -26,7 +26,7 @@ extension Snapshot {
         guard entry.kind == .vm, record.isOnHypervisor, let old = compute(entry), let new = next() else { return }
         let isSamePlace =
             Endpoint(of: old.definition).map { $0.address == Endpoint(of: new.definition)?.address } ?? false
-        for difference in Difference.between(.map(old.definition), .map(new.definition)) {
+        for difference in Difference.ofMachine(old.definition, new.definition) {
             // Another name of the same hypervisor is no change.
             if isSamePlace, difference.key == ["hypervisor"] { continue }
             guard let need = record.need(toChange: difference.key) else { continue }

@@ -237,6 +237,32 @@ struct OperationTests {
         }
     }
 
+    @Test("the order of disks is frozen like the disks, which a guest names by it; a folder's waits for a rebuild")
+    func order() async throws {
+        func disks(_ names: [String]) -> Value {
+            let size: Value = ["size": "1GiB"]
+            return ["disks": .map(Map(uniqueKeysWithValues: names.map { (Tree.Key($0), size) }))]
+        }
+        try await Site.with(tree: Trees.lab) { site in
+            let folder = "/v1/tree/ai/ordered/common"
+            let made = try await site.put("/v1/tree/ai/ordered", ["kind": "folder", "definition": disks(["a", "b"])])
+            try #require(made.status == 201, "\(made.text)")
+            for (name, definition) in [("own", disks(["c", "d"])), ("plain", [:])] {
+                let entry: Value = ["kind": "vm", "definition": definition]
+                try #require(try await site.put("/v1/tree/ai/ordered/\(name)", entry).status == 201)
+                try #require(try await site.run("create", "/ai/ordered/\(name)")["state"] == "done")
+            }
+            let own = try await site.put(
+                "/v1/tree/ai/ordered/own", ["kind": "vm", "definition": disks(["d", "c"])])
+            #expect(own.status == 409 && own["key"] == "disks", "\(own.text)")
+            #expect(try await site.put(folder, disks(["b", "a"])).status == 200)
+            let plain = try await site.get("/v1/tree/ai/ordered/plain")
+            #expect(plain["pending"] == ["disks"], "\(plain.text)")
+            try #require(try await site.run("rebuild", "/ai/ordered/plain")["state"] == "done")
+            #expect(try await site.get("/v1/tree/ai/ordered/plain")["pending"] ?? [] == [])
+        }
+    }
+
     @Test("prototypes, unset, merge, PUT, apply and move are held to the keys that they change")
     func frozenByDetours() async throws {
         try await Site.with(tree: Trees.lab) { site in

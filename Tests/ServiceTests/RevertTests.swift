@@ -34,6 +34,25 @@ struct RevertTests {
         }
     }
 
+    @Test("puts back the order of keys, and what was removed in its place among them")
+    func order() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let common = "/v1/tree/so/common"
+            let first: Value = ["vars": ["a": 1, "b": ["x": 1, "y": 2], "c": 3]]
+            _ = try await site.put(common, first)  // 3
+            _ = try await site.put(common, ["vars": ["c": 3, "b": ["y": 2, "x": 1], "a": 1]])  // 4
+            _ = try await site.patch(common, ["note": "n"])  // 5
+            #expect(try await site.post("/v1/revisions/4:revert").status == 200)
+            #expect(
+                try await site.get(common).json == ["vars": ["a": 1, "b": ["x": 1, "y": 2], "c": 3], "note": "n"])
+            _ = try await site.patch(common, ["vars": ["b": .null]])  // 7
+            _ = try await site.patch(common, ["note": "m"])  // 8
+            #expect(try await site.post("/v1/revisions/7:revert").status == 200)
+            #expect(
+                try await site.get(common).json == ["vars": ["a": 1, "b": ["x": 1, "y": 2], "c": 3], "note": "m"])
+        }
+    }
+
     @Test("is refused where something later is in the way, which is named; nothing is changed")
     func obstacles() async throws {
         try await Site.with(tree: Trees.lab) { site in

@@ -21,6 +21,7 @@ extension Edit {
         guard !standing.principal.isSuperuser else { return }
         let origins = origins
         for change in changes.values { try judge(change, origins[change.id]) }
+        try refuseInfluence(origins)
         try refuseGifts(origins)
         if let taken { throw .missing(taken) }
     }

@@ -16,7 +16,7 @@ extension Index {
     ) throws(ServiceError) -> Index {
         var index = self
         for entry in edit.removed { index.takeOut(entry) }
-        for entry in edit.written.values { index.insert(targetsOf: entry.layer) }
+        for entry in edit.written.values { index.insert(referencesOf: entry) }
 
         let tops = edit.tops
         let batches = tops.flatMap { place in
@@ -45,6 +45,7 @@ extension Index {
     }
 
     private mutating func takeOut(_ entry: Entry) {
+        remove(referencesOf: entry)
         switch entry.kind {
         case .folder: remove(folder: entry.path)
         case .vm: remove(entry.id)

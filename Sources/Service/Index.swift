@@ -19,6 +19,8 @@ struct Index: Sendable {
     private var names = Names()
     /// What references lead to, or led to at some time since the start.
     private(set) var targets: TreeSet<DottedPath> = []
+    /// Where values that need trust may depend on what others say, by the entries that have them.
+    private(set) var trustDependencies: TreeDictionary<EntryID, Path> = [:]
 
     /// Where the machine of that certname stands.
     func path(of certname: String) -> Path? {
@@ -71,11 +73,15 @@ struct Index: Sendable {
         try names.insert(claim)
     }
 
-    /// Takes note of what a layer's references lead to.
-    mutating func insert(targetsOf layer: Layer) {
-        guard layer.holdsReference else { return }
-        for target in Value.map(layer.definition).targets where !targets.contains(target) { targets.insert(target) }
+    /// Takes note of what an entry's references lead to, and whether what needs trust depends on that.
+    mutating func insert(referencesOf entry: Entry) {
+        trustDependencies[entry.id] = entry.layer.hasTrustDependencies ? entry.path : nil
+        guard entry.layer.holdsReference else { return }
+        for target in Value.map(entry.definition).targets where !targets.contains(target) { targets.insert(target) }
     }
+
+    /// Forgets the references of an entry that is not where it was. What they led to stays noted.
+    mutating func remove(referencesOf entry: Entry) { trustDependencies[entry.id] = nil }
 
     /// Puts a folder in; its group's name must be free.
     mutating func insert(folder path: Path) throws(Clash) {

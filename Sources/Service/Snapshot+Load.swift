@@ -64,7 +64,7 @@ extension Index {
         self.init()
         tree.root.walk { node in
             if node.entry.kind == .folder { try? insert(folder: node.entry.path) }
-            insert(targetsOf: node.entry.layer)
+            insert(referencesOf: node.entry)
         }
         inheritances.remember(.root, in: tree)
         for (id, listing) in Listing.all(tree.batches(below: .root, inheritances)) { try? insert(listing, id) }

@@ -29,7 +29,7 @@ extension Standing {
     }
 
     /// Who lacks what and where, and who could grant it.
-    private func refusal(of right: Right, at path: Path) -> String {
+    func refusal(of right: Right, at path: Path) -> String {
         let lack = "\(principal.name) lacks the right \"\(right.rawValue)\" at \(path)"
         let owner = Principal(name: principal.name, principal.authority)
         guard !Standing(owner, policy).may(right, at: path) else {

@@ -7,16 +7,10 @@ public enum JSON {
     /// Refused are repeated keys, NUL in keys, integers beyond 64 bits, floats beyond a double, lone surrogates, and what
     /// exceeds `limits`.
     public static func decode(_ bytes: [UInt8], limits: Limits = Limits()) throws(FormatError) -> Value {
-        try decode(bytes, limits: limits, run: 64 << 10)
-    }
-
-    /// - Parameter run: how many bytes of a long list one core reads at a time.
-    static func decode(_ bytes: [UInt8], limits: Limits, run: Int) throws(FormatError) -> Value {
         try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) -> Value in
             let text = try Text(format: "JSON", bytes: buffer, limits: limits)
             // jansson recurses while it parses, so the depth must be known before.
-            let parts = try JSONTokens(text).parts(within: limits, run: run)
-            if let value = parts?.value(of: text) { return value }
+            try JSONTokens(text).check(within: limits)
             return try JSONReader(text: text).value()
         }
     }

@@ -51,14 +51,10 @@ struct JSONTokens {
         return nil
     }
 
-    /// Refuses what exceeds the limits; the parts in which the text can be read, if there are several.
-    ///
-    /// - Parameter run: how many bytes of a long list one part is to hold.
-    consuming func parts(within limits: Limits, run: Int) throws(FormatError) -> JSONParts? {
+    /// Refuses a text that exceeds the limits.
+    consuming func check(within limits: Limits) throws(FormatError) {
         var (depth, nodes, colons) = (0, 0, 0)
-        var parts = JSONParts(run: run)
         while let token = next() {
-            if depth <= 2 { parts.see(token, depth: depth, in: text) }
             switch token.kind {
             case .comma: continue
             case .colon: colons += 1
@@ -75,7 +71,6 @@ struct JSONTokens {
                 throw text.error(at: token.range.lowerBound, limits.nodesMessage)
             }
         }
-        return parts.list == nil ? nil : parts
     }
 
     private static func punctuation(_ byte: UInt8) -> Kind? {

@@ -14,12 +14,9 @@ struct Write: Sendable {
     let make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     let whenDone: CheckedContinuation<Result<Writer.Written, ServiceError>, Never>
 
-    /// The change as it would be made of a snapshot.
-    func edit(of before: Snapshot) throws(ServiceError) -> Edit { try Edit(before, author.principal, make) }
-
-    /// The change checked.
-    func trial(of edit: Edit) throws(ServiceError) -> Trial {
-        let trial = try Trial(edit, isForced: isForced)
+    /// The change as it would be made of a snapshot, checked.
+    func trial(of before: Snapshot) throws(ServiceError) -> Trial {
+        let trial = try Trial(before, author.principal, isForced: isForced, make)
         try plan?.require(trial)
         return trial
     }

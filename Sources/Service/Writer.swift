@@ -1,5 +1,4 @@
 import Access
-import Dispatch
 import HashTreeCollections
 import OrderedCollections
 import Store
@@ -11,10 +10,9 @@ import Tree
 /// A call that returns has its change on disk and visible to every read that begins after it.
 actor Writer {
     private let store: any StateStore
-    private let current: Current
+    private let current: CurrentSnapshot
     private let feed: Feed
     private let thread = SerialThread("headwater.writer")
-    private let entering = DispatchQueue(label: "headwater.store")
     private let waiting = Mutex<[Write]>([])
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -25,7 +23,7 @@ actor Writer {
         let after: Snapshot
     }
 
-    init(_ store: any StateStore, _ current: Current, _ feed: Feed) {
+    init(_ store: any StateStore, _ current: CurrentSnapshot, _ feed: Feed) {
         self.store = store
         self.current = current
         self.feed = feed
@@ -63,51 +61,18 @@ actor Writer {
         var newest = current.snapshot
         var trials: [Result<Trial, ServiceError>] = []
         for write in writes {
-            let edit = Result { () throws(ServiceError) in try write.edit(of: newest) }
-            if writes.count == 1, case .success(let edit) = edit, edit.changes.count >= Writer.large {
-                return make(write, edit)
-            }
-            let trial = edit.flatMap { edit in Result { () throws(ServiceError) in try write.trial(of: edit) } }
+            let trial = Result { () throws(ServiceError) in try write.trial(of: newest) }
             if case .success(let trial) = trial { newest = trial.after }
             trials.append(trial)
         }
-        settle(writes, trials) { () throws(StoreError) in
-            try store.commit(
-                zip(writes, trials).compactMap { write, trial in (try? trial.get().edit).flatMap(write.draft) })
-        }
-    }
-
-    /// How many changes are entered in the store while they are checked.
-    private static let large = 1_000
-
-    /// Makes a revision of a large edit. To enter it in the store takes about as long as to check it, so both are done at
-    /// once; what the check refuses the store undoes.
-    private func make(_ write: Write, _ edit: Edit) {
-        let isSound = Pledge(false)
-        let entered = Pledge(Result<[Revision]?, StoreError>.success(nil))
-        entering.async { [store] in
-            entered.keep(
-                Result { () throws(StoreError) in
-                    guard let draft = write.draft(of: edit) else { return nil }
-                    return try store.commit([draft]) { isSound.value }
-                })
-        }
-        let trial = Result { () throws(ServiceError) in try write.trial(of: edit) }
-        if case .success = trial { isSound.keep(true) } else { isSound.keep(false) }
-        let revisions = entered.value
-        settle([write], [trial]) { () throws(StoreError) in try revisions.get() ?? [] }
-    }
-
-    /// Makes current what passed the check, once it is committed, and tells everybody what became of his write.
-    private func settle(
-        _ writes: [Write], _ trials: [Result<Trial, ServiceError>], _ commit: () throws(StoreError) -> [Revision]
-    ) {
-        let changes = zip(writes, trials).filter { (try? $1.get())?.edit.changes.isEmpty == false }
+        let drafts = zip(writes, trials).compactMap { write, trial in (try? trial.get().edit).flatMap(write.draft) }
         do throws(ServiceError) {
-            if let newest = try? changes.last?.1.get() {
-                let revisions = try ServiceError.wrapping(commit)
-                for (write, _) in changes { write.author.trail?.close() }
-                current.publish(newest.after)
+            if !drafts.isEmpty {
+                let revisions = try ServiceError.wrapping { () throws(StoreError) in try store.commit(drafts) }
+                for (write, trial) in zip(writes, trials) where (try? trial.get())?.edit.changes.isEmpty == false {
+                    write.author.trail?.close()
+                }
+                current.publish(newest)
                 for revision in revisions { feed.tell(revision: revision.number) }
             }
         } catch {

@@ -1,31 +1,19 @@
 import Formats
 import GRDB
-import GRDBSQLite
 
 extension SQLiteStore {
-    public func commit(_ drafts: [Draft], if isWanted: (() -> Bool)?) throws(StoreError) -> [Revision]? {
+    public func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision] {
         let changes = drafts.map { draft in Parallel.map(draft.changes) { ChangeRow($0) } }
         do {
-            let revisions: [Revision]? = try pool.write { database in
-                let revisions = try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
-                if let isWanted {
-                    // What is entered goes to the log meanwhile; what hinders that hinders the commit, which tells it.
-                    _ = sqlite3_db_cacheflush(database.sqliteConnection)
-                    guard isWanted() else { throw Undone() }
-                }
-                return revisions
+            let revisions = try pool.write { database in
+                try zip(drafts, changes).map { draft, rows in try enter(draft, rows, in: database) }
             }
             noteWritten()
             return revisions
-        } catch is Undone {
-            return nil
         } catch {
             throw noted(StoreError(error, in: file))
         }
     }
-
-    /// Ends a transaction that is not wanted any more.
-    private struct Undone: Error {}
 
     private func enter(_ draft: Draft, _ rows: [ChangeRow], in database: Database) throws -> Revision {
         try checkTexts(draft.principal, draft.address, draft.message)

@@ -22,11 +22,7 @@ public protocol StateStore: Sendable {
     ///
     /// An entry may be changed once in a draft. Two entries may exchange their paths; after the last change every path
     /// must be unique, or the draft is refused.
-    ///
-    /// - Parameter isWanted: asked when all is entered and nothing yet made; it may block. False undoes it. Nil if all is
-    ///   wanted in any case.
-    /// - Returns: nil if it was undone.
-    func commit(_ drafts: [Draft], if isWanted: (() -> Bool)?) throws(StoreError) -> [Revision]?
+    func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision]
 
     /// The oldest revision whose tree is kept; of later ones it is known what they changed, too. 0 until ``compact``
     /// moves it on.
@@ -176,11 +172,6 @@ public protocol StateStore: Sendable {
 }
 
 extension StateStore {
-    /// Makes the next revisions, one of each draft, all or none.
-    public func commit(_ drafts: [Draft]) throws(StoreError) -> [Revision] {
-        try commit(drafts, if: nil) ?? []
-    }
-
     /// Makes the next revision of all the draft's changes, or of none.
     public func commit(_ draft: Draft) throws(StoreError) -> Revision {
         guard let revision = try commit([draft]).first else {

@@ -44,20 +44,6 @@ struct CommitTests {
         #expect(try store.said().isEmpty)
     }
 
-    @Test("leaves nothing of drafts that are not wanted when they are entered")
-    func unwanted() throws {
-        let store = try scratch.open()
-        let kept = EntryID.random()
-        _ = try store.commit(Draft([try .vm(kept, "/web")]))
-        let before = try store.said()
-        let drafts = [Draft([try .gone(kept, "/web")]), Draft([try .vm(.random(), "/db")])]
-        #expect(try store.commit(drafts) { false } == nil)
-        #expect(try store.load().revision == 1)
-        #expect(try store.said() == before)
-        #expect(try store.commit(drafts) { true }?.map(\.number) == [2, 3])
-        #expect(try store.load().entries.map(\.path.description) == ["/db"])
-    }
-
     @Test("is there when the store is opened again")
     func reopening() throws {
         let id = EntryID.random()

@@ -1,5 +1,6 @@
 // Which of the two modules the constants of sockets belong to is decided by what the compiler has read before.
 import CMicroHTTPD
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -24,6 +25,8 @@ final class Lingering: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Reads on a thread of its own: tasks would wait for others that keep the pool busy.
+    private let queue = DispatchQueue(label: "headwater.lingering")
 
     /// How many are kept; more are closed at once.
     private static let limit = 256
@@ -47,7 +50,7 @@ final class Lingering: Sendable {
             return (true, !state.isRead)
         }
         if !isTaken { close(descriptor) }
-        if isFirst { Task { await read() } }
+        if isFirst { queue.async { [self] in read() } }
     }
 
     /// Closes all, and takes no more.
@@ -60,8 +63,9 @@ final class Lingering: Sendable {
     }
 
     /// Reads as long as there is something to read.
-    private func read() async {
-        while state.withLock({ $0.read() }) { try? await Task.sleep(for: .milliseconds(5)) }
+    private func read() {
+        guard state.withLock({ $0.read() }) else { return }
+        queue.asyncAfter(deadline: .now() + .milliseconds(5)) { [self] in read() }
     }
 }
 

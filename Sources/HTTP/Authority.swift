@@ -17,6 +17,11 @@ enum Authority {
 
     /// Letters, digits, `-._~`, `%` and the delimiters that may stand in a name.
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        byte.isURIByte && !":/?@[]".utf8.contains(byte)
+        switch byte {
+        case UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "@"), UInt8(ascii: "["),
+            UInt8(ascii: "]"):
+            false
+        default: byte.isURIByte
+        }
     }
 }

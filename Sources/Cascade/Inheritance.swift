@@ -10,8 +10,6 @@ public final class Inheritance: Sendable {
     public let path: Path
     /// The fused definition, references unresolved.
     public var fields: Fused.Fields { fusion.fields }
-    /// The fused variables among it.
-    public var variables: Fused.Fields { fields[Schema.free]?.fields ?? [:] }
     /// What `unset` took away on the way down.
     public var removals: [Removal] { fusion.removals }
     /// The newest revision among the commons.

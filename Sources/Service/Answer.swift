@@ -17,21 +17,17 @@ extension Call {
         guard head.wantsYAML else {
             return answer(json: JSON.encode(value) + [UInt8(ascii: "\n")], status: status, headers: headers)
         }
-        return answer(whole: YAML.encode(value), status, type: "application/yaml", headers)
+        return answer(whole: YAML.encode(value), status: status, type: "application/yaml", headers: headers)
     }
 
     /// Answers with a value written as JSON already.
     func answer(json: [UInt8], status: Int = 200, headers: [(name: String, value: String)] = []) -> Response {
-        answer(whole: json, status, type: "application/json", headers)
+        answer(whole: json, status: status, type: "application/json", headers: headers)
     }
 
-    /// Answers with an inventory, or the variables of its hosts.
-    func answer(_ text: InventoryText, type: String, headers: [(name: String, value: String)]) -> Response {
-        answer(200, text.body, etag: text.etag, type: type, headers: headers)
-    }
-
-    private func answer(
-        whole bytes: [UInt8], _ status: Int, type: String, _ headers: [(name: String, value: String)]
+    /// Answers with bytes; those of a GET's answer have an entity tag.
+    func answer(
+        whole bytes: [UInt8], status: Int = 200, type: String, headers: [(name: String, value: String)]
     ) -> Response {
         let isRead = head.method == .get || head.method == .head
         let etag = isRead && status == 200 ? Document.etag(of: bytes) : nil
@@ -100,14 +96,14 @@ extension Substring {
 
 extension ServiceError {
     /// The error as an answer.
-    func response(_ current: Current) -> Response {
+    func response(_ current: CurrentSnapshot) -> Response {
         document.response(current)
     }
 }
 
 extension ProblemDocument {
     /// The document as an answer, with what its status asks for.
-    func response(_ current: Current) -> Response {
+    func response(_ current: CurrentSnapshot) -> Response {
         var headers: [(name: String, value: String)] = [
             ("Content-Type", "application/problem+json"),
             ("X-Headwater-Revision", String(current.snapshot.revision)),

@@ -69,21 +69,6 @@ extension Batch {
         }
 
         var isEmpty: Bool { count == 0 }
-
-        var first: Entry? {
-            switch self {
-            case .all(let folder): folder.sortedChildren.first?.entry
-            case .some(let entries): entries.first
-            }
-        }
-
-        /// Whether nothing was written of any of them since.
-        func areSame(as others: Machines) -> Bool {
-            if case .all(let folder) = self, case .all(let other) = others, folder.hasSameChildren(as: other) {
-                return true
-            }
-            return count == others.count && zip(entries, others.entries).allSatisfy { $0.layer === $1.layer }
-        }
     }
 }
 

@@ -4,7 +4,7 @@ import Store
 /// Lets go of the past that ``Retention`` does not ask for, now and then, a little at a time.
 actor Compactor {
     private let store: any StateStore
-    private let current: Current
+    private let current: CurrentSnapshot
     private let retention: Retention
     private let log: Logger
     private let thread = SerialThread("headwater.compactor")
@@ -14,7 +14,7 @@ actor Compactor {
     /// How many changes go in one transaction, for which writers wait.
     private static let step = 1_000
 
-    init(_ store: any StateStore, _ current: Current, _ retention: Retention, _ log: Logger) {
+    init(_ store: any StateStore, _ current: CurrentSnapshot, _ retention: Retention, _ log: Logger) {
         self.store = store
         self.current = current
         self.retention = retention

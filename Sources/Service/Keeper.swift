@@ -11,7 +11,7 @@ import Tree
 /// It asks for an operation, as a person would, and never while another is under way. What does not help, or not for long,
 /// is tried again after pauses that grow. What somebody's verb has led away from is left (`Record.held`).
 final class Keeper: Sendable {
-    private let current: Current
+    private let current: CurrentSnapshot
     private let operations: Operations
     private let patience: Patience
     private let log: Logger
@@ -29,7 +29,7 @@ final class Keeper: Sendable {
         var next: ContinuousClock.Instant
     }
 
-    init(_ current: Current, _ operations: Operations, _ patience: Patience, _ log: Logger) {
+    init(_ current: CurrentSnapshot, _ operations: Operations, _ patience: Patience, _ log: Logger) {
         self.current = current
         self.operations = operations
         self.patience = patience

@@ -44,7 +44,7 @@ final class Metrics: Sendable {
     }
 
     func text(
-        _ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: Documents, isWritable: Bool
+        _ snapshot: Snapshot, _ operations: Tally, _ feed: Feed, _ documents: DocumentCache, isWritable: Bool
     ) -> String {
         var text = ""
         func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int)]) {

@@ -10,7 +10,7 @@ import Tree
 /// Each is asked by itself: one that hangs or is down holds up no other, shows on its machines, and is asked again
 /// after pauses that grow. What a hypervisor says by itself is looked at when it is said: see `follow`.
 final class Observer: Sendable {
-    let current: Current
+    let current: CurrentSnapshot
     private let writer: Writer
     let hypervisors: Connections
     let operations: Operations
@@ -41,7 +41,8 @@ final class Observer: Sendable {
     private static let longestPause = Duration.seconds(300)
 
     init(
-        _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations, _ keeper: Keeper,
+        _ current: CurrentSnapshot, _ writer: Writer, _ hypervisors: Connections, _ operations: Operations,
+        _ keeper: Keeper,
         _ log: Logger
     ) {
         self.current = current

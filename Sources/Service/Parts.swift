@@ -5,12 +5,11 @@ import Store
 struct Parts: Sendable {
     let options: Service.Options
     let store: any StateStore
-    let current: Current
+    let current: CurrentSnapshot
     let writer: Writer
     let planner: Planner
     let operations: Operations
-    let documents: Documents
-    let pages: Pages
+    let documents: DocumentCache
     /// Where long answers are put together.
     let readers: ReadThreads
     let history: History

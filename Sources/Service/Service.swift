@@ -3,8 +3,8 @@
 // What it does: holds the tree in memory as immutable snapshots, answers reads from them, passes writes through one
 // writer (check, commit, publish), and does long work on hypervisors as operations.
 //
-//     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► Documents (Cascade, Views, Formats)
-//                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► Current
+//     HTTP ── ServiceRoute ──► Call ──► read:  Snapshot ─► DocumentCache (Cascade, Views, Formats)
+//                                  ├──► write: Writer ─► Edit ─► Index (checked) ─► Store ─► CurrentSnapshot
 //                                  ├──► verb:  Operations ─► Work (Lifecycle) ─► Hypervisor
 //                                  └──► watch: Feed (what Writer and Operations tell) ─► EventStream
 //
@@ -94,7 +94,7 @@ public final class Service: Sendable {
         } catch {
             throw StoreError(store: store.name, error)
         }
-        let current = Current(snapshot)
+        let current = CurrentSnapshot(snapshot)
         let feed = Feed(revision: contents.revision, limit: options.events)
         let writer = Writer(store, current, feed)
         let operations = Operations(store, current, writer, hypervisors, feed, options, log)
@@ -102,8 +102,7 @@ public final class Service: Sendable {
         let parts = Parts(
             options: options, store: store, current: current, writer: writer, planner: Planner(),
             operations: operations,
-            documents: try Documents(capacity: options.documentBytes),
-            pages: Pages(capacity: options.documentBytes / 2),
+            documents: DocumentCache(capacity: options.documentBytes),
             readers: ReadThreads(processors: ProcessInfo.processInfo.activeProcessorCount),
             history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
@@ -121,7 +120,6 @@ public final class Service: Sendable {
         background = [
             Task { await parts.observer.run(every: options.observationPause) },
             Task { await parts.keepBooks(every: .seconds(60)) },
-            Task { await parts.documents.joinMemory(every: .seconds(10)) },
             Task { while (try? await Task.sleep(for: options.heartbeat)) != nil { feed.beat() } },
             Task { await compactor.run(every: options.compactionPause) },
             Task { await operations.prune() },

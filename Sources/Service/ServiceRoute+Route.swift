@@ -15,7 +15,7 @@ extension ServiceRoute {
             switch parts.accounts.find(head) {
             case .settled(let caller):
                 if case .document = handling, case .success(let caller) = caller,
-                    let answer = parts.documents.answer(head, for: caller, parts.current)
+                    let answer = parts.documents.answer(to: head, for: caller, in: parts.current)
                 {
                     return counter.counting(.send(answer))
                 }

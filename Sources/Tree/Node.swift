@@ -43,11 +43,8 @@ public struct Node: Sendable {
 
     /// Whether nothing was written here or below since the one became the other.
     public func isIdentical(to other: Node) -> Bool {
-        entry.layer === other.entry.layer && hasSameChildren(as: other)
+        entry.layer === other.entry.layer && children.isIdentical(to: other.children)
     }
-
-    /// Whether nothing was written below since the one became the other.
-    public func hasSameChildren(as other: Node) -> Bool { children.isIdentical(to: other.children) }
 
     /// Replaces the node at `path` below this one by what `make` gives; nil removes it.
     mutating func replace(at path: ArraySlice<String>, _ make: (Node?) -> Node?) {

@@ -1,4 +1,4 @@
-public import Cascade
+import Cascade
 public import OrderedCollections
 public import Tree
 
@@ -18,33 +18,13 @@ public enum Ansible {
     /// The variables of a host.
     ///
     /// Those of the definition's `vars` that Ansible takes for none stand under `headwater.other`.
-    ///
-    /// - Parameter own: those of the definition's `vars` to give; default all.
-    public static func variables(_ subject: Subject, _ which: Variables = .all, of own: Map? = nil) -> Map {
+    public static func variables(_ subject: Subject, _ which: Variables = .all) -> Map {
         switch which {
-        case .all: all(subject, own ?? subject.variables, Marker(subject))
+        case .all: all(subject, Marker(subject))
         case .connection: connection(subject, Marker(subject))
         case .none: [:]
         }
     }
-
-    /// A variable of the definition's `vars` that holds no reference, as a host has it.
-    ///
-    /// - Parameter level: the host's ``codeLevel(_:)``.
-    public static func variable(_ field: Fused, codeLevel level: Int?) -> Value {
-        Marker(codeLevel: level).marked(field.value, field)
-    }
-
-    /// Whether a variable of the definition's `vars` stands among those of a host under its own name, and nothing else may
-    /// take its place.
-    public static func isPlain(_ name: Key) -> Bool {
-        refusal(of: name) == nil && Marking.text.refusal(of: name) == nil && !name.hasPrefix("ansible_")
-            && name != "headwater"
-    }
-
-    /// How far from the root the level is whose strings may be code, templates and expressions, and those of farther ones;
-    /// nil if none may.
-    public static func codeLevel(_ subject: Subject) -> Int? { Marker(subject).level }
 
     /// The variables that stand elsewhere, and the keys that are left out.
     public static func omissions(_ subject: Subject) -> [Omission] {
@@ -63,7 +43,8 @@ public enum Ansible {
             + Marking.text.omissions(in: subject["nics"], at: ["nics"])
     }
 
-    private static func all(_ subject: Subject, _ own: Map, _ marker: Marker) -> Map {
+    private static func all(_ subject: Subject, _ marker: Marker) -> Map {
+        let own = subject.variables
         var variables: Map = [:]
         variables.reserveCapacity(own.count + 8)
         var other: Map?

@@ -13,15 +13,6 @@ struct Marker {
         fields = licence == nil ? [:] : subject.computed.fields
     }
 
-    /// Of machines whose strings may be code if they are of a level or of a farther one, for values without references.
-    init(codeLevel level: Int?) {
-        licence = level.map(Licence.init)
-        fields = [:]
-    }
-
-    /// How far from the root the level is whose values may be code; nil if none may.
-    var level: Int? { licence?.level }
-
     /// A value of a map of the definition.
     func marked(_ value: Value, _ key: Key, of map: Key) -> Value { marked(value, origin(key, of: map)) }
 

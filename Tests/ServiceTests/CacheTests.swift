@@ -29,7 +29,7 @@ struct CacheTests {
                         change.method, change.target, [("Content-Type", "application/json")], body: change.body)
                     _ = try await site.get("/ansible")
                     guard step % 4 == 3 else { continue }
-                    let targets = try await site.certnames().flatMap(Documents.targets(of:))
+                    let targets = try await site.certnames().flatMap(DocumentCache.targets(of:))
                     try await site.afresh(hypervisors) { fresh in
                         for target in targets + RandomChange.lists {
                             let (kept, made) = (try await reader.get(target), try await fresh.get(target))

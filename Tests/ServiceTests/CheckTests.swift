@@ -62,7 +62,7 @@ struct CheckTests {
             let breaking: Value = ["vars": ["gone": "${{ vars.nothing }}"]]
             #expect(try await site.patch("/v1/tree/so/ana/db", breaking).status == 422)
             #expect(try await site.patch("/v1/tree/so/ana/db?force=true", breaking).status == 200)
-            for target in Documents.targets(of: "db.ana.so.lab.example") {
+            for target in DocumentCache.targets(of: "db.ana.so.lab.example") {
                 let reply = try await site.get(target)
                 #expect(reply.status == 409, "\(target)")
                 #expect(reply.detail.hasPrefix("the definition of /so/ana/db is broken: "))
@@ -178,7 +178,7 @@ struct CheckTests {
     @Test("a change elsewhere leaves a machine's bytes and tags as they were while the revision grows")
     func elsewhere() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            for target in Documents.targets(of: Trees.gpu) {
+            for target in DocumentCache.targets(of: Trees.gpu) {
                 let before = try await site.get(target)
                 #expect(try await site.patch("/v1/tree/so/common", ["vars": ["n": .string(target)]]).status == 200)
                 let after = try await site.get(target)
@@ -191,7 +191,7 @@ struct CheckTests {
     @Test("while other folders are written no document is rendered anew, and those below are when asked for")
     func rendered() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            let targets = Documents.targets(of: Trees.web)
+            let targets = DocumentCache.targets(of: Trees.web)
             func ask() async throws { for target in targets { #expect(try await site.get(target).status == 200) } }
             func rendered() async throws -> Int {
                 let name = "headwater_documents_rendered_total "

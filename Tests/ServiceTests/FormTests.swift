@@ -58,7 +58,7 @@ struct FormTests {
     @Test("the tag of a tool's document answers 304")
     func documentTags() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            for target in Documents.targets(of: Trees.web) {
+            for target in DocumentCache.targets(of: Trees.web) {
                 let reply = try await site.get(target)
                 #expect(reply.status == 200, "\(target): \(reply.text)")
                 let tag = try #require(reply.header("ETag"), "\(target)")
@@ -188,7 +188,7 @@ struct FormTests {
     }
 }
 
-extension Documents {
+extension DocumentCache {
     /// All documents of a machine.
     static func targets(of certname: String) -> [String] {
         [

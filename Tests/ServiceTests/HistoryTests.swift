@@ -10,7 +10,7 @@ struct HistoryTests {
     func atRevision() async throws {
         try await Site.with(tree: Trees.lab) { site in
             let targets =
-                Documents.targets(of: Trees.web) + [
+                DocumentCache.targets(of: Trees.web) + [
                     "/v1/tree/so/ana/web", "/v1/tree/so/common", "/v1/tree", "/v1/tree?recursive", "/ansible",
                     "/ansible/vars", "/v1/computed/so/ana/web", "/v1/computed/so", "/v1/problems",
                 ]

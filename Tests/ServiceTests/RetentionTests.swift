@@ -88,7 +88,7 @@ struct RetentionTests {
 
 extension Site {
     fileprivate func compact(_ retention: Retention) async throws {
-        let current = Current(try Snapshot(try store.load()))
+        let current = CurrentSnapshot(try Snapshot(try store.load()))
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         try await Compactor(store, current, retention, log).compact(now: Clock.now)
     }

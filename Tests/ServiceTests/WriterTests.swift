@@ -12,7 +12,7 @@ struct WriterTests {
     @Test("each make a revision, and one that the store refuses fails alone")
     func refusal() async throws {
         try await Site.with { site in
-            let current = Current(try Snapshot(try site.store.load()))
+            let current = CurrentSnapshot(try Snapshot(try site.store.load()))
             let first = current.snapshot.revision
             let writer = Writer(site.store, current, Feed(revision: first, limit: 100))
             // By its number the revision that a write became; 0 if it was refused.

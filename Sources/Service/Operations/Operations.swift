@@ -15,7 +15,7 @@ import Tree
 actor Operations {
     let store: any StateStore
     let options: Service.Options
-    private let current: Current
+    private let current: CurrentSnapshot
     private let writer: Writer
     private let hypervisors: Connections
     private let feed: Feed
@@ -61,7 +61,7 @@ actor Operations {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     init(
-        _ store: any StateStore, _ current: Current, _ writer: Writer, _ hypervisors: Connections, _ feed: Feed,
+        _ store: any StateStore, _ current: CurrentSnapshot, _ writer: Writer, _ hypervisors: Connections, _ feed: Feed,
         _ options: Service.Options, _ log: Logger
     ) {
         self.store = store

@@ -56,18 +56,15 @@ enum ToolRoutes {
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let (variables, scope) = (try variables(call), try scope(call))
         guard !call.head.wantsYAML else { return inventoryAsYAML(call, scope, variables) }
-        if variables == .none {
-            let rolls = scope.rolls()
-            let text = InventoryText(namesOf: rolls, Groups(rolls, scope.folders))
-            return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
-        }
-        let pages = scope.pages(variables)
-        let rolls = pages.map(\.roll)
-        let text = InventoryText(pages, scope.groups(of: rolls))
-        return call.answer(text, type: "application/json", headers: warning(rolls.flatMap(\.omitted)))
+        let lists = scope.hosts(variables, as: .members)
+        return call.answer(
+            json: InventoryText.inventory(of: lists, folders: scope.folders),
+            headers: warning(lists.flatMap(\.omitted)))
     }
 
-    private static func inventoryAsYAML(_ call: Call, _ scope: Scope, _ variables: Ansible.Variables) -> Response {
+    private static func inventoryAsYAML(_ call: Call, _ scope: InventoryScope, _ variables: Ansible.Variables)
+        -> Response
+    {
         let parts = scope.batches.parallelMap { run in
             var subjects: [Subject] = []
             for batch in run {
@@ -88,12 +85,15 @@ enum ToolRoutes {
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
-        let pages = try scope(call).pages(try variables(call))
+        let lists = try scope(call).hosts(try variables(call), as: .lines)
         return call.answer(
-            InventoryText(lines: pages), type: "application/jsonl", headers: warning(pages.flatMap(\.roll.omitted)))
+            whole: Array(lists.map(\.variables).joined()), type: "application/jsonl",
+            headers: warning(lists.flatMap(\.omitted)))
     }
 
-    private static func scope(_ call: Call) throws(ServiceError) -> Scope { try Scope(call, below: try folder(call)) }
+    private static func scope(_ call: Call) throws(ServiceError) -> InventoryScope {
+        try InventoryScope(call, below: try folder(call))
+    }
 
     private static func folder(_ call: Call) throws(ServiceError) -> Path {
         let path = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) } ?? .root

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Holds the newest snapshot.
-final class Current: Sendable {
+final class CurrentSnapshot: Sendable {
     private let newest: Mutex<Snapshot>
     private let number: Atomic<Int>
 

@@ -1,7 +1,6 @@
 import Cascade
 import HashTreeCollections
 import OrderedCollections
-import Secrets
 import Testing
 import Tree
 import Views
@@ -9,14 +8,14 @@ import Views
 @testable import Service
 
 @Suite("A document that is kept")
-struct KeptTests {
+struct CachedDocumentTests {
     /// Two machines in one folder, one in another.
     private static let paths = ["/", "/a", "/a/b", "/a/b/m", "/a/b/n", "/a/c", "/a/c/o"]
 
     @Test("is current as long as its machine, the folders above it and what is known of it are what they were")
     func current() throws {
         let before = try Snapshot(Self.paths)
-        let kept = try before.kept("/a/b/m")
+        let kept = try before.cachedDocument(of: "/a/b/m")
         #expect(kept.isCurrent(in: before))
         for path in Self.paths {
             let rewritten = try before.changing {
@@ -34,25 +33,6 @@ struct KeptTests {
     }
 }
 
-@Suite("Pages of inventories that are kept")
-struct PagesTests {
-    @Test("are forgotten when their machines are gone, and do not cost those their place that are there")
-    func gone() throws {
-        var snapshot = try Snapshot(["/", "/go", "/go/m", "/stay", "/stay/m"])
-        let size = try snapshot.page(of: "/go", in: Pages(capacity: 1 << 20)).size
-        let pages = Pages(capacity: 100 * size)
-        let first = try snapshot.page(of: "/stay", in: pages)
-        for _ in 1...1_000 {
-            snapshot = try snapshot.changing { tree in
-                tree.remove(try Path("/go"))
-                for path in ["/go", "/go/m"] { tree.set(try Entry(at: path)) }
-            }
-            _ = try snapshot.page(of: "/go", in: pages)
-        }
-        #expect(try snapshot.page(of: "/stay", in: pages) === first)
-    }
-}
-
 extension Snapshot {
     fileprivate convenience init(_ paths: [String]) throws {
         self.init(revision: 1, entries: try paths.map { try Entry(at: $0) }, records: [:])
@@ -66,17 +46,12 @@ extension Snapshot {
             inheritances: inheritances, policy: policy, reach: reach)
     }
 
-    fileprivate func kept(_ path: String) throws -> Kept {
+    fileprivate func cachedDocument(of path: String) throws -> CachedDocument {
         let entry = try #require(try tree[Path(path)]).entry
         let inheritance = try #require(entry.path.parent.flatMap { self.inheritance(of: $0) })
-        return Kept(
-            Document(.map([:])), try Fingerprints().fingerprint(of: path), of: entry, called: path, inheritance,
-            record(of: entry))
-    }
-
-    fileprivate func page(of path: String, in pages: Pages) throws -> Page {
-        let batch = try #require(tree.batches(below: try Path(path), inheritances).first)
-        return pages.page(.all, batch, in: self, Changes())
+        return CachedDocument(
+            Document(.map([:])), key: path, entry: entry, certname: path, inheritance: inheritance,
+            record: record(of: entry))
     }
 }
 

@@ -1,27 +1,24 @@
 import Access
 import Cascade
 import HTTP
+import HashTreeCollections
 import Tree
 import Views
 
 /// The machines that a request for an inventory means, found out once.
-struct Scope {
+struct InventoryScope {
     let snapshot: Snapshot
     let selector: Selector?
     /// What `folder` means, and `selector` as far as nothing has to be computed for it.
     let batches: [Batch]
-    /// What is kept of earlier answers, for who asks for all that is below a folder of the newest tree.
-    let kept: Pages?
 
     init(_ call: Call, below folder: Path) throws(ServiceError) {
         snapshot = call.snapshot
         selector = try call.selector()
         if let certname = call.principal.machine {
             batches = try call.batches(ofOnly: certname, below: folder, selector)
-            kept = nil
         } else {
             batches = call.candidates(below: folder, selector)
-            kept = selector == nil && call.head.query("at") == nil ? call.parts.pages : nil
         }
     }
 
@@ -30,23 +27,27 @@ struct Scope {
 
     func isMeant(_ computed: Computed) -> Bool { selector?.matches(computed.definition) ?? true }
 
-    /// The variables of the machines.
-    func pages(_ variables: Ansible.Variables) -> [Page] {
-        let changes = Changes()
-        return batches.parallelMap { run in
-            run.lazy.filter { !$0.machines.isEmpty }.map { batch in
-                kept?.page(variables, batch, in: snapshot, changes)
-                    ?? batch.page(Page.Sources(variables, batch, in: snapshot), in: snapshot, where: isMeant)
-            } as [Page]
-        }.flatMap { $0 }
+    /// The hosts with their variables. Those of many machines are computed on all cores.
+    func hosts(_ which: Ansible.Variables, as framing: InventoryText.Framing) -> [HostList] {
+        batches.parallelMap { run in
+            var list = HostList()
+            for batch in run {
+                switch which {
+                case .none:
+                    for entry in batch.entries(selector) {
+                        guard let listing = snapshot.index.listings[entry.id] else { continue }
+                        list.append(listing, snapshot.record(of: entry), as: framing)
+                    }
+                case .all, .connection:
+                    batch.forEach { entry, computed in
+                        guard isMeant(computed) else { return }
+                        list.append(Subject(computed, Facts(snapshot.record(of: entry))), which, as: framing)
+                    }
+                }
+            }
+            return list
+        }
     }
-
-    /// Who the machines are, as the index knows them.
-    func rolls() -> [Roll] {
-        batches.parallelMap { run in Roll(run.flatMap { $0.entries(selector) }, in: snapshot) }
-    }
-
-    func groups(of rolls: [Roll]) -> Groups { kept?.groups(rolls, folders) ?? Groups(rolls, folders) }
 }
 
 extension Call {

@@ -1,12 +1,11 @@
 import Cascade
 import HTTP
-import Secrets
 import Tree
 
-/// A document that is kept, with what it was made of.
-final class Kept: Sendable {
-    /// The fingerprint of the path that asks for it.
-    let mark: Fingerprint
+/// A rendered document, with what it was made of.
+final class CachedDocument: Sendable {
+    /// The path that asks for it, and after a NUL the query.
+    let key: String
     let document: Document
     /// Bytes of its body.
     var size: Int { document.body.count }
@@ -18,10 +17,9 @@ final class Kept: Sendable {
     private let record: Record
 
     init(
-        _ document: Document, _ mark: Fingerprint, of entry: Entry, called certname: String, _ inheritance: Inheritance,
-        _ record: Record
+        _ document: Document, key: String, entry: Entry, certname: String, inheritance: Inheritance, record: Record
     ) {
-        self.mark = mark
+        self.key = key
         self.document = document
         self.certname = certname
         self.inheritance = inheritance
@@ -30,10 +28,9 @@ final class Kept: Sendable {
         layer = entry.layer
     }
 
-    /// Whether it is what would be made of the machine in a snapshot.
+    /// Whether rendering the machine's document in a snapshot would give this one.
     ///
-    /// The same definitions from the root down to the machine make the same machine of the same name; no table has to be
-    /// asked for that.
+    /// The same definitions from the root down to the machine make the same machine of the same name, so no index is asked.
     func isCurrent(in snapshot: Snapshot) -> Bool {
         guard let entry = inheritance.folder(in: snapshot.tree)?[path.name]?.entry, entry.layer === layer else {
             return false

@@ -8,6 +8,8 @@ public struct Observation: Hashable, Sendable {
     public var name: String
     /// Whether it bears the mark of a machine that `create` made.
     public var isOurs: Bool
+    /// Which VM of its descriptor it is, as its mark says; nil: it has no mark, or one of an earlier version.
+    public var build: Int?
     public var power: Power
     /// How its processors come about, where the hypervisor says: `kvm` by the host's, `qemu` emulated in software.
     public var type: String?
@@ -20,13 +22,14 @@ public struct Observation: Hashable, Sendable {
     public var autostart: Bool?
 
     public init(
-        id: EntryID, name: String, isOurs: Bool, power: Power, type: String? = nil,
+        id: EntryID, name: String, isOurs: Bool, build: Int? = nil, power: Power, type: String? = nil,
         firmware: Specification.Firmware = .bios, cpus: Int, memory: Size, disks: [Disk] = [], nics: [NIC] = [],
         autostart: Bool? = nil
     ) {
         self.id = id
         self.name = name
         self.isOurs = isOurs
+        self.build = build
         self.power = power
         self.type = type
         self.firmware = firmware

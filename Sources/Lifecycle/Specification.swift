@@ -7,6 +7,8 @@ public struct Specification: Hashable, Sendable {
     public var id: EntryID
     /// What the VM is called on the hypervisor, for people.
     public var name: String
+    /// Which VM of its descriptor it is, counted from 1; 0: that is not known.
+    public var build: Int
     public var endpoint: Endpoint
     /// The emulated machine, such as q35; nil: the hypervisor's own choice.
     public var machine: String?
@@ -23,12 +25,14 @@ public struct Specification: Hashable, Sendable {
     public var cpuShares: Int?
 
     public init(
-        id: EntryID, name: String, endpoint: Endpoint, machine: String? = nil, firmware: Firmware = .bios,
+        id: EntryID, name: String, build: Int = 0, endpoint: Endpoint, machine: String? = nil,
+        firmware: Firmware = .bios,
         cpus: Int = Specification.cpus, memory: Size = Specification.memory, disks: [Disk] = [], nics: [NIC] = [],
         cdroms: [CDROM] = [], boot: [Boot] = Boot.allCases, cpuShares: Int? = nil
     ) {
         self.id = id
         self.name = name
+        self.build = build
         self.endpoint = endpoint
         self.machine = machine
         self.firmware = firmware

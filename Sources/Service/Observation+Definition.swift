@@ -51,6 +51,7 @@ extension Record {
         for (key, keyClass) in Schema.classes where keyClass == .creation || keyClass == .runtime {
             made[key] = local[key]
         }
+        build += 1
         applied = Record.applicable(made)
         observed = found.map
         isAdopted = true

@@ -7,6 +7,7 @@ extension Observation {
     /// What people see of it, and what is kept of it.
     var map: Map {
         var map: Map = ["uuid": .string("\(id)"), "domain": .string(name), "power": .string(power.rawValue)]
+        map["build"] = build.map(Value.integer)
         map["type"] = type.map(Value.string)
         map["cpus"] = .integer(cpus)
         map["memory"] = .integer(memory.bytes)

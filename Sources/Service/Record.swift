@@ -5,6 +5,11 @@ import Tree
 /// What is known of a descriptor's machine beside its definition.
 struct Record: Hashable, Sendable {
     var machine = Machine()
+    /// How often the descriptor got a VM, made or adopted: which one it has now, or had last. 0: none yet, or one that an
+    /// earlier version made.
+    var build = 0
+    /// The newest operation that did something to the VM, or was about to.
+    var operation: Int?
     /// The hardware addresses that were given to its cards; they stay with the descriptor.
     var macs: [String: MAC] = [:]
     /// What the machine was last made of: creation and runtime keys, and the supply that they name.
@@ -40,6 +45,8 @@ extension Record {
             let sorted = macs.sorted { $0.key < $1.key }
             map["macs"] = .map(Map(uniqueKeysWithValues: sorted.map { (Key($0.key), .string("\($0.value)")) }))
         }
+        if build > 0 { map["build"] = .integer(build) }
+        map["operation"] = operation.map(Value.integer)
         map["applied"] = applied.map(Value.map)
         map["observed"] = observed.map(Value.map)
         map["silence"] = silence.map(Value.string)
@@ -68,6 +75,8 @@ extension Record {
             }
             macs[name.text] = mac
         }
+        build = try map.count("build") ?? 0
+        operation = try map.count("operation")
         applied = (map["applied"]?.map).map(Record.applicable)
         observed = map["observed"]?.map
         silence = map["silence"]?.string
@@ -90,6 +99,14 @@ struct RecordError: Error, CustomStringConvertible {
 }
 
 extension Map {
+    fileprivate func count(_ key: String) throws(RecordError) -> Int? {
+        guard let value = self[Key(key)] else { return nil }
+        guard let number = value.integer, number > 0 else {
+            throw RecordError(key: key, "expected a number from 1, found \(value.summary)")
+        }
+        return number
+    }
+
     fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: String, _ type: Choice.Type
     ) throws(RecordError) -> Choice {

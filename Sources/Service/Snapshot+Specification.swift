@@ -36,9 +36,11 @@ extension Snapshot {
         of entry: Entry, _ definition: Map, _ record: Record
     ) throws(ServiceError) -> Specification {
         let macs = record.macs
-        return try ServiceError.wrapping { () throws(SpecificationError) in
+        var specification = try ServiceError.wrapping { () throws(SpecificationError) in
             try Specification(id: entry.id, path: entry.path, definition: definition, macs: macs)
         }
+        specification.build = record.build
+        return specification
     }
 
     private func giveAddresses(to nics: Map, of id: EntryID, _ record: inout Record) {

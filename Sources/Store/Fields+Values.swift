@@ -20,10 +20,9 @@ extension Operation {
         self.init(
             id: try fields.read("id"), parent: try fields.read("parent"), verb: try fields.read("verb"),
             path: try fields.path("path"), machine: try fields.optionalID("machine"), state: try fields.choice("state"),
-            done: try fields.read("done"),
-            total: try fields.read("total"), steps: try Step.read(fields), error: try fields.read("error"),
-            principal: try fields.read("principal"), created: try fields.read("created"),
-            started: try fields.read("started"), ended: try fields.read("ended"))
+            build: try fields.read("build"), done: try fields.read("done"), total: try fields.read("total"),
+            steps: try Step.read(fields), error: try fields.read("error"), principal: try fields.read("principal"),
+            created: try fields.read("created"), started: try fields.read("started"), ended: try fields.read("ended"))
     }
 }
 

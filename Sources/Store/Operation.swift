@@ -42,6 +42,9 @@ public struct Operation: Hashable, Sendable, Identifiable {
     /// When it was asked for, in milliseconds since 1970-01-01T00:00:00Z.
     public let created: Int
     public var state: State
+    /// Which making of the machine it was accepted for, of those that its descriptor has had; nil: that is not known, as of
+    /// what waits for another operation.
+    public var build: Int?
     /// How many of ``total`` parts are done.
     public var done: Int
     public var total: Int
@@ -55,9 +58,8 @@ public struct Operation: Hashable, Sendable, Identifiable {
 
     public init(
         id: Int = 0, parent: Int? = nil, verb: String, path: Path, machine: EntryID? = nil, state: State = .queued,
-        done: Int = 0,
-        total: Int = 1, steps: [Step] = [], error: String? = nil, principal: String, created: Int,
-        started: Int? = nil, ended: Int? = nil
+        build: Int? = nil, done: Int = 0, total: Int = 1, steps: [Step] = [],
+        error: String? = nil, principal: String, created: Int, started: Int? = nil, ended: Int? = nil
     ) {
         self.id = id
         self.parent = parent
@@ -65,6 +67,7 @@ public struct Operation: Hashable, Sendable, Identifiable {
         self.path = path
         self.machine = machine
         self.state = state
+        self.build = build
         self.done = done
         self.total = total
         self.steps = steps

@@ -21,14 +21,15 @@ extension SQLiteStore {
         try database.cachedStatement(
             sql: """
                 INSERT INTO operation
-                    (parent, verb, path, machine, principal, created, state, done, total, steps, error, started, ended)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (parent, verb, path, machine, principal, created, state, build, done, total, steps, error, started,
+                    ended)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
                 parent, operation.verb, operation.path.description, operation.machine?.description,
-                operation.principal, operation.created, operation.state.rawValue, operation.done, operation.total,
-                operation.stepsText, operation.error, operation.started, operation.ended,
+                operation.principal, operation.created, operation.state.rawValue, operation.build, operation.done,
+                operation.total, operation.stepsText, operation.error, operation.started, operation.ended,
             ])
         var stored = operation
         stored.id = Int(database.lastInsertedRowID)
@@ -40,14 +41,15 @@ extension SQLiteStore {
         try write { database in
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE operation SET state = ?, done = ?, total = ?, steps = ?, error = ?, started = ?, ended = ?
+                    UPDATE operation SET state = ?, build = ?, done = ?, total = ?, steps = ?, error = ?, started = ?,
+                        ended = ?
                     WHERE id = ?
                     """)
             for operation in operations {
                 try checkTexts(operation.error)
                 try update.execute(
                     arguments: [
-                        operation.state.rawValue, operation.done, operation.total, operation.stepsText,
+                        operation.state.rawValue, operation.build, operation.done, operation.total, operation.stepsText,
                         operation.error, operation.started, operation.ended, operation.id,
                     ])
                 guard database.changesCount == 1 else {

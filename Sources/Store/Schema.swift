@@ -14,7 +14,7 @@ package struct Schema: Sendable {
     package var version: Int { steps.count }
 
     /// What this program reads and writes.
-    package static let current = Schema(steps: [step1, step2, step3, step4, step5, step6])
+    package static let current = Schema(steps: [step1, step2, step3, step4, step5, step6, step7])
 
     /// Marks a SQLite file as one of Headwater (`application_id`): "HDWR".
     static let applicationID = 0x4844_5752

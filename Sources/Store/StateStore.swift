@@ -90,7 +90,7 @@ public protocol StateStore: Sendable {
         _ operation: Operation, children: [Operation], audit: AuditEntry?
     ) throws(StoreError) -> [Operation]
 
-    /// Writes what may change in operations: state, progress, steps, error, start and end; all or none.
+    /// Writes what may change in operations: state, build, progress, steps, error, start and end; all or none.
     func save(_ operations: [Operation]) throws(StoreError)
 
     /// One operation; nil if there is none of that number.

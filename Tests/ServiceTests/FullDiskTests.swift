@@ -11,11 +11,11 @@ import Tree
 
 @Suite("While the disk of the state is full", .timeLimit(.minutes(3)))
 struct FullDiskTests {
-    private static let endpoint = Endpoint(name: "m", driver: .memory, uri: "memory:///m")
+    fileprivate static let endpoint = Endpoint(name: "m", driver: .memory, uri: "memory:///m")
 
     /// Runs `body` with a site on a small disk, on which a dozen machines run and two of them are being destroyed when it
     /// becomes full.
-    private func withFullDisk(
+    fileprivate func withFullDisk(
         _ body: (SmallDisk, Connections, Site, _ operation: String) async throws -> Void
     ) async throws {
         let disk = try SmallDisk(bytes: 8 << 20)
@@ -84,6 +84,35 @@ struct FullDiskTests {
                     let entries = try await site.get("/v1/tree/lab?recursive&fields=state")["entries"]?.list ?? []
                     #expect(entries.count { $0.map?["state"] == "running" } == 12)
                 }
+            }
+        }
+    }
+}
+
+extension FullDiskTests {
+    @Test("and machines are made anew before there is room, a destroy whose end was not stored is not done to these")
+    func madeAnew() async throws {
+        try await withFullDisk { disk, hypervisors, site, location in
+            site.server.stop()
+            await site.service.close()
+            let driver = hypervisors.driver(for: Self.endpoint)
+            let known = Set(try await driver.list().map(\.id))
+            let gone = try site.store.load().machines.keys.filter { !known.contains($0) }
+            #expect(gone.count == 2)
+            try site.store.close()
+            try disk.free()
+            for (number, id) in gone.enumerated() {
+                let other = Specification(id: id, name: "anew-\(number)", build: 2, endpoint: Self.endpoint)
+                try await driver.create(other, keepDisks: false)
+                try await driver.start(id)
+            }
+            try await Site.resume(site.directory, hypervisors: hypervisors) { site in
+                let whole = try await site.get("\(location)?wait=100")
+                #expect(whole["state"] == "failed", "\(whole.text)")
+                #expect(whole["error"]?.string?.hasPrefix("2 of 12 machines failed: ") == true, "\(whole.text)")
+                #expect(whole["error"]?.string?.contains("and it is build 2 by now; it is left as it is") == true)
+                let left = try await driver.list()
+                #expect(Set(left.map(\.id)) == Set(gone) && left.allSatisfy { $0.power == .running })
             }
         }
     }

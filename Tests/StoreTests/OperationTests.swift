@@ -11,13 +11,13 @@ struct OperationTests {
     func text() throws {
         let store = try scratch.open()
         let operation = Operation(
-            verb: "rebuild", path: try Path("/courses/so"), state: .running, done: 3, total: 7,
+            verb: "rebuild", path: try Path("/courses/so"), state: .running, build: 4, done: 3, total: 7,
             steps: [.init(time: 5, text: "définie"), .init(time: 6, text: "\"started\"\n")], error: "n/a",
             principal: "@teachers", created: 1, started: 2, ended: 3)
         let stored = try store.insert(operation)
         #expect(stored.id == 1)
         #expect(try store.operation(1) == stored)
-        #expect((stored.steps, stored.path, stored.done) == (operation.steps, operation.path, 3))
+        #expect((stored.steps, stored.path, stored.done, stored.build) == (operation.steps, operation.path, 3, 4))
         #expect(try store.operation(2) == nil)
     }
 
@@ -41,6 +41,7 @@ struct OperationTests {
         let store = try scratch.open()
         var (first, second) = (try store.insert(sample), try store.insert(sample))
         first.state = .failed
+        first.build = 2
         first.error = "no such image"
         first.ended = 9
         second.done = 1
@@ -146,5 +147,6 @@ struct OperationTests {
         let operations = try SQLiteStore(file: file).load().operations
         #expect(operations.map(\.id) == [2, 3, 4, 5])
         #expect(operations.map(\.machine) == [web, nil, web, nil])
+        #expect(operations.allSatisfy { $0.build == nil })
     }
 }

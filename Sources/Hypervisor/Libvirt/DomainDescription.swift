@@ -7,7 +7,7 @@ struct DomainDescription {
     let specification: Specification
     let host: Host
     /// What it is called there.
-    let name: String
+    var name: String
     /// The places of the disks, in the order of the specification, with pool and volume for the mark.
     var disks: [(place: Place, pool: String, volume: String)]
     /// The places of the CDs, in the order of the specification; nil: the drive is empty.
@@ -184,6 +184,7 @@ struct DomainDescription {
             cdroms: zip(specification.cdroms, targets.dropFirst(specification.disks.count))
                 .map { Mark.CDROM(name: $0.name, target: $1) })
         mark.isMaking = making != nil
+        mark.build = specification.build > 0 ? specification.build : nil
         return mark
     }
 }

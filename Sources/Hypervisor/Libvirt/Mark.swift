@@ -10,6 +10,8 @@ struct Mark {
     let machine: EntryID
     /// Whether the domain is not complete: its disks are being made. What is there of these is nothing yet.
     var isMaking = false
+    /// Which VM of its descriptor it is (`Specification.build`); nil: an earlier version made it.
+    var build: Int?
     var disks: [Disk] = []
     var nics: [NIC] = []
     var cdroms: [CDROM] = []
@@ -52,6 +54,7 @@ struct Mark {
         else { return nil }
         machine = id
         isMaking = mark[attribute: "making"] == "yes"
+        build = mark[attribute: "build"].flatMap { Int($0) }
         for disk in mark.all(Self.name("disk")) {
             guard let name = disk[attribute: "name"], let target = disk[attribute: "target"],
                 let pool = disk[attribute: "pool"], let volume = disk[attribute: "volume"]
@@ -81,7 +84,8 @@ struct Mark {
         XML.element(
             Self.name("machine"),
             [
-                "xmlns:\(Self.prefix)": Self.namespace, "uuid": "\(machine)", "making": isMaking ? "yes" : nil,
+                "xmlns:\(Self.prefix)": Self.namespace, "uuid": "\(machine)", "build": build.map(String.init),
+                "making": isMaking ? "yes" : nil,
             ],
             disks.map {
                 XML.element(
@@ -96,6 +100,11 @@ struct Mark {
 
     private static func element(_ cdrom: CDROM) -> Element {
         XML.element(name("cdrom"), ["name": cdrom.name, "target": cdrom.target])
+    }
+
+    /// Writes which VM of its descriptor a domain is into its mark, and leaves the rest of it.
+    static func write(build: Int, to domain: inout Element) {
+        domain["metadata"]?.change(Self.name("machine")) { $0[attribute: "build"] = "\(build)" }
     }
 
     /// Writes the cards and the CD drives that this mark has into the mark of a domain, and leaves the rest of it.

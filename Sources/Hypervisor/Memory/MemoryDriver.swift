@@ -10,6 +10,7 @@ struct MemoryDriver: Driver {
         try await call(specification.id) { state throws(DriverError) in
             if let machine = state.machines[specification.id] {
                 guard machine.isOurs else { throw error(.conflict, specification.id, Message.foreign) }
+                state.machines[specification.id]?.specification.build = specification.build
                 return
             }
             var specification = try sized(specification)
@@ -157,7 +158,8 @@ extension MemoryDriver {
     private func observation(_ machine: MemoryHypervisor.Machine) -> Observation {
         let specification = machine.specification
         return Observation(
-            id: specification.id, name: specification.name, isOurs: machine.isOurs, power: machine.power,
+            id: specification.id, name: specification.name, isOurs: machine.isOurs,
+            build: machine.isOurs && specification.build > 0 ? specification.build : nil, power: machine.power,
             cpus: specification.cpus, memory: specification.memory,
             disks: specification.disks.map {
                 Observation.Disk(

@@ -1,4 +1,5 @@
 import Access
+import HashTreeCollections
 import Hypervisor
 import Lifecycle
 import Logging
@@ -84,7 +85,9 @@ extension Operations {
         let (now, audit) = (Clock.now, author.trail?.done(at: path))
         let parts = targets.map {
             Operation(
-                verb: order.description, path: $0.path, machine: $0.id, principal: author.principal.name, created: now)
+                verb: order.description, path: $0.path, machine: $0.id,
+                build: schedule.isBusy($0.id) ? nil : build($0.id),
+                principal: author.principal.name, created: now)
         }
         if !isFolder, let part = parts.first, let target = targets.first {
             let stored = try ServiceError.wrapping { () throws(StoreError) in try store.insert(part, audit: audit) }
@@ -123,8 +126,15 @@ extension Operations {
                 continue
             }
             do throws(ResumptionError) {
-                if let later = overtaken[operation.id] { throw .overtaken(by: later) }
+                let record = current.snapshot.records[machine] ?? Record()
+                let later = max(overtaken[operation.id] ?? 0, record.operation ?? 0)
+                guard later <= operation.id else { throw .overtaken(by: later) }
                 guard let order = Order(operation.verb) else { throw .unknownVerb(operation.verb) }
+                if order.verb.isDestructive, record.operation != operation.id, let build = operation.build,
+                    build != record.build
+                {
+                    throw .otherMachine(operation.path, order.verb, build, found: record.build)
+                }
                 guard let entry = current.snapshot.entry(machine) else { throw .deleted(operation.path) }
                 enqueue(operation, order, entry, isResumed: true)
             } catch {
@@ -190,6 +200,9 @@ extension Operations {
         _ = busy.withLock { $0.insert(machine.id) }
     }
 
+    /// Which one a descriptor's machine is.
+    private func build(_ machine: EntryID) -> Int { current.snapshot.records[machine]?.build ?? 0 }
+
     /// Begins what may begin.
     private func advance() {
         guard !isClosed else { return }
@@ -198,13 +211,15 @@ extension Operations {
 
     private func run(_ number: Int) async {
         guard let operation = open[number], let job = jobs[number] else { return }
-        guard await change(number, { $0.begin() }) else { return }
+        let build = build(job.machine)
+        guard await change(number, { $0.begin(build) }) else { return }
         if let parent = operation.parent, open[parent]?.state == .queued {
-            _ = await change(parent) { $0.begin() }
+            _ = await change(parent) { $0.begin(nil) }
         }
         let work = Work(
-            order: job.order, id: job.machine, isRepeated: operation.started != nil, writer: writer,
-            hypervisors: hypervisors, grace: job.order.grace ?? options.grace)
+            order: job.order, id: job.machine, number: number, build: open[number]?.build ?? build,
+            isRepeated: operation.started != nil, writer: writer, hypervisors: hypervisors,
+            grace: job.order.grace ?? options.grace)
         do throws(Setback) {
             if job.isResumed {
                 try await work.refuseOutdated(operation)
@@ -391,8 +406,10 @@ extension Operations {
 }
 
 extension Operation {
-    fileprivate mutating func begin() {
+    /// - Parameter build: which one its machine is now.
+    fileprivate mutating func begin(_ build: Int?) {
         state = .running
+        self.build = self.build ?? build
         started = started ?? Clock.now
     }
 

@@ -5,7 +5,8 @@ import Tree
 
 extension Work {
     /// Refuses what an earlier run of the service accepted and cannot be done any more as it was meant: a restart of which
-    /// nobody knows whether it was done, and the destruction of a machine that somebody has switched on since.
+    /// nobody knows whether it was done, and what is done for good to a machine that is another one by now, or that
+    /// somebody has switched on since.
     func refuseOutdated(_ operation: Operation) async throws(Setback) {
         switch order.verb {
         case .reboot, .reset:
@@ -15,30 +16,49 @@ extension Work {
                     operation.path,
                     "\(operation.path): the service ended before it knew whether the hypervisor had done it; it is not done "
                         + "twice: \(order.verb.rawValue) the machine again if it needs that"))
-        case .destroy, .rebuild:
-            let isBegun = operation.steps.contains { $0.text == "\(Action.destroy)" }
+        case .destroy, .rebuild, .stop, .poweroff:
             // What is forgotten is not asked for: its hypervisor does not answer.
-            guard !isBegun, !order.forgets else { return }
-            let isOn = try await attempt { () async throws(ServiceError) in try await isSwitchedOnSince() }
-            guard isOn else { return }
-            throw .failed(
-                .conflict(
-                    operation.path,
-                    "\(operation.path): the VM was off when the service ended, and somebody has switched it on since; it is "
-                        + "left as it is: ask again for \(order.verb.rawValue) if that is still wanted"))
-        case .create, .start, .stop, .poweroff, .pause, .resume, .reconcile, .adopt, .release: return
+            guard !order.forgets else { return }
+            try await attempt { () async throws(ServiceError) in try await refuseChanged(operation) }
+        case .create, .start, .pause, .resume, .reconcile, .adopt, .release: return
         }
     }
 
-    /// Asks the hypervisor whether a machine runs that did not when it was last seen.
-    private func isSwitchedOnSince() async throws(ServiceError) -> Bool {
-        let (before, endpoint) = try await writer.update(id) { snapshot, record throws(ServiceError) in
-            let folder = snapshot.entry(id)?.path.parent ?? .root
-            return (record.machine.state, snapshot.endpoint(of: record, in: folder))
-        }
-        guard let endpoint, before == .created || before == .stopped else { return false }
+    /// Asks the hypervisor, and refuses a machine that is not the one which the operation was accepted for.
+    private func refuseChanged(_ operation: Operation) async throws(ServiceError) {
+        let before = try await record()
+        guard before.record.machine.state != .provisioned, let endpoint = before.endpoint else { return }
         try await look(hypervisors.driver(for: endpoint)) { $0.map(Event.observed) ?? .vanished }
-        let after = try await writer.update(id) { _, record throws(ServiceError) in record.machine.state }
-        return [.running, .paused, .stopping].contains(after)
+        let after = try await record().record
+        if let found = after.observed?["build"]?.integer, found != after.build {
+            let error = ResumptionError.otherMachine(operation.path, order.verb, after.build, found: found)
+            throw .conflict(operation.path, "\(error)")
+        }
+        let isBegun = operation.steps.contains { $0.text == "\(Action.destroy)" }
+        guard [.destroy, .rebuild].contains(order.verb), !isBegun,
+            [.created, .stopped].contains(before.record.machine.state),
+            [.running, .paused, .stopping].contains(after.machine.state)
+        else { return }
+        throw .conflict(
+            operation.path,
+            "\(operation.path): the VM was off when the service ended, and somebody has switched it on since; it is "
+                + "left as it is: ask again for \(order.verb.rawValue) if that is still wanted")
+    }
+
+    private func record() async throws(ServiceError) -> (record: Record, endpoint: Endpoint?) {
+        try await writer.update(id) { snapshot, record throws(ServiceError) in
+            let folder = snapshot.entry(id)?.path.parent ?? .root
+            return (record, snapshot.endpoint(of: record, in: folder))
+        }
+    }
+}
+
+extension Verb {
+    /// Whether it takes from a machine what doing it once more does not bring back: its disks, or what its guest is at.
+    var isDestructive: Bool {
+        switch self {
+        case .destroy, .rebuild, .stop, .poweroff: true
+        case .create, .start, .reboot, .reset, .pause, .resume, .reconcile, .adopt, .release: false
+        }
     }
 }

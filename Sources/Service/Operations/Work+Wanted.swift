@@ -19,7 +19,8 @@ extension Work {
         await report("wanted: \(remedy.wanted.state.rawValue)")
         let order = Order(verb: remedy.verb, keeps: true, restoresWanted: true)
         let work = Work(
-            order: order, id: id, isRepeated: false, writer: writer, hypervisors: hypervisors, grace: grace)
+            order: order, id: id, number: number, build: build, isRepeated: false, writer: writer,
+            hypervisors: hypervisors, grace: grace)
         try await work.run(report) { _ in }
     }
 

@@ -13,6 +13,10 @@ import Tree
 struct Work: Sendable {
     let order: Order
     let id: EntryID
+    /// The operation that it is done for.
+    let number: Int
+    /// Which VM of the descriptor it was accepted for; the one that it makes is the next.
+    let build: Int
     /// Whether the work was begun before, and cut off.
     let isRepeated: Bool
     let writer: Writer
@@ -106,8 +110,12 @@ struct Work: Sendable {
         }
     }
 
-    /// A rebuild that was cut off after it had destroyed the machine has only to create it.
-    private var verbOfProvisioned: Verb { order.verb == .rebuild && isRepeated ? .create : order.verb }
+    /// What is left of the verb: a rebuild that was cut off after it had destroyed the machine has only to create it, and
+    /// nothing to do to one that it has made already.
+    private func verb(for record: Record) -> Verb {
+        guard order.verb == .rebuild, isRepeated else { return order.verb }
+        return record.machine.state == .provisioned || record.build > build ? .create : .rebuild
+    }
 
     /// Asks the machine; what it refuses changes nothing.
     func begin() async throws(ServiceError) -> Plan {
@@ -119,12 +127,13 @@ struct Work: Sendable {
             var machine = record.machine
             var actions: [Action]
             do throws(Refusal) {
-                actions = try machine.on(.asked(machine.state == .provisioned ? verbOfProvisioned : order.verb))
+                actions = try machine.on(.asked(verb(for: record)))
             } catch {
                 throw .refused(entry.path, error)
             }
             if actions.contains(.start) || actions.contains(.destroy) { try snapshot.refuseUseAsImage(entry) }
             record.machine = machine
+            if !actions.isEmpty { record.operation = number }
             if try adapts(record, entry, snapshot, actions) { actions.insert(.update, at: 0) }
             // Of what was never made there is nothing to ask.
             if order.verb == .reconcile, record.applied == nil { actions = [] }
@@ -199,7 +208,7 @@ struct Work: Sendable {
     }
 
     private func create() async throws(ServiceError) -> Endpoint {
-        let specification = try await writer.specification(of: id)
+        let specification = try await writer.specification(of: id, build: build + 1)
         let driver = hypervisors.driver(for: specification.endpoint)
         try await ServiceError.wrapping { () async throws(DriverError) in
             try await driver.create(specification, keepDisks: order.keepsDisks)

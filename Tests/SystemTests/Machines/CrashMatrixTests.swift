@@ -93,6 +93,47 @@ struct CrashMatrixTests {
         }
     }
 
+    @Test(
+        "does nothing for good, at the next start, to a VM that was made anew meanwhile",
+        arguments: ["destroy", "rebuild", "poweroff"])
+    func madeAnew(_ verb: String) async throws {
+        try await Virsh.with { virsh in
+            let scratch = try Scratch()
+            let proxy = try LibvirtProxy(at: scratch.file("libvirt.sock"))
+            defer { proxy.close() }
+            let arguments = ["--config", try scratch.write("headwaterd.yaml", LibvirtProxy.settings)]
+            var daemon = try await Daemon.start(in: scratch, arguments: arguments)
+            let path = "/\(virsh.tag)/web"
+            try await daemon.api.put(path, "vm", Self.definition(virsh, proxy))
+            for verb in ["create", "start"] {
+                #expect(try await daemon.api.finish(verb, path)["state"] == "done", "\(verb)")
+            }
+            let id = try #require(try await daemon.api.get("/v1/tree\(path)")["vm"]?["uuid"]?.string)
+            // A rebuild first tries whether libvirt takes what it is to make.
+            proxy.arm(daemon.pid, at: verb == "rebuild" ? 2 : 0, .before)
+            let accepted = try await daemon.api.send("POST", "/v1/tree\(path):\(verb)")
+            let location = try #require(accepted.headers["location"])
+            try await eventually("it is killed", within: .seconds(60)) { !daemon.isAlive }
+            await daemon.end(SIGKILL)
+            proxy.disarm()
+            // As another service makes it, over a copy of the database.
+            try await virsh.edit(id) { $0.replacing(#/build=.1./#, with: "build='2'") }
+            daemon = try await Daemon.start(in: scratch, arguments: arguments)
+            let operation = try await daemon.api.end(of: location)
+            #expect(operation["state"] == "failed", "\(operation)")
+            #expect(
+                operation["error"]
+                    == .string(
+                        "\(path): \(verb) was asked for when the VM was build 1 of its descriptor, and it is build 2 by now; it is "
+                            + "left as it is: ask again for \(verb) if that is still wanted"))
+            #expect(try await virsh.lines("domstate", id) == ["running"])
+            let volumes = try FileManager.default.contentsOfDirectory(atPath: virsh.directory).sorted()
+            #expect(volumes == ["\(id)-data.raw", "\(id)-root.qcow2"])
+            #expect(try await daemon.api.finish("destroy", path)["state"] == "done")
+            #expect(await daemon.end() == 0)
+        }
+    }
+
     private func check(
         _ row: Row, _ cell: String, _ operation: Value, _ path: String, _ name: String, _ daemon: Daemon, _ virsh: Virsh
     ) async throws {

@@ -18,6 +18,11 @@ enum Message {
             + "--keep-disks takes it up as it is"
     }
 
+    static func backing(_ volume: String, of overlay: String) -> String {
+        "\(overlay) holds what was written since a snapshot of the volume \"\(volume)\", and is worthless once that is "
+            + "written to; qemu-img commit merges it in, then it can be removed"
+    }
+
     static func replaced(by place: String) -> String {
         "the VM's disk is another file than was applied: \(place); \(keepDisks)"
     }

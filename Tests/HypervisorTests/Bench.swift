@@ -125,6 +125,10 @@ struct Laboratory {
             try await driver.destroy(machine.id)
         }
         guard bench == .qemu else { return }
+        let firmware = "/var/lib/libvirt/qemu/nvram"
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: firmware)) ?? [] where file.contains(tag) {
+            try FileManager.default.removeItem(atPath: "\(firmware)/\(file)")
+        }
         try Shell.virsh("net-destroy", network)
         for name in try Shell.virsh("pool-list", "--all", "--name").split(whereSeparator: \.isWhitespace)
         where name.contains(tag) {

@@ -72,6 +72,57 @@ struct ConformanceTests {
         }
     }
 
+    @Test(
+        "a machine says which one of its descriptor's it is, through updates, until it is released",
+        arguments: Bench.allCases)
+    func build(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            var specification = laboratory.specification("web") { $0.build = 3 }
+            let (driver, id) = (laboratory.driver, specification.id)
+            try await driver.create(specification)
+            #expect(try await driver.observe(id)?.build == 3)
+            var changed = specification
+            changed.cpus = 1
+            changed.nics = []
+            try await driver.update(specification, to: changed)
+            try await driver.start(id)
+            #expect(try await driver.list().first { $0.id == id }?.build == 3)
+            // It was made by a call whose answer nobody waited for.
+            specification.build = 4
+            try await driver.create(specification)
+            let again = try #require(try await driver.observe(id))
+            #expect(again.build == 4 && again.cpus == 1 && again.power == .running)
+            try await #require(driver as? any Releasing).release(id)
+            #expect(try await driver.observe(id)?.build == nil)
+        }
+    }
+
+    @Test(
+        "machines of one name that are made at the same moment all come to be, under names of their own",
+        arguments: Bench.allCases)
+    func sameMoment(bench: Bench) async throws {
+        try await bench.run { laboratory in
+            let specifications = (0..<8).map { _ in
+                laboratory.specification("web") {
+                    $0.disks = []
+                    $0.nics = []
+                }
+            }
+            try await withThrowingTaskGroup { group in
+                for specification in specifications {
+                    group.addTask { try await laboratory.driver.create(specification) }
+                }
+                try await group.waitForAll()
+            }
+            let name = specifications[0].name
+            let found = try await laboratory.driver.list().filter { $0.name.hasPrefix(name) }
+            #expect(Set(found.map(\.id)) == Set(specifications.map(\.id)))
+            let others = found.filter { $0.name != name }
+            #expect(others.count == 7)
+            #expect(others.allSatisfy { $0.name == "\(name)~\($0.id.description.prefix(8))" })
+        }
+    }
+
     @Test("an update writes what differs between two specifications, and nothing else", arguments: Bench.allCases)
     func update(bench: Bench) async throws {
         try await bench.run { laboratory in

@@ -56,6 +56,24 @@ struct AdoptionTests {
         }
     }
 
+    @Test("a released VM is adopted again at its descriptor, which keeps what it says beside the VM")
+    func again() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let said: Value = ["vars": ["role": "gpu"], "note": "ana's", "autostart": true, "hardware": ["cpus": 3]]
+            #expect(try await site.patch("/v1/tree/ai/gpu", said).status == 200)
+            for verb in ["create", "start", "release"] {
+                #expect(try await site.run(verb, "/ai/gpu")["state"] == "done", "\(verb)")
+            }
+            let uuid = try await unmanaged(site).first?["uuid"] ?? .null
+            let adopted = try await site.post("/v1/tree/ai/gpu:adopt", ["hypervisor": "m", "uuid": uuid])
+            #expect(adopted.status == 201 && adopted["state"] == "running", "\(adopted.text)")
+            let definition = adopted["definition"]?.map ?? [:]
+            #expect(definition["vars"] == ["role": "gpu"] && definition["note"] == "ana's", "\(adopted.text)")
+            #expect(definition["autostart"] == true && definition["hardware"]?.map?["cpus"] == 3)
+            #expect(definition["hypervisor"] == "m")
+        }
+    }
+
     @Test("what cannot be adopted says why, and a hypervisor that is down is named in the list")
     func refusals() async throws {
         try await Site.with(tree: Trees.lab) { site in

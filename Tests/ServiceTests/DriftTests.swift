@@ -117,6 +117,24 @@ struct DriftTests {
         #expect(Difference(key: ["disks", "data"], before: before, after: after).sentence == text)
     }
 
+    @Test(
+        "what reconcile does not write is said with what helps and loses nothing more",
+        arguments: [
+            ([("root", [:], "/pool/web.nightly")], "virsh blockcommit", ["rebuild", "keep-disks"]),
+            ([("data", [:], nil)], "both with --keep-disks", ["rebuild", "release", "blockcommit"]),
+            (
+                [("root", [:], "/pool/web.nightly"), ("data", [:], nil)], "release and adopt",
+                ["rebuild", "keep-disks"]
+            ),
+            ([("vdb", nil, [:])], "rebuild makes it and all its disks anew", ["keep-disks", "blockcommit"]),
+        ] as [([(String, Value?, Value?)], String, [String])])
+    func remedies(_ disks: [(String, Value?, Value?)], _ named: String, _ unnamed: [String]) {
+        let left = disks.map { Difference(key: ["disks", Tree.Key($0.0)], before: $0.1, after: $0.2) }
+        let text = Difference.remedies(for: left).joined(separator: "; ")
+        #expect(text.contains(named), "\(text)")
+        for word in unnamed { #expect(!text.contains(word), "\(text)") }
+    }
+
     @Test("a machine removed on the hypervisor says so, and reconcile takes it back to provisioned")
     func removed() async throws {
         let hypervisors = Connections()

@@ -25,10 +25,9 @@ struct Creator {
     func create() throws(LibvirtError) {
         let name: String
         if let domain = try connection.domain(specification.id) {
-            guard let mark = Mark(domain: try .parse(try domain.xml())) else {
-                throw LibvirtError(.conflict, Message.foreign)
-            }
-            guard mark.isMaking else { return }
+            let description = try Element.parse(try domain.xml())
+            guard let mark = Mark(domain: description) else { throw LibvirtError(.conflict, Message.foreign) }
+            guard mark.isMaking else { return try number(description, mark) }
             try storage.deleteBegun(mark)
             name = domain.name
         } else {
@@ -45,7 +44,7 @@ struct Creator {
             .map { Mark.Disk(name: $0.disk.name, target: "", pool: $0.disk.pool.name, volume: $0.name) }
         var reverter = Reverter()
         do throws(LibvirtError) {
-            let domain = try connection.define(description.element.serialized)
+            let domain = try define(&description)
             reverter.did("domain \(domain.name)") { () throws(LibvirtError) in try domain.undefine() }
             try complete(&parts, name: description.name, &reverter)
         } catch {
@@ -86,15 +85,40 @@ struct Creator {
             if let user = try connection.domain(using: [try volume.path(), "\(disk.pool.name)/\(name)"]) {
                 throw LibvirtError(.conflict, "the VM \"\(user)\" uses the volume \"\(name)\"")
             }
+            if let overlay = try pool.overlay(of: volume) {
+                throw LibvirtError(.conflict, Message.backing(name, of: overlay))
+            }
         }
         return Part(disk: disk, pool: pool, name: name, volume: volume)
     }
 
+    /// Has a machine that is complete say which one it is: it was made by a call whose answer nobody waited for.
+    private func number(_ description: Element, _ mark: Mark) throws(LibvirtError) {
+        guard specification.build > 0, mark.build != specification.build else { return }
+        var description = description
+        Mark.write(build: specification.build, to: &description)
+        _ = try connection.define(description.serialized)
+    }
+
+    /// Writes a domain without disks. Another creation may have taken its name since that was free.
+    private func define(_ description: inout DomainDescription) throws(LibvirtError) -> Domain {
+        do throws(LibvirtError) {
+            return try connection.define(description.element.serialized)
+        } catch {
+            guard let taken = try connection.domain(named: description.name), taken.id != specification.id else {
+                throw error
+            }
+            description.name = uniqueName
+            return try connection.define(description.element.serialized)
+        }
+    }
+
+    private var uniqueName: String { "\(specification.name)~\(specification.id.description.prefix(8))" }
+
     /// The specification's name, with a piece of the UUID behind it if another domain has that.
     private func freeName() throws(LibvirtError) -> String {
         try connection.domain(named: specification.name) == nil
-            ? specification.name
-            : "\(specification.name)~\(specification.id.description.prefix(8))"
+            ? specification.name : uniqueName
     }
 }
 

@@ -18,14 +18,14 @@ struct Destroyer {
             let text = try lookup({ () throws(LibvirtError) in try domain.xml() })
         else { return try destroyLeftovers() }
         let description = try Element.parse(text)
+        let live = try Element.parse(try lookup { () throws(LibvirtError) in try domain.liveXML() } ?? text)
         let mark = Mark(domain: description)
         let had = DomainDisk.all(of: description)
         var volumes: [Volume] = []
         if let mark, mark.isMaking {
             try Storage(connection: connection).deleteBegun(mark)
         } else if !keepDisks {
-            let live = try lookup { () throws(LibvirtError) in try domain.liveXML() }
-            let used = DomainDisk.all(of: try .parse(live ?? text))
+            let used = DomainDisk.all(of: live)
             for disk in disks {
                 let volume = try about("disk \(disk.name)") { () throws(LibvirtError) -> Volume? in
                     try self.volume(of: disk, mark, had, used)
@@ -38,14 +38,19 @@ struct Destroyer {
             if let path = try lookup({ () throws(LibvirtError) in try volume.path() }) { deleted.insert(path) }
         }
         try domain.cut()
+        // What a firmware remembers belongs to the disks that it boots from, and is whosever these are.
+        let keepsNVRAM = keepDisks || mark == nil
         // The domain first: should it end between, the record still tells which the volumes are.
-        _ = try lookup { () throws(LibvirtError) in try domain.undefine() }
+        _ = try lookup { () throws(LibvirtError) in try domain.undefine(keepsNVRAM: keepsNVRAM) }
         for volume in volumes { _ = try lookup { () throws(LibvirtError) in try volume.delete() } }
-        return had.filter { disk in
+        let left = had.filter { disk in
             !disk.place.isEmpty && !deleted.contains(disk.place)
                 && (keepDisks || !disks.contains { disk.isVolume(named: $0.volume(of: id)) })
         }
         .map(\.place)
+        // libvirt chooses the file at a start and tells it while the VM runs, unless somebody wrote which one it is.
+        let nvram = keepsNVRAM ? [live, description].compactMap { $0.first("os", "nvram")?.text }.first ?? "" : ""
+        return nvram.isEmpty ? left : left + [nvram]
     }
 
     /// The volume to delete of a disk; nil: there is none any more.

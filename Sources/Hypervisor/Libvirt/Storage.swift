@@ -246,6 +246,20 @@ extension Storage {
 }
 
 extension StoragePool {
+    /// The file of a volume of the pool that holds what differs from this one, such as an external snapshot; nil: there is
+    /// none.
+    func overlay(of volume: Volume) throws(LibvirtError) -> String? {
+        let path = try volume.path()
+        try refresh()
+        for other in try volumes() {
+            // One that has gone since leans on nothing.
+            let text = try lookup { () throws(LibvirtError) in try other.xml() }
+            guard let text, try Element.parse(text).first("backingStore", "path")?.text == path else { continue }
+            return try other.path()
+        }
+        return nil
+    }
+
     /// The volume of that name, if it is really there: libvirt's list is as old as its last look at the pool.
     func presentVolume(named name: String) throws(LibvirtError) -> Volume? {
         if let volume = try knownVolume(named: name) { return volume }

@@ -31,8 +31,8 @@ extension Work {
         await keepObservation(endpoint, report)
         let left = try await self.drift()
         guard left.isEmpty else {
-            let sentences = left.map(\.sentence).joined(separator: "; ")
-            throw .conflict(plan.path, "\(plan.path): \(sentences); only rebuild, which makes it anew, puts that right")
+            let sentences = (left.map(\.sentence) + Difference.remedies(for: left)).joined(separator: "; ")
+            throw .conflict(plan.path, "\(plan.path): \(sentences)")
         }
         let isOn = try await writer.update(id) { _, record in record.observed?["power"] != "off" }
         if isOn { await report("the VM runs on as it is; what was written holds from its next start") }
@@ -60,7 +60,7 @@ extension Work {
 extension Difference {
     /// `hardware.cpus was 2, and is 4 on the hypervisor`; `disks.data is missing on the hypervisor`.
     var sentence: String {
-        if key.keys.count == 2, key.keys.first == "disks", case .string(let place)? = after {
+        if isOfDisk, case .string(let place)? = after {
             return "\(key): the VM's disk is another file than was applied: \(place)"
         }
         switch (before, after) {
@@ -72,6 +72,32 @@ extension Difference {
             return "\(key) was \(old?.inline ?? "nothing"), and is \(new?.inline ?? "nothing") on the hypervisor"
         }
     }
+
+    /// What helps where reconcile does not, in the words of commands that work on such a machine and lose nothing that they
+    /// do not name.
+    static func remedies(for left: [Difference]) -> [String] {
+        var remedies: [String] = []
+        let isReplaced = left.contains(where: \.isOfReplacedDisk)
+        if isReplaced {
+            remedies.append(
+                "virsh blockcommit with --active --pivot merges a snapshot into the disk that it is of, while the VM runs"
+            )
+        }
+        // Of a disk below a snapshot that stays where it is, a new VM would make another history.
+        if left.contains(where: \.isOfMissingDisk), !isReplaced {
+            remedies.append(
+                "where a volume cannot be put back, destroy and then create, both with --keep-disks, take up the disks that "
+                    + "are there and make the missing one anew")
+        }
+        let isOfOthers = !left.allSatisfy { $0.isOfReplacedDisk || $0.isOfMissingDisk }
+        if isReplaced || isOfOthers { remedies.append("release and adopt take the VM as it is now") }
+        if isOfOthers, !isReplaced { remedies.append("rebuild makes it and all its disks anew") }
+        return remedies
+    }
+
+    private var isOfDisk: Bool { key.keys.count == 2 && key.keys.first == "disks" }
+    private var isOfReplacedDisk: Bool { isOfDisk && after?.string != nil }
+    private var isOfMissingDisk: Bool { isOfDisk && after == nil }
 }
 
 extension Value {

@@ -82,7 +82,8 @@ enum AdoptionRoutes {
         _ = try await call.parts.writer.write(call.author) { before, edit throws(ServiceError) in
             try condition.check(.entry(path), before, call.standing)
             try before.refuseAdoption(of: id, at: path, call.standing)
-            try edit.put(path, .vm, definition, id: id)
+            let known = before.tree[path]?.entry.definition.withoutHardware ?? [:]
+            try edit.put(path, .vm, known.merging(definition) { $1 }, id: id)
         }
         try await call.parts.writer.update(id) { snapshot, record throws(ServiceError) in
             guard let entry = snapshot.entry(id) else { throw .missing(path) }
@@ -103,6 +104,19 @@ enum AdoptionRoutes {
         }
         guard let id = EntryID(text) else { throw .badRequest("uuid: \"\(text)\" is no UUID") }
         return (hypervisor, id)
+    }
+}
+
+extension Map {
+    /// What a definition says beside what a VM is made of and runs with.
+    fileprivate var withoutHardware: Map {
+        filter { key, _ in
+            switch Schema.classes[key] {
+            case .creation: false
+            case .runtime: Schema.live.contains(key)
+            case .data, .policy, .supply, .cascade, nil: true
+            }
+        }
     }
 }
 

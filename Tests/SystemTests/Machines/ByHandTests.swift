@@ -28,8 +28,9 @@ struct ByHandTests {
             #expect(
                 reconciled["error"]
                     == .string(
-                        "/lab/vm: disks.root: the VM's disk is another file than was applied: \(overlay); only rebuild, which "
-                            + "makes it anew, puts that right"))
+                        "/lab/vm: disks.root: the VM's disk is another file than was applied: \(overlay); virsh blockcommit "
+                            + "with --active --pivot merges a snapshot into the disk that it is of, while the VM runs; "
+                            + "release and adopt take the VM as it is now"))
             #expect(try await virsh.lines("vcpucount", id, "--config", "--maximum") == ["1"])
             #expect(try await virsh.lines("domblklist", id).contains { $0.hasSuffix(overlay) })
             try await expectPattern(overlay)
@@ -46,6 +47,53 @@ struct ByHandTests {
             #expect(kept["state"] == "done" && steps(kept).contains("left: \(overlay)"), "\(kept)")
             #expect(kept["keepDisks"] == true)
             try await expectPattern(overlay)
+            // The disk below the snapshot is not taken up, for what lies above it would be worthless.
+            let base = "\(virsh.directory)/\(id)-root.qcow2"
+            let before = try Data(contentsOf: URL(filePath: base))
+            let refused = try await daemon.api.finish("create", "/lab/vm", "?keepDisks=true")
+            #expect(
+                refused["error"]?.string?.hasSuffix(
+                    "disk root: \(overlay) holds what was written since a snapshot of the volume \"\(id)-root.qcow2\", and is "
+                        + "worthless once that is written to; qemu-img commit merges it in, then it can be removed")
+                    == true,
+                "\(refused)")
+            #expect(try Data(contentsOf: URL(filePath: base)) == before)
+            _ = try await run(Repository.tool("qemu-img"), ["commit", "-q", overlay])
+            try FileManager.default.removeItem(atPath: overlay)
+            #expect(try await daemon.api.finish("create", "/lab/vm", "?keepDisks=true")["state"] == "done")
+            try await expectPattern(base)
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+        }
+    }
+
+    @Test("a snapshot is merged back as reconcile says, or the VM is released and adopted with it, and nothing is lost")
+    func merged() async throws {
+        try await lab { virsh, daemon, id in
+            _ = try await virsh.lines("snapshot-create-as", id, "nightly", "--disk-only")
+            let (base, overlay) = ("\(virsh.directory)/\(id)-root.qcow2", "\(virsh.directory)/\(id)-root.nightly")
+            try await write(overlay)
+            try await drift(daemon, ["disks.root"])
+            #expect(try await daemon.api.finish("start", "/lab/vm", "?keep")["state"] == "done")
+            _ = try await virsh.lines("blockcommit", id, "vda", "--active", "--pivot", "--wait")
+            try await drift(daemon, [])
+            #expect(try await daemon.api.finish("reconcile", "/lab/vm")["state"] == "done")
+            #expect(try await daemon.api.finish("poweroff", "/lab/vm")["state"] == "done")
+            try await expectPattern(base)
+
+            _ = try await virsh.lines("snapshot-delete", "--metadata", id, "nightly")
+            try FileManager.default.removeItem(atPath: overlay)
+            _ = try await virsh.lines("snapshot-create-as", id, "nightly", "--disk-only")
+            try await set(daemon, "note", "kept")
+            #expect(try await daemon.api.finish("release", "/lab/vm")["state"] == "done")
+            let adopted = try await daemon.api.send(
+                "POST", "/v1/tree/lab/vm:adopt", ["hypervisor": "lab", "uuid": .string(id)])
+            try #require(adopted.status == 201, "\(adopted.text)")
+            #expect(try await daemon.api.get("/v1/tree/lab/vm")["drift"] == [])
+            #expect(try await daemon.api.get("/v1/tree/lab/vm")["definition"]?["note"] == "kept")
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+            #expect(try await virsh.lines("domblklist", id).contains { $0.hasSuffix(overlay) })
+            _ = try await daemon.api.finish("poweroff", "/lab/vm")
+            try await expectPattern(overlay)
         }
     }
 
@@ -61,7 +109,8 @@ struct ByHandTests {
             #expect(reconciled["state"] == "failed")
             #expect(
                 reconciled["error"]?.string?.hasSuffix(
-                    "missing on the hypervisor; only rebuild, which makes it anew, puts that right") == true,
+                    "missing on the hypervisor; where a volume cannot be put back, destroy and then create, both with "
+                        + "--keep-disks, take up the disks that are there and make the missing one anew") == true,
                 "\(reconciled)")
             try await set(daemon, "hardware.memory", "96MiB")
             let started = try await daemon.api.finish("start", "/lab/vm")
@@ -71,6 +120,72 @@ struct ByHandTests {
             // It comes back, and all is well.
             try FileManager.default.moveItem(atPath: elsewhere, toPath: disk)
             #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+        }
+    }
+
+    @Test(
+        "where a disk is lost or detached, destroy and create with --keep-disks take up the disks that are there",
+        arguments: [true, false])
+    func oneOfTwo(isLost: Bool) async throws {
+        try await lab { virsh, daemon, id in
+            try await set(daemon, "disks.data.size", "8MiB", at: "/lab/common")
+            #expect(try await daemon.api.finish("rebuild", "/lab/vm")["state"] == "done")
+            let (root, data) = ("\(virsh.directory)/\(id)-root.qcow2", "\(virsh.directory)/\(id)-data.qcow2")
+            try await write(root)
+            if isLost {
+                try FileManager.default.removeItem(atPath: data)
+            } else {
+                try await write(data)
+                _ = try await virsh.lines("detach-disk", id, "vdb", "--config")
+            }
+            try await drift(daemon, ["disks.data"])
+            let reconciled = try await daemon.api.finish("reconcile", "/lab/vm")
+            #expect(reconciled["error"]?.string?.contains("both with --keep-disks") == true, "\(reconciled)")
+            for verb in ["destroy", "create"] {
+                let operation = try await daemon.api.finish(verb, "/lab/vm", "?keepDisks=true")
+                #expect(operation["state"] == "done", "\(operation)")
+            }
+            try await expectPattern(root)
+            if !isLost { try await expectPattern(data) }
+            #expect(FileManager.default.fileExists(atPath: data))
+            #expect(try await daemon.api.get("/v1/tree/lab/vm")["drift"] == [])
+            #expect(try await daemon.api.finish("start", "/lab/vm")["state"] == "done")
+        }
+    }
+
+    @Test("a VM with UEFI firmware that is adopted keeps it, and so does what rebuild makes of it")
+    func firmware() async throws {
+        try await lab { virsh, daemon, id in
+            #expect(try await daemon.api.finish("destroy", "/lab/vm")["state"] == "done")
+            let name = "\(virsh.tag)-old"
+            let scratch = try Scratch()
+            let file = try scratch.write(
+                "domain.xml",
+                """
+                <domain type='qemu'><name>\(name)</name><memory unit='MiB'>64</memory>
+                <os firmware='efi'><type machine='q35'>hvm</type></os><features><acpi/></features></domain>
+                """)
+            _ = try await virsh.lines("define", file)
+            let uuid = try #require(try await virsh.lines("domuuid", name).first)
+            let adopted = try await daemon.api.send(
+                "POST", "/v1/tree/lab/old:adopt", ["hypervisor": "lab", "uuid": .string(uuid)])
+            try #require(adopted.status == 201, "\(adopted.text)")
+            #expect(try await daemon.api.get("/v1/tree/lab/old")["definition"]?["firmware"] == "uefi")
+            #expect(try await daemon.api.finish("start", "/lab/old")["state"] == "done")
+            let nvram = "/var/lib/libvirt/qemu/nvram/\(name)_VARS.fd"
+            defer { try? FileManager.default.removeItem(atPath: nvram) }
+            #expect(FileManager.default.fileExists(atPath: nvram))
+            for verb in ["poweroff", "start"] {
+                #expect(try await daemon.api.finish(verb, "/lab/old")["state"] == "done", "\(verb)")
+            }
+            let rebuilt = try await daemon.api.finish("rebuild", "/lab/old")
+            #expect(rebuilt["state"] == "done" && steps(rebuilt).contains("left: \(nvram)"), "\(rebuilt)")
+            #expect(FileManager.default.fileExists(atPath: nvram))
+            #expect(try await virsh.description(uuid).contains("firmware='efi'"))
+            #expect(try await daemon.api.finish("start", "/lab/old")["state"] == "done")
+            let destroyed = try await daemon.api.finish("destroy", "/lab/old")
+            #expect(
+                destroyed["state"] == "done" && !steps(destroyed).contains { $0.hasPrefix("left:") }, "\(destroyed)")
         }
     }
 

@@ -89,8 +89,8 @@ struct FleetTests {
         let reconciled = try await api.finish("reconcile", "/fleet")
         #expect(
             reconciled["error"]?.string?.hasSuffix(
-                "/fleet/vm-04: disks.root.size was 12MiB, and is 20MiB on the hypervisor; only rebuild, which makes it anew, "
-                    + "puts that right") == true, "\(reconciled)")
+                "/fleet/vm-04: disks.root.size was 12MiB, and is 20MiB on the hypervisor; release and adopt take the VM as it "
+                    + "is now; rebuild makes it and all its disks anew") == true, "\(reconciled)")
         #expect(try await api.get("/v1/tree/fleet/vm-03")["state"] == "provisioned")
         #expect(try await api.get("/v1/tree/fleet/vm-05")["drift"] == [])
         #expect(try await virsh.lines("vcpucount", id("vm-05"), "--maximum", "--config") == ["1"])

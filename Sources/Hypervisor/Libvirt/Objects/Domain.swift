@@ -70,10 +70,13 @@ final class Domain {
     }
 
     /// Forgets the domain with all that libvirt keeps beside it.
-    func undefine() throws(LibvirtError) {
+    ///
+    /// - Parameter keepsNVRAM: whether the file with the variables of its UEFI firmware stays.
+    func undefine(keepsNVRAM: Bool = false) throws(LibvirtError) {
         let all = [
             VIR_DOMAIN_UNDEFINE_MANAGED_SAVE, VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA,
-            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA, VIR_DOMAIN_UNDEFINE_NVRAM,
+            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA,
+            keepsNVRAM ? VIR_DOMAIN_UNDEFINE_KEEP_NVRAM : VIR_DOMAIN_UNDEFINE_NVRAM,
         ]
         do throws(LibvirtError) {
             try check(virDomainUndefineFlags(pointer, all.reduce(0) { $0 | $1.rawValue }))

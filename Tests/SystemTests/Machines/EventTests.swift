@@ -34,9 +34,9 @@ struct EventTests {
             _ = try await virsh.lines("destroy", id)
             try await listener.line(containing: "\"state\":\"stopped\",\"was\":\"paused\"")
             _ = try await virsh.lines("start", id)
-            // It is paused until QEMU is ready, which may be seen or not.
+            // It is starting until QEMU is ready, which may be seen or not.
             try await listener.line(
-                containing: "\"state\":\"running\",\"was\":\"stopped\"", "\"state\":\"running\",\"was\":\"paused\"")
+                containing: "\"state\":\"running\",\"was\":\"stopped\"", "\"state\":\"running\",\"was\":\"starting\"")
             #expect(try await daemon.api.get("/v1/tree/lab/web")["state"] == "running")
 
             await daemon.end(SIGKILL)

@@ -83,6 +83,8 @@ struct OutputTests {
         #expect(Terminal.printable("\u{2028}\u{85}") == "\\u{2028}\\u{0085}")
         #expect(Terminal.printable("ñ 👩🏽‍💻 шрифт") == "ñ 👩🏽‍💻 шрифт")
         let terminal = Terminal(isInteractive: true, hasColour: true, width: 80)
+        let entry: Map = ["path": "/a", "kind": "folder", "definition": ["vars": ["a\u{202E}": "\u{202E}"]]]
+        #expect(EntrySummary(entry).text(terminal).hasSuffix("a\\u{202E}: \\u{202E}"))
         #expect(terminal.shown("a: \"\u{202E}\"\nb: 1\n") == "a: \"\\u{202E}\"\nb: 1\n")
         let file = Terminal(isInteractive: false, hasColour: false, width: nil)
         #expect(file.shown("\u{202E}") == "\u{202E}")

@@ -21,6 +21,6 @@ struct ENCCommand: AsyncParsableCommand {
         let client = try server.client()
         let document = try await client.get(Address(["enc", client.certname(machine, at: past.at)], ["at": past.at]))
             .value
-        output.show(document) { document.json }
+        output.show(document) { Terminal.output.shown(document.json) }
     }
 }

@@ -53,8 +53,8 @@ struct EventsCommand: AsyncParsableCommand {
         ]
         return switch format {
         case .table: EventSummary(event).text(.output)
-        case .json: String(decoding: JSON.encode(document), as: UTF8.self)
-        case .yaml: "---\n" + document.yaml.trimmingCharacters(in: .newlines)
+        case .json: Terminal.output.shown(String(decoding: JSON.encode(document), as: UTF8.self))
+        case .yaml: "---\n" + Terminal.output.shown(document.yaml.trimmingCharacters(in: .newlines))
         }
     }
 }

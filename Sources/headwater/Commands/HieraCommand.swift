@@ -24,6 +24,6 @@ struct HieraCommand: AsyncParsableCommand {
         let certname = try await client.certname(machine, at: past.at)
         let document = try await client.get(Address(["hiera", certname] + (key.map { [$0] } ?? []), ["at": past.at]))
             .value
-        output.show(document) { document.json }
+        output.show(document) { Terminal.output.shown(document.json) }
     }
 }

@@ -45,6 +45,6 @@ struct InventoryCommand: AsyncParsableCommand {
                 )
             }
         if let warning = answer.warning { Terminal.say("warning: \(Terminal.printable(warning))") }
-        output.show(answer.value) { answer.value.json }
+        output.show(answer.value) { Terminal.output.shown(answer.value.json) }
     }
 }

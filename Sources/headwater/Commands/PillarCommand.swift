@@ -24,6 +24,6 @@ struct PillarCommand: AsyncParsableCommand {
         let certname = try await client.certname(machine, at: past.at)
         let segments = top ? ["salt", "top", certname] : ["pillar", certname]
         let document = try await client.get(Address(segments, ["at": past.at])).value
-        output.show(document) { document.json }
+        output.show(document) { Terminal.output.shown(document.json) }
     }
 }

@@ -19,7 +19,7 @@ struct EntrySummary {
         }
         if !listing.definition.isEmpty {
             lines.append("  " + Style.dim.apply("definition", terminal.hasColour))
-            let text = Value.map(listing.definition).yaml
+            let text = terminal.shown(Value.map(listing.definition).yaml)
             lines += text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { "    " + $0 }
         }
         if let children = map["children"]?.list, !children.isEmpty {

@@ -32,7 +32,7 @@ struct ApplyMerge {
         let path = item.path
         guard let theirs = entry(at: path) else {
             guard let old = base.entries[path] else { return create(item) }
-            let changes = Difference.between(.map(old.definition), .map(item.definition))
+            let changes = changes(from: old.definition, to: item.definition)
             for change in changes {
                 contradict(path, change.key, change.before, nil, change.after, fate(of: old))
             }
@@ -74,7 +74,7 @@ struct ApplyMerge {
 
     private mutating func remove(_ old: Entry) {
         guard standing.sees(old.path), let node = now.tree[old.path] else { return }
-        for change in Difference.between(.map(old.definition), .map(node.entry.definition)) {
+        for change in changes(from: old.definition, to: node.entry.definition) {
             contradict(old.path, change.key, change.before, change.after, nil)
         }
         guard removals.last?.contains(old.path) != true else { return }
@@ -83,6 +83,15 @@ struct ApplyMerge {
             let path = node.entry.path
             guard base.entries[path] == nil, standing.sees(path) else { return }
             contradict(path, [], nil, .map(node.entry.definition), nil, "it is in what would be deleted, and was made")
+        }
+    }
+
+    /// What one definition says otherwise than another, key by key; of a map whose keys stand in another order, the map.
+    private func changes(from old: Map, to new: Map) -> [(key: DottedPath, before: Value?, after: Value?)] {
+        let (old, new) = (Value.map(old), Value.map(new))
+        return Difference.between(old, new, orderFrom: 0).map { change in
+            guard change.isOrder else { return (change.key, change.before, change.after) }
+            return (change.key, old.value(at: change.key), new.value(at: change.key))
         }
     }
 

@@ -79,6 +79,27 @@ struct ApplyMergeTests {
         }
     }
 
+    @Test("another order of keys is a change, which a deletion contradicts")
+    func order() async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let (first, other): (Value, Value) = (["vars": ["a": 1, "b": 2]], ["vars": ["b": 2, "a": 1]])
+            _ = try await site.put("/v1/tree/lists", ["kind": "folder"])  // 3
+            for name in ["x", "y"] {  // 4, 5
+                _ = try await site.put("/v1/tree/lists/\(name)", ["kind": "vm", "definition": first])
+            }
+            _ = try await site.put("/v1/tree/lists/x", ["kind": "vm", "definition": other])  // 6
+            _ = try await site.delete("/v1/tree/lists/y")  // 7
+            let folder: Value = ["path": "/lists", "kind": "folder"]
+            let y: Value = ["path": "/lists/y", "kind": "vm", "definition": other]
+            let reply = try await site.post(
+                "/v1/apply", ["root": "/lists", "base": 5, "prune": true, "entries": [folder, y]])
+            #expect(reply.status == 409 && reply["count"] == 2, "\(reply.text)")
+            let told = try #require(reply["conflicts"]?.list).compactMap(\.map)
+            #expect(told.compactMap { $0["path"]?.string } == ["/lists/y", "/lists/x"], "\(reply.text)")
+            #expect(told.allSatisfy { $0["key"] == "vars" }, "\(reply.text)")
+        }
+    }
+
     @Test("with ours the directory wins where it contradicts, and nowhere else; what it never saw is not deleted")
     func ours() async throws {
         try await Site.with(tree: Trees.lab) { site in

@@ -12,13 +12,14 @@ extension Edit {
         let dependencies = before.index.trustDependencies
         guard !dependencies.isEmpty else { return }
         var known = KnownTexts(tree: before.tree)
+        let places = dependencies.values.sorted()
         for case .set(let id, _, let path, let definition) in changes.values where !standing.may(.trust, at: path) {
             let origin = origins[id].flatMap { $0.path == path ? $0.definition : nil }
             let touched = Touched.all(from: origin ?? [:], to: definition).filter(mayMatter)
             guard !touched.isEmpty else { continue }
             // Those that the author sees come first, so that he is told as much as he may know.
-            let places = dependencies.values.filter(path.contains).sorted()
-            for place in places.filter(standing.sees) + places.filter({ !standing.sees($0) }) {
+            let below = places.below(path)
+            for place in below.filter(standing.sees) + below.filter({ !standing.sees($0) }) {
                 let texts = TrustDependencies(known.levels(to: place))
                 for touch in touched { try refuse(touch, at: path, by: place, texts) }
             }
@@ -73,5 +74,17 @@ private struct KnownTexts {
             if path != place { known[path] = texts }
             return texts
         }
+    }
+}
+
+extension [Path] {
+    /// Of sorted paths those at a place or below it.
+    fileprivate func below(_ place: Path) -> ArraySlice<Path> {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle] < place { low = middle + 1 } else { high = middle }
+        }
+        return self[low...].prefix { place.contains($0) }
     }
 }

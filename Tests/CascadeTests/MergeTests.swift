@@ -214,6 +214,15 @@ struct UnsetTests {
         #expect(computed.problems.isEmpty)
     }
 
+    @Test("of what no level can say, as an earlier release let it be stored, does nothing and breaks nothing")
+    func stored() throws {
+        let text = "{unset: [varz.x, prototypes.w], merge: {prototypes.w: replace, access: append}, vars: {x: 1}}"
+        let computed = try machine(
+            text, "{prototypes: {w: {vars: {y: 2}}}, unset: [vars.x, hardware.cores]}", "{prototype: w}")
+        #expect(computed.vars == ["y": 2])
+        #expect(computed.problems.isEmpty)
+    }
+
     @Test("goes through its keys in their order: what follows in what is gone finds nothing")
     func order() throws {
         let computed = try machine(

@@ -21,6 +21,9 @@ public struct Configuration: Sendable {
     /// Open connections. Requests on those beyond are answered 503 with Retry-After and their connections closed; when
     /// there are too many of these as well, new ones wait until others end. Default: 4,096.
     public var connections = 4_096
+    /// Paths that are answered on connections beyond the limit as well, as far as these are taken; each such connection is
+    /// closed after one answer. For what tells whether the service is alive. Default: none.
+    public var urgent: Set<String> = []
     /// Open connections of one address; those beyond are closed unanswered. 0, the default, is no limit of its own.
     public var connectionsPerAddress = 0
     /// Seconds after which a connection that neither sends nor takes a byte is closed; 0 is never. A connection whose

@@ -23,7 +23,7 @@ extension Engine {
             // Where chunks end libmicrohttpd may see otherwise than a proxy: after bare line feeds, in extensions.
             client.isEnding = framing == .chunked
             let unread = Exchange.Unread(framing: framing, isExpectant: isExpectant)
-            let exchange = Exchange(request.connection, of: client, .decided(reception), unread: unread)
+            let exchange = Exchange(request, of: client, .decided(reception), unread: unread)
             client.exchange = exchange
             return advance(exchange)
         }
@@ -39,9 +39,9 @@ extension Engine {
         case .sound(.send(let answer), _, _):
             return queue(answer, request.connection)
         case .sound(.respond(let response), _, _):
-            return queue(response, request.connection)
+            return queue(client.isExcess ? response.closing : response, request.connection)
         case .sound(let reception, _, _):
-            let exchange = Exchange(request.connection, of: client, .discarding(then: reception))
+            let exchange = Exchange(request, of: client, .discarding(then: reception))
             client.exchange = exchange
             return carryOut(reception, exchange)
         }
@@ -178,7 +178,7 @@ extension Engine {
     /// Refuses what the server as a whole has no room for.
     private func admit(_ request: Request, _ fields: Fields, _ client: Client) throws(Refusal) {
         guard !isStopping else { throw Refusal(503, "the server is stopping") }
-        guard !client.isExcess else {
+        guard !client.isExcess || configuration.urgent.contains(String(cString: request.url)) else {
             throw Refusal(503, "more than \(configuration.connections) connections are open")
         }
         guard headwater_head_size(request.connection) <= configuration.headLimit else {

@@ -63,11 +63,11 @@ final class Engine: Sendable {
     /// From here on every new request is refused.
     func beginStopping() { stopping.store(true, ordering: .relaxed) }
 
-    /// Answers all that is parked with 503. When it returns nothing is suspended, and nothing will be.
+    /// Answers all that is parked with 503, and cancels the work on it. When it returns nothing is suspended, and nothing will be.
     func unpark() {
         parked.withLock { $0.isClosed = true }
         while true {
-            let exchanges = parked.withLock { $0.exchanges.values.map { $0 } }
+            let exchanges = waitingExchanges
             guard !exchanges.isEmpty else { return }
             for exchange in exchanges { settle(exchange, .respond(unavailable("the server is stopping"))) }
             // One may be in the hands of its own task, between its answer and its removal.
@@ -88,10 +88,13 @@ final class Engine: Sendable {
             return true
         }
         if isParked {
-            Task { self.settle(exchange, await work()) }
+            exchange.isWorked(on: Task { self.settle(exchange, await work()) })
         }
         return isParked
     }
+
+    /// The exchanges that wait for their answers.
+    var waitingExchanges: [Exchange] { parked.withLock { Array($0.exchanges.values) } }
 
     /// Hands a parked exchange what was decided, and its connection back to the worker; without effect if that was done
     /// before.

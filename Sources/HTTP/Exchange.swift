@@ -1,4 +1,6 @@
+import Glibc
 import Synchronization
+import TLS
 
 /// A request that takes more than one step: its body is read, or its answer is being worked on.
 ///
@@ -27,6 +29,18 @@ final class Exchange: Sendable {
         var stage: Stage
         var body: [UInt8] = []
         var unread: Unread?
+        /// What works on the answer while the connection is parked.
+        var work: Task<Void, Never>?
+        var silence = Silence.none
+    }
+
+    /// What is known of a client that has closed its side of a parked connection.
+    private enum Silence {
+        /// It has not.
+        case none
+        case noticed
+        /// It was sent something, which the system of a client that has gone answers with a reset.
+        case probed
     }
 
     nonisolated(unsafe) let connection: OpaquePointer
@@ -34,12 +48,21 @@ final class Exchange: Sendable {
     unowned let client: Client
     /// Whether the connection is closed after the answer.
     let isLast: Bool
+    /// The connection's socket, which is its as long as the exchange is suspended.
+    let socket: Int32
+    /// The connection's TLS; nil in plain text.
+    private let secure: SecureConnection?
+    /// Whether the client knows of interim answers (RFC 9110 §15.2).
+    private let isHTTP11: Bool
     private let state: Mutex<State>
 
-    init(_ connection: OpaquePointer, of client: Client, _ stage: Stage, unread: Unread? = nil) {
-        self.connection = connection
+    init(_ request: Request, of client: Client, _ stage: Stage, unread: Unread? = nil) {
+        connection = request.connection
         self.client = client
-        isLast = unread?.framing == .chunked
+        socket = client.socket
+        secure = client.secure
+        isHTTP11 = request.isHTTP11
+        isLast = unread?.framing == .chunked || client.isExcess
         self.state = Mutex(State(stage: stage, unread: unread))
     }
 
@@ -78,12 +101,57 @@ final class Exchange: Sendable {
         state.withLock { $0.unread = unread }
     }
 
-    /// Says how a suspended exchange goes on; false if that was said already.
+    /// Keeps the task that works on a suspended exchange, which is cancelled when there is nothing left to work for.
+    func isWorked(on task: Task<Void, Never>) {
+        let isSettled = state.withLock { state in
+            guard case .suspended = state.stage else { return true }
+            state.work = task
+            return false
+        }
+        if isSettled { task.cancel() }
+    }
+
+    /// Says how a suspended exchange goes on, and cancels what still works on it; false if that was said already.
     func settle(_ reception: Reception) -> Bool {
-        state.withLock { state in
-            guard case .suspended = state.stage else { return false }
+        let (isSettled, work): (Bool, Task<Void, Never>?) = state.withLock { state in
+            guard case .suspended = state.stage else { return (false, nil) }
             state.stage = .decided(reception)
-            return true
+            return (true, state.work.take())
+        }
+        work?.cancel()
+        return isSettled
+    }
+
+    /// Cancels the work of a suspended exchange whose client has gone. It still has to settle the exchange.
+    func abandon() {
+        let work: Task<Void, Never>? = state.withLock { state in
+            guard case .suspended = state.stage else { return nil }
+            return state.work
+        }
+        work?.cancel()
+    }
+
+    /// Finds out whether a client that has closed its side still listens; to be called again and again, about once a second.
+    ///
+    /// A client that has gone and one that has said all it will say look alike, until something is sent to them: a system
+    /// answers what nobody is there to read with a reset (RFC 9293 §3.6.1). What is sent is a word that clients of HTTP/1.1
+    /// pass over (RFC 9110 §15.2).
+    func probe() {
+        // Under the lock, so that the connection stays suspended; the socket does not block.
+        state.withLock { state in
+            guard case .suspended = state.stage, isHTTP11, state.unread == nil else { return }
+            switch state.silence {
+            case .none: state.silence = .noticed
+            case .noticed:
+                state.silence = .probed
+                let word = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+                if let secure {
+                    secure.send(word)
+                } else {
+                    send(socket, word, word.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+                }
+            case .probed: break
+            }
         }
     }
 }

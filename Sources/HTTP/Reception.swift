@@ -8,7 +8,8 @@ public enum Reception: Sendable {
     /// body is read: what is refused here has cost no memory.
     case decide(@Sendable () async -> Reception)
     /// Answered when the closure returns. It runs in a task of its own; the connection is parked and the worker free.
-    /// If the client goes away, or the server stops, meanwhile, the closure still runs to its end, and its answer is dropped.
+    /// If the client goes away, or the server stops, meanwhile, the task is cancelled, and its answer is dropped. A client that
+    /// has gone is told from one that has only closed its side a few seconds later, and only if it speaks HTTP/1.1.
     case suspend(@Sendable () async -> Response)
     /// Reads the body first, which the closure then gets, on the worker thread. A body of more than `limit` bytes is
     /// answered 413; nil is the configuration's limit.

@@ -9,7 +9,7 @@ final class SecureConnection: Sendable {
     private let session: OpaqueSession
     private let last = Mutex<Verification?>(nil)
 
-    /// GnuTLS's handle; used by the connection's worker only.
+    /// GnuTLS's handle; used by the connection's worker, and by whoever keeps the connection suspended.
     private struct OpaqueSession: @unchecked Sendable {
         let pointer: OpaquePointer
     }
@@ -45,6 +45,9 @@ final class SecureConnection: Sendable {
 
     /// Sends the last bytes of the connection past libmicrohttpd; to be called on its worker.
     func finish(with bytes: [UInt8]) { Records.finish(session.pointer, with: bytes) }
+
+    /// Sends some bytes past libmicrohttpd, to whom the connection is suspended meanwhile.
+    func send(_ bytes: [UInt8]) { Records.send(session.pointer, bytes) }
 
     private static var now: Int {
         var time = timespec()

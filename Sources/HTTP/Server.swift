@@ -62,8 +62,11 @@ public final class Server: Sendable {
             throw .notStarted(host: host, port: port)
         }
         daemon = Mutex(Daemon(pointer: pointer))
-        watch = Task { [waiting = engine.waiting] in
-            while (try? await Task.sleep(for: .seconds(1))) != nil { waiting.endOverdue() }
+        watch = Task { [engine] in
+            while (try? await Task.sleep(for: .seconds(1))) != nil {
+                engine.waiting.endOverdue()
+                engine.noticeDepartures()
+            }
         }
     }
 

@@ -78,6 +78,17 @@ extension [Batch] {
         Parallel.map(runs, atATime: 1, make)
     }
 
+    /// The same, given up when `limit` is over, which is asked before each run.
+    func parallelMap<Part: Sendable>(
+        until limit: WorkLimit?, _ make: @Sendable (ArraySlice<Batch>) -> Part
+    ) throws(ServiceError) -> [Part] {
+        guard let limit else { return parallelMap(make) }
+        return try Parallel.map(runs, atATime: 1) { run throws(ServiceError) in
+            try limit.check()
+            return make(run)
+        }
+    }
+
     /// The batches in runs that hold enough to be worth a core's while.
     private var runs: [ArraySlice<Batch>] {
         var runs: [ArraySlice<Batch>] = []

@@ -1,3 +1,4 @@
+import Access
 import Cascade
 import HTTP
 import Tree
@@ -27,15 +28,37 @@ extension Call {
     /// The same call, with so long from now on to be answered.
     func bounded() -> Call {
         var call = self
-        call.end = ContinuousClock.now + parts.options.longestAnswer
+        call.limit = WorkLimit(parts.options.longestAnswer)
         return call
     }
 
-    /// Refuses to go on with an answer that has taken too long. To be asked between its steps.
-    func goOn() throws(ServiceError) {
-        guard let end, ContinuousClock.now >= end else { return }
-        throw .tooMany(
-            "the answer takes more than \(parts.options.longestAnswer.components.seconds) seconds; ask for less, such as "
-                + "one key or fewer revisions")
+    /// Works on a long answer on threads for that, for so long and as long as the client waits.
+    func aside<Answer: Sendable>(
+        _ work: @escaping @Sendable (Call) async throws(ServiceError) -> Answer
+    ) async throws(ServiceError) -> Answer {
+        try await parts.readers.run(for: principal.name) { () async throws(ServiceError) in
+            guard !Task.isCancelled else { throw .abandoned }
+            let call = bounded()
+            let result = await withTaskCancellationHandler {
+                await Result { () async throws(ServiceError) in try await work(call) }
+            } onCancel: {
+                call.limit?.abandon()
+            }
+            return try result.get()
+        }
+    }
+
+    /// Refuses to go on with an answer that has taken too long, or that nobody waits for. To be asked between its steps.
+    func goOn() throws(ServiceError) { try limit?.check() }
+}
+
+extension Result {
+    /// What an asynchronous call comes to.
+    fileprivate init(_ body: () async throws(Failure) -> Success) async {
+        do throws(Failure) {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
     }
 }

@@ -9,14 +9,16 @@ extension Call {
     ///
     /// - Returns: whether to go on.
     @discardableResult
-    func walk(below node: Node, after: Path? = nil, _ body: (Node) -> Bool) -> Bool {
+    func walk(below node: Node, after: Path? = nil, _ body: (Node) -> Bool) throws(ServiceError) -> Bool {
+        try goOn()
         let path = node.entry.path
         guard standing.finds(path) else { return true }
         let isPassed = after.map { path <= $0 } ?? false
         // What sorts before a path without being above it sorts before it with all that it holds.
         if isPassed, after.map(path.contains) == false { return true }
         guard isPassed || body(node) else { return false }
-        return node.sortedChildren.allSatisfy { walk(below: $0, after: after, body) }
+        for child in node.sortedChildren where try !walk(below: child, after: after, body) { return false }
+        return true
     }
 
     /// The descriptors at `path` or below, and after `after`, that a selector means and the caller sees, sorted by path.
@@ -24,11 +26,11 @@ extension Call {
     /// - Parameter limit: how many at most. Of what lies behind them little or nothing is looked at.
     func machines(
         below path: Path, _ selector: Selector?, after: Path? = nil, atMost limit: Int = .max
-    ) -> [Entry] {
+    ) throws(ServiceError) -> [Entry] {
         var entries: [Entry] = []
         guard let selector, selector.asksForDefinition else {
             guard let node = snapshot.tree[path] else { return [] }
-            walk(below: node, after: after) { node in
+            try walk(below: node, after: after) { node in
                 if node.entry.kind == .vm, isCandidate(node.entry, selector) { entries.append(node.entry) }
                 return entries.count < limit
             }
@@ -39,10 +41,10 @@ extension Call {
             share.append(batch)
             count += batch.machines.count
             guard count >= Call.share else { continue }
-            entries += share.entries(selector)
+            entries += try share.entries(selector, until: self.limit)
             (share, count) = ([], 0)
         }
-        entries += share.entries(selector)
+        entries += try share.entries(selector, until: self.limit)
         return Array(entries.prefix(limit))
     }
 
@@ -68,8 +70,8 @@ extension Call {
 
 extension [Batch] {
     /// The descriptors whose computed definition a selector means.
-    fileprivate func entries(_ selector: Selector) -> [Entry] {
-        parallelMap { run in run.flatMap { $0.entries(selector) } }.flatMap { $0 }
+    fileprivate func entries(_ selector: Selector, until limit: WorkLimit?) throws(ServiceError) -> [Entry] {
+        try parallelMap(until: limit) { run in run.flatMap { $0.entries(selector) } }.flatMap { $0 }
     }
 }
 

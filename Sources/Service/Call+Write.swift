@@ -16,15 +16,33 @@ extension Call {
         let isForced = try flag("force")
         var author = author
         author.message = author.message ?? message
-        do {
-            return try await parts.writer.write(author, isForced: isForced, plan: plan) {
-                before, edit throws(ServiceError) in
-                try check(before)
-                try proposal.make(of: before, &edit)
-            }
+        let make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void = { before, edit throws(ServiceError) in
+            try check(before)
+            try proposal.make(of: before, &edit)
+        }
+        do throws(ServiceError) {
+            var foretold: Write.Foretold?
+            if let plan { foretold = try hold(plan, isForced: isForced, make) }
+            return try await parts.writer.write(author, isForced: isForced, plan: foretold, make)
         } catch {
             throw told(error)
         }
+    }
+
+    /// Holds a change against its plan beside the writer, which has others to serve. The writer does it again only if what the
+    /// change begins from is another tree by then; so it is tried a few times where many write.
+    private func hold(
+        _ plan: PlanID, isForced: Bool, _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
+    ) throws(ServiceError) -> Write.Foretold {
+        let limit = WorkLimit(parts.options.longestAnswer)
+        var held = 0
+        for _ in 0..<3 where parts.current.generation != held {
+            let snapshot = parts.current.snapshot
+            let trial = try Trial(snapshot, principal, isForced: isForced, until: limit, make)
+            try plan.require(trial, until: limit)
+            held = snapshot.generation
+        }
+        return Write.Foretold(plan: plan, generation: held)
     }
 
     /// Refuses what is refused of a change, and what its plan does not say, before anything is done.

@@ -19,8 +19,8 @@ struct Call: Sendable {
     let parts: Parts
     /// What the audit log is to say of the call; nil for one that changes nothing.
     var trail: Trail?
-    /// Until when it is to be answered; nil: it takes no time.
-    var end: ContinuousClock.Instant?
+    /// Until when its answer is worked on; nil: it takes no time, or as much as it takes.
+    var limit: WorkLimit?
 
     var principal: Principal { standing.principal }
 
@@ -56,7 +56,7 @@ struct Call: Sendable {
     func at(_ snapshot: Snapshot, _ standing: Standing) -> Call {
         Call(
             head: head, parameters: parameters, standing: standing, proof: proof, snapshot: snapshot, parts: parts,
-            trail: trail, end: end)
+            trail: trail, limit: limit)
     }
 
     /// A query that is there or not: `?name`, `?name=true`.

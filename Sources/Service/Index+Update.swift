@@ -10,9 +10,11 @@ extension Index {
     /// Every machine that the edit touches is computed and checked. Names that clash are always refused; machines that
     /// the edit newly breaks are, unless it is forced.
     ///
-    /// - Parameter isSlight: whether the edit can change nothing here of machines that are sound.
+    /// - Parameters:
+    ///   - isSlight: whether the edit can change nothing here of machines that are sound.
+    ///   - limit: is asked before each few machines are computed.
     func updated(
-        by edit: Edit, _ inheritances: Inheritances, isSlight: Bool, isForced: Bool
+        by edit: Edit, _ inheritances: Inheritances, isSlight: Bool, isForced: Bool, until limit: WorkLimit? = nil
     ) throws(ServiceError) -> Index {
         var index = self
         for entry in edit.removed { index.takeOut(entry) }
@@ -23,7 +25,7 @@ extension Index {
             isSlight ? broken(below: place, edit, inheritances) : edit.tree.batches(below: place, inheritances)
         }
         for place in isSlight ? [] : tops { inheritances.remember(place, in: edit.tree) }
-        let listings = Listing.all(batches)
+        let listings = try Listing.all(batches, until: limit)
         if !isForced { try refuseNewlyBroken(listings) }
 
         let changed = listings.filter { id, listing in index.listings[id] != listing }
@@ -62,6 +64,13 @@ extension Index {
 
 extension Index.Listing {
     /// The listings of machines, in their order.
+    static func all(
+        _ batches: [Batch], until limit: WorkLimit?
+    ) throws(ServiceError) -> [(id: EntryID, listing: Index.Listing)] {
+        try batches.parallelMap(until: limit) { run in run.flatMap(\.listings) }.flatMap { $0 }
+    }
+
+    /// The same, however long it takes.
     static func all(_ batches: [Batch]) -> [(id: EntryID, listing: Index.Listing)] {
         batches.parallelMap { run in run.flatMap(\.listings) }.flatMap { $0 }
     }

@@ -7,11 +7,12 @@ struct Parts: Sendable {
     let store: any StateStore
     let current: CurrentSnapshot
     let writer: Writer
-    let planner: Planner
     let operations: Operations
     let documents: DocumentCache
     /// Where long answers are put together.
-    let readers: ReadThreads
+    let readers: RequestThreads
+    /// Where all else is handled that is not answered at once, so that a change does not wait for its author's long answers.
+    let handlers: RequestThreads
     let history: History
     let accounts: Accounts
     let registrar: Registrar

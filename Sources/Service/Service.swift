@@ -11,8 +11,7 @@
 // What it may import: every module of Headwater; none imports it but the daemon.
 // Its errors: `ServiceError`, which becomes a problem document (RFC 9457) in one table.
 // Concurrency: snapshots are immutable; `Writer` and `Operations` are actors with threads of their own, because they wait
-// for the disk; what waits for a hypervisor is a task; long answers are made on `ReadThreads`. No lock is held while anything
-// waits.
+// for the disk; what waits for a hypervisor is a task; handlers run on `RequestThreads`. No lock is held while anything waits.
 // Not for: meaning of definitions (Cascade), of states (Lifecycle), of tools' documents (Views).
 
 import Access
@@ -99,11 +98,12 @@ public final class Service: Sendable {
         let writer = Writer(store, current, feed)
         let operations = Operations(store, current, writer, hypervisors, feed, options, log)
         let metrics = Metrics(ServiceRoute.all)
+        let processors = ProcessInfo.processInfo.activeProcessorCount
         let parts = Parts(
-            options: options, store: store, current: current, writer: writer, planner: Planner(),
-            operations: operations,
+            options: options, store: store, current: current, writer: writer, operations: operations,
             documents: DocumentCache(capacity: options.documentBytes),
-            readers: ReadThreads(processors: ProcessInfo.processInfo.activeProcessorCount),
+            readers: RequestThreads(label: "headwater.readers", processors: processors),
+            handlers: RequestThreads(label: "headwater.handlers", processors: processors),
             history: History(store),
             accounts: accounts, registrar: Registrar(store, accounts), auditor: auditor,
             observer: Observer(
@@ -163,6 +163,9 @@ public final class Service: Sendable {
         for task in background { task.cancel() }
     }
 
+    /// Paths that a server should answer even where it has no room for others.
+    public static let urgentPaths = SystemRoutes.health
+
     /// Has all that waits for the audit log written to it.
     func settleAudit() { parts.auditor.close() }
 
@@ -171,11 +174,13 @@ public final class Service: Sendable {
         try await parts.accounts.reloadKeys()
     }
 
-    /// Ends the work in the background. What is under way on hypervisors is taken up again at the next start.
+    /// Ends the work in the background, and gives up changes that are not committed yet. What is under way on hypervisors is taken up again at the next start.
     public func close() async {
         for task in background { task.cancel() }
+        parts.writer.close()
         await parts.operations.close()
         for task in background { await task.value }
+        await parts.writer.settle()
         await parts.registrar.saveUses()
         parts.auditor.close()
     }

@@ -104,6 +104,9 @@ extension ServiceError {
         case .outdated(let outdated):
             return ProblemDocument(
                 409, outdated.detail, ["plan": .string("\(outdated.plan)"), "revisions": outdated.revisions])
+        case .abandoned:
+            // As nginx says it in its log: nobody reads it, but it is counted.
+            return ProblemDocument(499, "the client has hung up")
         case .tooMany(let detail):
             return ProblemDocument(413, detail)
         case .store(let error):
@@ -180,7 +183,8 @@ enum StatusText {
         409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
         415: "Unsupported Media Type", 417: "Expectation Failed", 422: "Unprocessable Content",
         429: "Too Many Requests",
-        431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented",
+        431: "Request Header Fields Too Large", 499: "Client Closed Request", 500: "Internal Server Error",
+        501: "Not Implemented",
         502: "Bad Gateway",
         503: "Service Unavailable", 505: "HTTP Version Not Supported", 507: "Insufficient Storage",
     ]

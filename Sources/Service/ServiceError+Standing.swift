@@ -22,7 +22,7 @@ extension ServiceError {
             .unconditional, .compacted, .refused, .frozen,
             .missing, .unknownMachine, .notFound, .unauthenticated, .expired, .forbidden, .slower, .busy, .stale,
             .outdated,
-            .tooMany, .store,
+            .tooMany, .abandoned, .store,
             .hypervisor:
             return self
         }

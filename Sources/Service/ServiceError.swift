@@ -53,6 +53,8 @@ enum ServiceError: Error {
     case unconditional(String)
     /// What was asked for is too long ago: the oldest revision that is kept.
     case compacted(String, oldest: Int)
+    /// Nobody waits for the answer any more.
+    case abandoned
     /// More was asked for than one request may do.
     case tooMany(String)
     case store(StoreError)

@@ -58,33 +58,27 @@ extension ServiceRoute {
         case .stream(let handler):
             return .respond(answer(call, log) { () throws(ServiceError) in try handler(call) })
         case .wait(let handler):
-            return .suspend {
-                await answer(call, log) { () async throws(ServiceError) in
-                    let response = try await handler(try past(call))
-                    // What is read is told to those only who are let in still when it has come.
-                    guard method != .get || call.isLetIn else { throw .unauthenticated }
-                    return response
-                }
+            return handle(call, log) { () async throws(ServiceError) in
+                let response = try await handler(try past(call))
+                // What is read is told to those only who are let in still when it has come.
+                guard method != .get || call.isLetIn else { throw .unauthenticated }
+                return response
             }
         case .write(let handler):
             return .collect(limit: nil) { bytes in
-                .suspend {
-                    await answer(call, log) { () async throws(ServiceError) in
-                        let call = try renewed(call)
-                        let body = try Self.decode(bytes, call)
-                        let response = try await handler(call, body)
-                        // To give back what a large body takes is nothing that the answer has to wait for.
-                        Task.detached { [body = consume body] in withExtendedLifetime(body) {} }
-                        return response
-                    }
+                handle(call, log) { () async throws(ServiceError) in
+                    let call = try renewed(call)
+                    let body = try Self.decode(bytes, call)
+                    let response = try await handler(call, body)
+                    // To give back what a large body takes is nothing that the answer has to wait for.
+                    Task.detached { [body = consume body] in withExtendedLifetime(body) {} }
+                    return response
                 }
             }
         case .secret(let handler):
             return .collect(limit: Self.small) { bytes in
-                .suspend {
-                    await answer(call, log) { () async throws(ServiceError) in
-                        try await handler(try renewed(call), try Self.decodeSecret(bytes, call))
-                    }
+                handle(call, log) { () async throws(ServiceError) in
+                    try await handler(try renewed(call), try Self.decodeSecret(bytes, call))
                 }
             }
         case .form(let handler):
@@ -92,6 +86,20 @@ extension ServiceRoute {
                 .suspend { await handler(call, call.head.isForm ? Form(bytes) : nil) }
             }
         }
+    }
+
+    /// Answers from the caller's share of threads. What only reads is given up when its client hangs up; a change that has been
+    /// asked for is made, whoever hears of it.
+    private func handle(
+        _ call: Call, _ log: Logger, _ handler: @escaping @Sendable () async throws(ServiceError) -> Response
+    ) -> Reception {
+        let answer: @Sendable () async -> Response = {
+            await self.answer(call, log) { () async throws(ServiceError) in
+                try await call.parts.handlers.run(for: call.principal.name, handler)
+            }
+        }
+        // A task of its own is not cancelled with the one that waits for it.
+        return isReading ? .suspend(answer) : .suspend { await Task { await answer() }.value }
     }
 
     /// Reads at once, or on a thread for long answers: what is told of the past is long, and so is what a large definition
@@ -105,9 +113,7 @@ extension ServiceRoute {
         }
         return .suspend {
             await answer(call, log) { () async throws(ServiceError) in
-                let response = try await call.parts.readers.run(for: call.principal.name) { () throws(ServiceError) in
-                    try handler(try past(call.bounded()))
-                }
+                let response = try await call.aside { call throws(ServiceError) in try handler(try past(call)) }
                 // What is read is told to those only who are let in still when it has come.
                 guard call.isLetIn else { throw .unauthenticated }
                 return response

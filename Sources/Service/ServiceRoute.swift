@@ -18,12 +18,15 @@ struct ServiceRoute: Sendable {
     /// Whether it changes something that `If-Match` can be asked of: an entry.
     var isConditional: Bool { pattern.hasPrefix("/v1/tree/") }
 
+    /// Whether it changes nothing, so that nobody misses what is not done of it.
+    var isReading: Bool { method == .get || pattern == "/v1/plan" }
+
     enum Handling: Sendable {
         /// Answered at once, from memory.
         case read(@Sendable (Call) throws(ServiceError) -> Response)
         /// The same, with a document of the machine that `{certname}` names; which is kept for who asks again.
         case document(@Sendable (Call) throws(ServiceError) -> Response)
-        /// The same, put together on ``ReadThreads`` where it is long, as what tells of many machines or of the past is: who
+        /// The same, put together on ``RequestThreads`` where it is long, as what tells of many machines or of the past is: who
         /// asks for one machine does not wait for who asks for all.
         case list(@Sendable (Call) throws(ServiceError) -> Response, isLong: @Sendable (Head) -> Bool)
         /// Answered when something else is done.

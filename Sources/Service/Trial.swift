@@ -15,15 +15,16 @@ struct Trial: Sendable {
     /// - Parameters:
     ///   - principal: who makes it; what he may not do is refused.
     ///   - isForced: whether to accept that machines become broken.
+    ///   - limit: is asked before each few machines are looked at.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
     init(
-        _ before: Snapshot, _ principal: Principal, isForced: Bool,
+        _ before: Snapshot, _ principal: Principal, isForced: Bool, until limit: WorkLimit? = nil,
         _ make: (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) throws(ServiceError) {
-        try self.init(try Edit(before, principal, make), isForced: isForced)
+        try self.init(try Edit(before, principal, make), isForced: isForced, until: limit)
     }
 
-    init(_ edit: Edit, isForced: Bool) throws(ServiceError) {
+    init(_ edit: Edit, isForced: Bool, until limit: WorkLimit? = nil) throws(ServiceError) {
         let before = edit.before
         self.before = before
         self.edit = edit
@@ -33,7 +34,8 @@ struct Trial: Sendable {
         }
         let inheritances = Inheritances(before.inheritances)
         let isSlight = before.isSlight(edit, inheritances)
-        let index = try before.index.updated(by: edit, inheritances, isSlight: isSlight, isForced: isForced)
+        let index = try before.index.updated(
+            by: edit, inheritances, isSlight: isSlight, isForced: isForced, until: limit)
         if !isForced, !isSlight { try before.refuseLostImages(edit, inheritances) }
         var records = before.records
         for id in edit.gone {
@@ -47,12 +49,16 @@ struct Trial: Sendable {
 
     /// Calls `body` for each descriptor that the change may reach, as it is before and as it becomes: first those that
     /// are there afterwards, sorted by path, then those that go.
-    func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) -> Void) {
+    func forEachMachine(_ body: (_ before: Entry?, _ after: Entry?) throws(ServiceError) -> Void)
+        throws(ServiceError)
+    {
         for place in edit.tops {
             for entry in edit.tree.batches(below: place, after.inheritances).flatMap(\.entries) {
-                body(before.entry(entry.id), entry)
+                try body(before.entry(entry.id), entry)
             }
         }
-        for entry in edit.removed where entry.kind == .vm && after.index.listings[entry.id] == nil { body(entry, nil) }
+        for entry in edit.removed where entry.kind == .vm && after.index.listings[entry.id] == nil {
+            try body(entry, nil)
+        }
     }
 }

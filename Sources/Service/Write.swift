@@ -9,15 +9,22 @@ struct Write: Sendable {
     /// Whether to accept that machines become broken.
     let isForced: Bool
     /// What the change is to do; anything else is refused.
-    let plan: PlanID?
+    let plan: Foretold?
     /// Gets the snapshot that the edit begins from, for its preconditions.
     let make: @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     let whenDone: CheckedContinuation<Result<Writer.Written, ServiceError>, Never>
 
+    /// A plan that a change was held against.
+    struct Foretold: Sendable {
+        let plan: PlanID
+        /// Of the snapshot that the change began from then.
+        let generation: Int
+    }
+
     /// The change as it would be made of a snapshot, checked.
-    func trial(of before: Snapshot) throws(ServiceError) -> Trial {
-        let trial = try Trial(before, author.principal, isForced: isForced, make)
-        try plan?.require(trial)
+    func trial(of before: Snapshot, until limit: WorkLimit) throws(ServiceError) -> Trial {
+        let trial = try Trial(before, author.principal, isForced: isForced, until: limit, make)
+        if let plan, plan.generation != before.generation { try plan.plan.require(trial, until: limit) }
         return trial
     }
 

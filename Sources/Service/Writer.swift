@@ -14,6 +14,8 @@ actor Writer {
     private let feed: Feed
     private let thread = SerialThread("headwater.writer")
     private let waiting = Mutex<[Write]>([])
+    /// Until when changes are made.
+    private let life = WorkLimit(nil)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -36,7 +38,7 @@ actor Writer {
     ///   - plan: what the change is to do; anything else is refused.
     ///   - make: gets the snapshot that the edit begins from, for its preconditions.
     nonisolated func write(
-        _ author: Author, isForced: Bool = false, plan: PlanID? = nil,
+        _ author: Author, isForced: Bool = false, plan: Write.Foretold? = nil,
         _ make: @escaping @Sendable (Snapshot, inout Edit) throws(ServiceError) -> Void
     ) async throws(ServiceError) -> Written {
         let result = await withCheckedContinuation { whenDone in
@@ -46,6 +48,13 @@ actor Writer {
         }
         return try result.get()
     }
+
+    /// Makes no more changes: those that wait are refused, and one that is being checked is given up. What becomes known of
+    /// machines is kept still.
+    nonisolated func close() { life.abandon() }
+
+    /// Returns when what was begun before has ended.
+    func settle() {}
 
     /// Makes all that waits, together: those that came while the disk was waited for share the next wait.
     private func makeWaiting() {
@@ -61,7 +70,10 @@ actor Writer {
         var newest = current.snapshot
         var trials: [Result<Trial, ServiceError>] = []
         for write in writes {
-            let trial = Result { () throws(ServiceError) in try write.trial(of: newest) }
+            let trial = Result { () throws(ServiceError) in
+                guard !life.isOver else { throw .busy("the service ends") }
+                return try write.trial(of: newest, until: life)
+            }
             if case .success(let trial) = trial { newest = trial.after }
             trials.append(trial)
         }

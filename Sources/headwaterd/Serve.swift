@@ -70,6 +70,7 @@ struct Serve: AsyncParsableCommand {
             store, options, keys: KeyFile(path: settings.keyFile), hypervisors: Connections(within: settings.reach), log
         )
         configuration.problem = service.problem
+        configuration.urgent = Service.urgentPaths
         let server = try Server(configuration, log: log, handler: service.handler)
         print("listening on \(configuration.url(port: server.port))")
         fflush(nil)
@@ -89,7 +90,13 @@ struct Serve: AsyncParsableCommand {
             }
         }
         log.notice("stopping")
-        server.stop()
+        // On a thread of its own: where there is one processor, answers that are to be sent first need Swift's only one.
+        await withCheckedContinuation { stopped in
+            Thread.detachNewThread {
+                server.stop()
+                stopped.resume()
+            }
+        }
         await service.close()
     }
 

@@ -97,6 +97,26 @@ struct LimitTests {
         }
     }
 
+    @Test("what is urgent is answered on connections over the limit as well, once on each")
+    func urgent() async throws {
+        let limits = configuration { configuration in
+            configuration.connections = 1
+            configuration.urgent = ["/healthz"]
+        }
+        try await serving(fine, limits) { server in
+            let first = try RawClient(server)
+            try await first.send(get)
+            #expect(try await first.reply().status == 200)
+            for (target, status) in [("/healthz", 200), ("/healthz?x=1", 200), ("/healthz/x", 503), ("/", 503)] {
+                let other = try RawClient(server)
+                try await other.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+                let answer = try await other.receiveAll()
+                #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(target): \(answer)")
+                #expect(answer.contains("Connection: close\r\n"), "\(target): \(answer)")
+            }
+        }
+    }
+
     @Test("connections over the limit of one address are closed")
     func connectionsPerAddress() async throws {
         try await serving(fine, configuration { $0.connectionsPerAddress = 2 }) { server in

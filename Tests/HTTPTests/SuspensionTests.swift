@@ -64,6 +64,45 @@ struct SuspensionTests {
         }
     }
 
+    @Test("the work for a client that goes away is cancelled: with a reset, or by closing its side and not being there")
+    func goneAway() async throws {
+        let hold = Hold()
+        try await serving(hold.handler) { server in
+            let aborting = try RawClient(server)
+            var closing: RawClient? = try RawClient(server)
+            for client in [aborting, closing].compactMap(\.self) { try await client.send(wait) }
+            #expect(try await eventually { hold.working == 2 })
+            aborting.abort()
+            closing = nil
+            #expect(try await eventually { hold.cancelled == 2 })
+        }
+    }
+
+    @Test(
+        "the work for a client that only closes its side goes on: it is sent a word that it passes over, and its answer"
+    )
+    func onlyHalfClosed() async throws {
+        let hold = Hold()
+        try await serving(hold.handler) { server in
+            let client = try RawClient(server)
+            try await client.send(wait)
+            let old = try RawClient(server)
+            try await old.send("GET /wait HTTP/1.0\r\nHost: x\r\n\r\n")
+            #expect(try await eventually { hold.working == 2 })
+            client.halfClose()
+            old.halfClose()
+            let word = "HTTP/1.1 100 Continue\r\n\r\n"
+            #expect(try await client.receive(through: word) == word)
+            // What the client's system says of that is heard by now, were there anything to hear.
+            try await Task.sleep(for: .milliseconds(2_500))
+            #expect(hold.cancelled == 0)
+            hold.end()
+            #expect(try await client.reply().status == 200)
+            let answer = try await old.receiveAll()
+            #expect(answer.contains(" 200 OK\r\n") && answer.hasSuffix("held\n") && !answer.contains(word), "\(answer)")
+        }
+    }
+
     @Test("the wait for an answer is not idleness")
     func notIdle() async throws {
         let gate = Gate()

@@ -43,9 +43,7 @@ struct AsideTests {
             let explained = Flag()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { for _ in 0..<64 { gate.signal() } }
-                for _ in 0..<64 {
-                    group.addTask { try await readers.run(for: "ana") { () throws(ServiceError) in gate.wait() } }
-                }
+                for _ in 0..<64 { group.addTask { try await readers.run(for: "ana", gate.blocking) } }
                 group.addTask {
                     let reply = try await site.get("/v1/explain/so/ana/web?blame")
                     explained.set()
@@ -70,11 +68,49 @@ struct AsideTests {
         var options = Service.Options()
         options.longestAnswer = .zero
         try await Site.with(options, tree: Trees.lab) { site in
-            for target in ["/v1/explain/so/ana/web?blame", "/v1/revisions", "/v1/revisions?path=/so/ana/web&machine"] {
-                let reply = try await site.get(target)
+            var replies: [(String, Reply)] = []
+            for target in [
+                "/v1/explain/so/ana/web?blame", "/v1/revisions", "/v1/revisions?path=/so/ana/web&machine", "/ansible",
+                "/ansible?vars=none", "/ansible/vars", "/v1/tree/?recursive",
+                "/v1/tree/?recursive&selector=vars.role=web",
+                "/v1/tree/?recursive&selector=state=running", "/v1/audit",
+            ] { replies.append((target, try await site.get(target))) }
+            let plan: Value = ["patch": "/so/common", "definition": ["note": "then"]]
+            replies.append(("the plan", try await site.post("/v1/plan", plan)))
+            for (target, reply) in replies {
                 #expect(reply.status == 413 && reply.detail.contains("ask for less"), "\(target): \(reply.text)")
             }
             #expect(try await site.get("/v1/explain/so/ana/web").status == 200)
+        }
+    }
+
+    @Test(
+        "is given up when its client hangs up",
+        arguments: ["/ansible", "/v1/tree/?recursive", "/v1/explain/so/ana/web?blame", "/v1/audit", "/v1/plan"])
+    func hungUp(target: String) async throws {
+        try await hangingUp { site async throws in
+            let plan: Value = ["patch": "/so/common", "definition": ["note": "then"]]
+            let reply = target == "/v1/plan" ? try await site.post(target, plan) : try await site.get(target)
+            #expect(reply.status == 499, "\(reply.text)")
+        }
+    }
+
+    @Test("is no change: one that was asked for is made, though its client has hung up")
+    func changed() async throws {
+        try await hangingUp { site async throws in
+            #expect(try await site.patch("/v1/tree/so/common", ["note": "now"]).status == 200)
+        }
+    }
+
+    /// Runs `body` with a site that takes each client for gone as soon as it has asked, and answers all the same.
+    private func hangingUp(_ body: (Site) async throws -> Void) async throws {
+        try await Site.with(tree: Trees.lab) { site in
+            let handler = site.service.handler
+            try await site.behind {
+                handler($0).cancelled
+            } body: {
+                try await body($0)
+            }
         }
     }
 
@@ -107,4 +143,25 @@ private final class Flag: Sendable {
     var isSet: Bool { state.withLock { $0 } }
 
     func set() { state.withLock { $0 = true } }
+}
+
+extension Reception {
+    /// The same, whose task is cancelled before it begins.
+    fileprivate var cancelled: Reception {
+        switch self {
+        case .respond, .send: self
+        case .decide(let decide): .decide { await decide().cancelled }
+        case .collect(let limit, let next): .collect(limit: limit) { next($0).cancelled }
+        case .suspend(let work):
+            .suspend {
+                let task = Task {
+                    // Until it is cancelled.
+                    while !Task.isCancelled { await Task.yield() }
+                    return await work()
+                }
+                task.cancel()
+                return await task.value
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ extension ServiceRoute {
         switch (method, rule) {
         case (.get, .may([.console])): true
         case (.get, _), (.head, _), (.options, _), (_, .anybody): false
-        case (.post, _), (.put, _), (.patch, _), (.delete, _): pattern != "/v1/plan"
+        case (.post, _), (.put, _), (.patch, _), (.delete, _): !isReading
         }
     }
 

@@ -11,9 +11,11 @@ struct InventoryScope {
     let selector: Selector?
     /// What `folder` means, and `selector` as far as nothing has to be computed for it.
     let batches: [Batch]
+    private let limit: WorkLimit?
 
     init(_ call: Call, below folder: Path) throws(ServiceError) {
         snapshot = call.snapshot
+        limit = call.limit
         selector = try call.selector()
         if let certname = call.principal.machine {
             batches = try call.batches(ofOnly: certname, below: folder, selector)
@@ -28,8 +30,8 @@ struct InventoryScope {
     func isMeant(_ computed: Computed) -> Bool { selector?.matches(computed.definition) ?? true }
 
     /// The hosts with their variables. Those of many machines are computed on all cores.
-    func hosts(_ which: Ansible.Variables, as framing: InventoryText.Framing) -> [HostList] {
-        batches.parallelMap { run in
+    func hosts(_ which: Ansible.Variables, as framing: InventoryText.Framing) throws(ServiceError) -> [HostList] {
+        try parallelMap { run in
             var list = HostList()
             for batch in run {
                 switch which {
@@ -47,6 +49,11 @@ struct InventoryScope {
             }
             return list
         }
+    }
+
+    /// What `make` makes of runs of batches, as long as somebody waits for it.
+    func parallelMap<Part: Sendable>(_ make: @Sendable (ArraySlice<Batch>) -> Part) throws(ServiceError) -> [Part] {
+        try batches.parallelMap(until: limit, make)
     }
 }
 

@@ -32,7 +32,8 @@ struct Plan {
     /// - Parameters:
     ///   - trial: the change; its author is told of what he may view, as if there were no more.
     ///   - names: how many machines of a kind are named.
-    init(_ trial: Trial, names: Int) {
+    ///   - limit: is asked before each machine is looked at.
+    init(_ trial: Trial, names: Int, until limit: WorkLimit? = nil) throws(ServiceError) {
         let sees = trial.edit.standing.sees
         var digest = RunningDigest()
         var (reached, isValid) = (0, true)
@@ -45,7 +46,8 @@ struct Plan {
         for change in trial.edit.changes.values {
             digest.add(JSON.encode(RevisionDocument.document(change, earlier[change.id], sees)))
         }
-        trial.forEachMachine { old, new in
+        try trial.forEachMachine { old, new throws(ServiceError) in
+            try limit?.check()
             guard let comparison = Comparison(trial, old, new, sees) else { return }
             let faults = comparison.faults(sees)
             if faults != nil { isValid = false }

@@ -29,8 +29,8 @@ struct PlanID: Hashable, Sendable, CustomStringConvertible {
     var description: String { "\(revision)-\(digest)" }
 
     /// Refuses a change that does not do what the plan foretells.
-    func require(_ trial: Trial) throws(ServiceError) {
-        guard Plan(trial, names: 0).id.digest != digest else { return }
+    func require(_ trial: Trial, until limit: WorkLimit? = nil) throws(ServiceError) {
+        guard try Plan(trial, names: 0, until: limit).id.digest != digest else { return }
         throw .outdated(
             Outdated(
                 plan: self, places: Set(trial.edit.changes.values.map(\.path)).union(trial.edit.removed.map(\.path))))

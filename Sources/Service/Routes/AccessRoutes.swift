@@ -10,7 +10,7 @@ enum AccessRoutes {
             .get, "/v1/access/{path...}", .may([.view]), "what the caller may do at a place, and which entries say so",
             [Query(name: "principal", summary: "what this user, or @group, may do instead; needs the right grant")],
             access),
-        .read(.get, "/v1/whoami", .known, "who the caller is, and the places that he may view", [], whoami),
+        .list("/v1/whoami", .known, "who the caller is, and the places that he may view", [], whoami),
     ]
 
     private static func access(_ call: Call) throws(ServiceError) -> Response {

@@ -36,7 +36,8 @@ enum AuditRoutes {
         guard query.after != nil || seconds == 0 else { throw .badRequest("wait: expected after=NUMBER with it") }
         let end = ContinuousClock.now + .seconds(seconds)
         while true {
-            let (entries, next) = try call.audit(query)
+            let asked = query
+            let (entries, next) = try await call.aside { call throws(ServiceError) in try call.audit(asked) }
             guard entries.isEmpty, ContinuousClock.now < end, !Task.isCancelled, call.isLetIn else {
                 var document: Map = ["entries": .list(entries.map { .map($0.document(isWhole: call.seesAll)) })]
                 document["next"] = next.map(Value.integer)
@@ -78,6 +79,7 @@ extension Call {
             query.limit = limit
             let (asked, store) = (query, parts.store)
             let page = try ServiceError.wrapping { () throws(StoreError) in try store.audit(asked) }
+            try goOn()
             for entry in page where entries.count < limit {
                 (last, looks) = (entry.number, looks + 1)
                 if sees(entry) { entries.append(entry) }

@@ -17,8 +17,8 @@ enum ImageRoutes {
     private static let patience = 10
 
     private static func images(_ call: Call) async throws(ServiceError) -> Response {
-        let items = Catalogue(call.snapshot, call.sees).items.filter { item in
-            item.folder.map(call.sees) ?? true
+        let items = try await call.aside { call in
+            Catalogue(call.snapshot, call.sees).items.filter { item in item.folder.map(call.sees) ?? true }
         }
         let places = await look(for: items, call.parts.hypervisors)
         var images: [Value] = []

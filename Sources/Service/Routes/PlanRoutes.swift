@@ -18,8 +18,14 @@ enum PlanRoutes {
     private static func plan(_ call: Call, _ body: Value) async throws(ServiceError) -> Response {
         let limit = try call.number("limit", in: 1...100_000) ?? 100
         let names = try call.number("names", in: 0...100_000) ?? 20
-        let proposal = try Proposal(body, call)
-        let plan = try await call.parts.planner.plan(proposal, of: call.snapshot, by: call.principal, names: names)
-        return call.answer(.map(plan.document(limit: limit)))
+        return try await call.aside { call throws(ServiceError) in
+            let proposal = try Proposal(body, call)
+            // Machines that it would break are told of.
+            let trial = try Trial(call.snapshot, call.principal, isForced: true, until: call.limit) {
+                before, edit throws(ServiceError) in
+                try proposal.make(of: before, &edit)
+            }
+            return call.answer(.map(try Plan(trial, names: names, until: call.limit).document(limit: limit)))
+        }
     }
 }

@@ -10,7 +10,7 @@ enum SystemRoutes {
     static let all: [ServiceRoute] = [
         .read(.get, "/healthz", .anybody, "whether the daemon is alive") { call in call.answer(["status": "ok"]) },
         .read(.get, "/readyz", .anybody, "whether it serves, and how its store and its hypervisors are", [], ready),
-        .read(.get, "/metrics", .seesEverything, "figures as Prometheus reads them") { call in
+        .list("/metrics", .seesEverything, "figures as Prometheus reads them", []) { call in
             call.answer(
                 200,
                 Body(
@@ -23,6 +23,9 @@ enum SystemRoutes {
             call.answer(interface)
         },
     ]
+
+    /// What is asked to know whether the service is to be left running.
+    static let health: Set<String> = ["/healthz", "/readyz"]
 
     /// Made once, when it is first asked for.
     private static let interface = Value.map(OpenAPI.document(ServiceRoute.all))

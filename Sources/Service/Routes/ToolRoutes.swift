@@ -55,17 +55,17 @@ enum ToolRoutes {
 
     private static func inventory(_ call: Call) throws(ServiceError) -> Response {
         let (variables, scope) = (try variables(call), try scope(call))
-        guard !call.head.wantsYAML else { return inventoryAsYAML(call, scope, variables) }
-        let lists = scope.hosts(variables, as: .members)
+        guard !call.head.wantsYAML else { return try inventoryAsYAML(call, scope, variables) }
+        let lists = try scope.hosts(variables, as: .members)
         return call.answer(
             json: InventoryText.inventory(of: lists, folders: scope.folders),
             headers: warning(lists.flatMap(\.omitted)))
     }
 
     private static func inventoryAsYAML(_ call: Call, _ scope: InventoryScope, _ variables: Ansible.Variables)
-        -> Response
+        throws(ServiceError) -> Response
     {
-        let parts = scope.batches.parallelMap { run in
+        let parts = try scope.parallelMap { run in
             var subjects: [Subject] = []
             for batch in run {
                 batch.forEach { entry, computed in

@@ -48,16 +48,17 @@ enum TreeRoutes {
         // One more than asked for tells that there are more.
         var nodes: [Node] = []
         if let selector {
-            let entries = call.machines(below: node.entry.path, selector, after: after, atMost: limit + 1)
+            let entries = try call.machines(below: node.entry.path, selector, after: after, atMost: limit + 1)
             nodes = entries.compactMap { call.snapshot.tree[$0.path] }
         } else {
-            call.walk(below: node, after: after) {
+            try call.walk(below: node, after: after) {
                 nodes.append($0)
                 return nodes.count <= limit
             }
         }
-        let entries = nodes.prefix(limit).map { node in
-            Value.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields))
+        let entries = try nodes.prefix(limit).map { node throws(ServiceError) in
+            try call.goOn()
+            return Value.map(EntryDocument(node, call.snapshot, call.standing).map.keeping(fields))
         }
         var document: Map = ["entries": .list(entries)]
         if nodes.count > limit { document["next"] = .string(nodes[limit - 1].entry.path.description) }
@@ -84,10 +85,11 @@ enum TreeRoutes {
         }
     }
 
-    private static func problems(_ call: Call) -> Response {
+    private static func problems(_ call: Call) throws(ServiceError) -> Response {
         let broken = call.snapshot.index.broken.values.filter { call.sees($0.path) }.sorted { $0.path < $1.path }
-        let problems: [Value] = broken.map { listing in
-            [
+        let problems = try broken.map { listing throws(ServiceError) -> Value in
+            try call.goOn()
+            return [
                 "path": .string(listing.path.description), "certname": .string(listing.certname),
                 "problems": .list(listing.problems.map { .map($0.seen(call.sees).document) }),
             ]

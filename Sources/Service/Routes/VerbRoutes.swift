@@ -48,7 +48,7 @@ enum VerbRoutes {
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
         try Precondition(call.head).check(.entry(path), call.snapshot, call.standing)
         let isFolder = entry.kind == .folder
-        let targets = call.machines(below: path, try call.selector())
+        let targets = try call.bounded().machines(below: path, try call.selector())
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
         let order = Order(
             verb: verb, keeps: try call.flag("keep"), keepsDisks: try call.flag("keepDisks"), grace: grace,

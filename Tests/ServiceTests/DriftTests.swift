@@ -123,8 +123,8 @@ struct DriftTests {
             ([("root", [:], "/pool/web.nightly")], "virsh blockcommit", ["rebuild", "keep-disks"]),
             ([("data", [:], nil)], "both with --keep-disks", ["rebuild", "release", "blockcommit"]),
             (
-                [("root", [:], "/pool/web.nightly"), ("data", [:], nil)], "release and adopt",
-                ["rebuild", "keep-disks"]
+                [("root", [:], "/pool/web.nightly"), ("data", [:], nil)], "both with --keep-disks",
+                ["rebuild", "release"]
             ),
             ([("vdb", nil, [:])], "rebuild makes it and all its disks anew", ["keep-disks", "blockcommit"]),
         ] as [([(String, Value?, Value?)], String, [String])])

@@ -76,23 +76,20 @@ extension Difference {
     /// What helps where reconcile does not, in the words of commands that work on such a machine and lose nothing that they
     /// do not name.
     static func remedies(for left: [Difference]) -> [String] {
-        var remedies: [String] = []
-        let isReplaced = left.contains(where: \.isOfReplacedDisk)
-        if isReplaced {
-            remedies.append(
-                "virsh blockcommit with --active --pivot merges a snapshot into the disk that it is of, while the VM runs"
-            )
-        }
-        // Of a disk below a snapshot that stays where it is, a new VM would make another history.
-        if left.contains(where: \.isOfMissingDisk), !isReplaced {
-            remedies.append(
+        if left.contains(where: \.isOfMissingDisk) {
+            return [
                 "where a volume cannot be put back, destroy and then create, both with --keep-disks, take up the disks that "
-                    + "are there and make the missing one anew")
+                    + "are there and make the missing one anew"
+            ]
         }
-        let isOfOthers = !left.allSatisfy { $0.isOfReplacedDisk || $0.isOfMissingDisk }
-        if isReplaced || isOfOthers { remedies.append("release and adopt take the VM as it is now") }
-        if isOfOthers, !isReplaced { remedies.append("rebuild makes it and all its disks anew") }
-        return remedies
+        let adoption = "release and adopt take the VM as it is now"
+        if left.contains(where: \.isOfReplacedDisk) {
+            return [
+                "virsh blockcommit with --active --pivot merges a snapshot into the disk that it is of, while the VM runs",
+                adoption,
+            ]
+        }
+        return [adoption, "rebuild makes it and all its disks anew"]
     }
 
     private var isOfDisk: Bool { key.keys.count == 2 && key.keys.first == "disks" }

@@ -31,6 +31,10 @@ enum Message {
         "the VM no longer has its disk, but the volume \"\(volume)\" is there; \(keepDisks)"
     }
 
+    static func used(_ volume: String, by domain: String) -> String {
+        "the VM \"\(domain)\" uses the volume \"\(volume)\""
+    }
+
     static func used(by domain: String) -> String { "the VM \"\(domain)\" uses it; \(keepDisks)" }
 
     static func noPool(_ pool: String) -> String {

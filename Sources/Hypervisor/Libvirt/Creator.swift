@@ -83,7 +83,7 @@ struct Creator {
         if let volume {
             guard keepDisks else { throw LibvirtError(.conflict, Message.existing(name, pool: disk.pool.name)) }
             if let user = try connection.domain(using: [try volume.path(), "\(disk.pool.name)/\(name)"]) {
-                throw LibvirtError(.conflict, "the VM \"\(user)\" uses the volume \"\(name)\"")
+                throw LibvirtError(.conflict, Message.used(name, by: user))
             }
             if let overlay = try pool.overlay(of: volume) {
                 throw LibvirtError(.conflict, Message.backing(name, of: overlay))

@@ -1,3 +1,5 @@
+// Which of the two modules the constants of sockets belong to is decided by what the compiler has read before.
+import CMicroHTTPD
 import Glibc
 import Synchronization
 import TLS

@@ -14,7 +14,11 @@ public enum FolderForm {
     static func definition(_ bytes: [UInt8], of file: String) throws(FolderFormError) -> Map {
         let value: Value
         do {
-            value = file.hasSuffix(".json") ? try JSON.decode(bytes) : try YAML.decode(bytes)
+            // How deep a definition may be is the server's to say.
+            let limits = Limits(depth: Limits.maximumDepth)
+            value =
+                file.hasSuffix(".json")
+                ? try JSON.decode(bytes, limits: limits) : try YAML.decode(bytes, limits: limits)
         } catch {
             throw FolderFormError("\(file):\(error.line):\(error.column)", error.message)
         }

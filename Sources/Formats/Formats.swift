@@ -12,7 +12,9 @@
 /// How much a document may hold.
 public struct Limits: Hashable, Sendable {
     /// The most a depth can be set to: readers and writers recurse, and no value may exhaust a thread's stack.
-    public static let maximumDepth = 128
+    public static let maximumDepth = 128 + envelope
+    /// How many lists and maps may stand around a definition in a request or an answer.
+    public static let envelope = 8
 
     /// How many lists and maps may stand within each other, after aliases are expanded.
     public let depth: Int
@@ -28,7 +30,7 @@ public struct Limits: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    var depthMessage: String { "lists and maps stand deeper than \(depth) levels; expected at most \(depth)" }
+    public var depthMessage: String { "lists and maps stand deeper than \(depth) levels; expected at most \(depth)" }
     var nodesMessage: String { "the document holds more than \(nodes) values; expected at most \(nodes)" }
     var bytesMessage: String { "the document holds more than \(bytes) bytes of text; expected at most \(bytes)" }
 }

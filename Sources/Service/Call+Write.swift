@@ -12,6 +12,7 @@ extension Call {
         _ proposal: Proposal, message: String? = nil, isHeld: Bool = false,
         _ check: @escaping @Sendable (Snapshot) throws(ServiceError) -> Void = { _ in }
     ) async throws(ServiceError) -> Writer.Written {
+        try proposal.refuseDefinitions(deeperThan: parts.options.depth)
         let plan = isHeld ? nil : try plan()
         let isForced = try flag("force")
         var author = author

@@ -99,7 +99,7 @@ extension Map {
     /// This definition, if it can be read back from JSON: patches may make more of it than one document may hold.
     func readable() throws(ServiceError) -> Map {
         do {
-            _ = try JSON.decode(JSON.encode(.map(self)))
+            _ = try JSON.decode(JSON.encode(.map(self)), limits: Limits(depth: Limits.maximumDepth))
             return self
         } catch {
             throw .tooMany("the definition as patched would be too large: \(error.message)")

@@ -197,7 +197,8 @@ extension ServiceRoute {
     }
 
     private static func decode(_ bytes: [UInt8], _ call: Call) throws(ServiceError) -> Value {
-        let limits = Limits(depth: call.parts.options.depth, nodes: values)
+        // Of a definition the depth counts without what the request puts around it.
+        let limits = Limits(depth: call.parts.options.depth + Limits.envelope, nodes: values)
         let type = call.head.header("Content-Type")?.split(separator: ";").first?.lowercased() ?? "application/json"
         do {
             switch type {

@@ -20,6 +20,7 @@ enum PlanRoutes {
         let names = try call.number("names", in: 0...100_000) ?? 20
         return try await call.aside { call throws(ServiceError) in
             let proposal = try Proposal(body, call)
+            try proposal.refuseDefinitions(deeperThan: call.parts.options.depth)
             // Machines that it would break are told of.
             let trial = try Trial(call.snapshot, call.principal, isForced: true, until: call.limit) {
                 before, edit throws(ServiceError) in

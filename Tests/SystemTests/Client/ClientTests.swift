@@ -33,6 +33,46 @@ struct ClientTests {
     }
 
     @Test(
+        "what is as deep as a definition may be is exported and applied, what is deeper is refused alike on every way")
+    func depth() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            /// A definition with so many lists and maps within each other.
+            func definition(_ depth: Int) -> Value {
+                ["vars": ["a": (0..<depth - 2).reduce(Value.integer(1)) { value, _ in [value] }]]
+            }
+            try await daemon.api.put("/lab/m", "vm", definition(64))
+            let scratch = try Scratch()
+            #expect(try await client("export", "/lab", scratch.file("lab")).status == 0)
+            let same = try await client("apply", scratch.file("lab"), "--to", "/lab", "--yes", "-o", "json")
+            #expect(try same.json["changed"] == 0 && same.json["created"] == 0, "\(same.errors)")
+            let copy = try await client("apply", scratch.file("lab"), "--to", "/copy", "--yes")
+            #expect(copy.status == 0, "\(copy.errors)")
+            let copied = try await daemon.api.send("GET", "/v1/tree/copy/m").text
+            #expect(
+                try JSON.decode(Array(copied.utf8), limits: Limits(depth: .max))["definition"] == definition(64))
+
+            let message = "vars.a: lists and maps stand deeper than 64 levels; expected at most 64"
+            try scratch.write("lab/m.json", String(decoding: JSON.encode(definition(65)), as: UTF8.self))
+            try FileManager.default.removeItem(atPath: scratch.file("lab/m.yaml"))
+            for arguments in [["apply", scratch.file("lab"), "--yes"], ["plan", scratch.file("lab")]] {
+                let refused = try await client.run(arguments + ["--to", "/lab"])
+                #expect(refused.status == 1)
+                #expect(refused.errors == "headwater: /lab/m: \(message)\n", "\(refused.errors)")
+            }
+            for (method, path, body) in [
+                ("PUT", "/v1/tree/lab/m", ["kind": "vm", "definition": definition(65)] as Value),
+                ("PATCH", "/v1/tree/lab/m", definition(65)), ("PUT", "/v1/tree/lab/common", definition(65)),
+                ("POST", "/v1/plan", ["put": "/lab/m", "kind": "vm", "definition": definition(65)]),
+                ("POST", "/v1/plan", ["patch": "/lab/m", "definition": definition(65)]),
+            ] {
+                let answer = try await daemon.api.send(method, path, body)
+                #expect(answer.status == 422 && answer.text.contains(message), "\(method) \(path): \(answer.text)")
+            }
+        }
+    }
+
+    @Test(
         "a directory that was exported is merged with what came since, and brought up to date; contradictions stop it")
     func merging() async throws {
         try await Daemon.run { daemon in

@@ -9,9 +9,9 @@ struct EditedFile {
     private let directory: String
     private let name: String
     /// What was opened first: the text to which nothing may have been done.
-    private let opened: String
+    private let opened: [UInt8]
     /// The text that was refused last.
-    private var refused: String?
+    private var refused: [UInt8]?
 
     private var path: String { "\(directory)/\(name)" }
 
@@ -23,9 +23,8 @@ struct EditedFile {
         }
         directory = String(cString: made)
         name = (document.target.path.segments.last ?? "root") + ".yaml"
-        opened =
-            "# \(document.target), revision \(document.revision). Empty the file to give up; {} is a definition without keys.\n"
-            + document.text
+        let note = "Empty the file to give up; {} is a definition without keys."
+        opened = Array("# \(document.target), revision \(document.revision). \(note)\n\(document.text)".utf8)
         try write(opened)
     }
 
@@ -42,7 +41,7 @@ struct EditedFile {
         let text = try text()
         guard text != opened else { return nil }
         // Below the line that tells why it is refused, so that the number of a line is that of the file.
-        let value = try EditedFile.decode("\n" + EditedFile.body(of: text))
+        let value = try EditedFile.decode([EditedFile.lineFeed] + EditedFile.body(of: text))
         guard value != .null else { return nil }
         guard let definition = value.map else {
             throw Failure("expected a map of keys, found \(value.summary)")
@@ -50,9 +49,9 @@ struct EditedFile {
         return try YAML.encode(value) == YAML.encode(EditedFile.decode(opened)) ? nil : definition
     }
 
-    private static func decode(_ text: String) throws(Failure) -> Value {
+    private static func decode(_ text: [UInt8]) throws(Failure) -> Value {
         do {
-            return try YAML.decode(Array(text.utf8))
+            return try YAML.decode(text)
         } catch {
             throw Failure("\(error)")
         }
@@ -63,8 +62,8 @@ struct EditedFile {
         let body = EditedFile.body(of: try text())
         guard body != refused else { throw kept(failure) }
         refused = body
-        let lines = failure.text.split(separator: "\n").map { Self.mark + $0 }
-        try write((lines + [body]).joined(separator: "\n"))
+        let lines = failure.text.split(separator: "\n").map { "\(Self.mark)\($0)\n" }
+        try write(Array(lines.joined().utf8) + body)
     }
 
     func remove() {
@@ -82,26 +81,30 @@ struct EditedFile {
     /// What begins a line that tells why a text was refused.
     private static let mark = "#! "
 
-    private static func body(of text: String) -> String {
+    private static let lineFeed = UInt8(ascii: "\n")
+
+    /// The text without the lines that tell why it was refused.
+    private static func body(of text: [UInt8]) -> [UInt8] {
         var rest = text[...]
-        while rest.hasPrefix(mark) {
-            guard let end = rest.firstIndex(of: "\n") else { return "" }
+        while rest.starts(with: mark.utf8) {
+            guard let end = rest.firstIndex(of: lineFeed) else { return [] }
             rest = rest[rest.index(after: end)...]
         }
-        return String(rest)
+        return Array(rest)
     }
 
-    private func text() throws(Failure) -> String {
+    /// The bytes as they are: an editor may have written some that are no UTF-8.
+    private func text() throws(Failure) -> [UInt8] {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw Failure("\(path): cannot be read")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return Array(bytes)
     }
 
-    private func write(_ text: String) throws(Failure) {
+    private func write(_ text: [UInt8]) throws(Failure) {
         guard
             FileManager.default.createFile(
-                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+                atPath: path, contents: Data(text), attributes: [.posixPermissions: 0o600])
         else { throw Failure("\(path): cannot be written") }
     }
 }

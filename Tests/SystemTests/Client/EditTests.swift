@@ -87,6 +87,23 @@ struct EditTests {
         }
     }
 
+    @Test("a text that is not UTF-8 is opened again as the editor wrote it, with the place of the byte on top")
+    func encoding() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", ["vars": ["role": "web"]])
+            let (outcome, _, home) = try await Self.edit(
+                daemon, "/lab/web", "grep -q '^#!' \"$1\" || printf 'vars:\\n  role: caf\\351\\n' >\"$1\"")
+            #expect(outcome.status == 1)
+            // Line 3 of the file that is opened again: the reason stands on top.
+            #expect(
+                outcome.errors.contains("line 3, column 12: byte 0xE9 is not valid UTF-8"), "\(outcome.errors)")
+            let kept = try #require(try Self.left(in: home).first)
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: home.file("tmp/\(kept)/web.yaml")))
+            #expect(Array(bytes.suffix(3)) == [UInt8(ascii: "f"), 0xE9, UInt8(ascii: "\n")])
+            #expect(try await daemon.api.get("/v1/tree/lab/web")["definition"] == ["vars": ["role": "web"]])
+        }
+    }
+
     @Test("a bad text that is left as it is ends the edit, and stays in its file")
     func givenUp() async throws {
         try await Daemon.run { daemon in

@@ -29,6 +29,14 @@ struct Assignment: Hashable {
         return shown == text ? shown : "\(shown) (\(kind); for the text write \(key)='\"\(text)\"')"
     }
 
+    /// What became of the key in a definition.
+    func outcome(_ before: Value, _ after: Value) -> String {
+        guard let value else { return before[key] == nil ? "\(key) was not set here" : "removed \(key)" }
+        if before[key] == after[key] { return "\(key) was so already" }
+        if value == [:], before[key]?.map != nil { return "emptied \(key)" }
+        return "set \(key)\(note.map { " to \($0)" } ?? "")"
+    }
+
     init(removing key: String) throws(Failure) {
         self.init(try Assignment.key(key), nil)
     }
@@ -139,5 +147,18 @@ struct Assignment: Hashable {
         case .map(let map): map.values.contains(where: holdsNull)
         default: false
         }
+    }
+}
+
+extension Map {
+    /// This merge patch (RFC 7396), which also empties the maps of a definition for which it says `{}`: that alone would
+    /// be merged into them and change nothing.
+    func emptying(_ definition: Map) -> Map {
+        var patch = self
+        for (key, value) in self {
+            guard let inner = value.map, let found = definition[key]?.map else { continue }
+            patch[key] = .map(inner.isEmpty ? found.mapValues { _ in .null } : inner.emptying(found))
+        }
+        return patch
     }
 }

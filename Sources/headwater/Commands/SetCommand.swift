@@ -7,7 +7,7 @@ struct SetCommand: AsyncParsableCommand {
         commandName: "set", abstract: "Change single keys of a definition.",
         discussion: """
             A value is a number, a boolean, or a list, map or quoted string of YAML; anything else is a text. A map is \
-            merged into what is there. On a folder, the change reaches every machine below. On a terminal, one that alters \
+            merged into what is there, and {} empties it. On a folder, the change reaches every machine below. On a terminal, one that alters \
             more than a single machine's data is shown and asked for first.
 
             EXAMPLES
@@ -37,25 +37,20 @@ struct SetCommand: AsyncParsableCommand {
         }
         let patch = try Assignment.patch(assignments)
         let client = try server.client()
-        let before: Value = assignments.contains { $0.value == nil } ? try await definition(client) : [:]
-        let answer = try await write.make(.patch(path, patch), client, output)
+        let before = try await definition(client)
+        let answer = try await write.make(.patch(path, patch.emptying(before)), client, output)
         output.show(answer.value) {
-            var lines = assignments.map { assignment in
-                let key = assignment.key
-                guard assignment.value == nil else {
-                    return "\(path): set \(key)\(assignment.note.map { " to \($0)" } ?? "")"
-                }
-                return "\(path): " + (before[key] == nil ? "\(key) was not set here" : "removed \(key)")
-            }
+            let after = answer.map["definition"] ?? [:]
+            var lines = assignments.map { "\(path): \($0.outcome(.map(before), after))" }
             let pending = answer.map["pending"]?.list?.compactMap(\.string) ?? []
             if !pending.isEmpty { lines.append("pending: \(pending.joined(separator: ", "))") }
             return lines.joined(separator: "\n")
         }
     }
 
-    private func definition(_ client: Client) async throws(Failure) -> Value {
-        let document = try await client.get(.tree(path)).value
+    private func definition(_ client: Client) async throws(Failure) -> Map {
+        let document = try await client.get(.tree(path)).map
         guard case .entry = path else { return document }
-        return document.map?["definition"] ?? [:]
+        return document["definition"]?.map ?? [:]
     }
 }

@@ -64,14 +64,17 @@ struct StopCommand: VerbCommand {
 
 struct DestroyCommand: VerbCommand {
     static let configuration = described(
-        "destroy", "Remove VMs and their disks, running or not.", discussion: "The descriptors stay, provisioned.")
+        "destroy", "Remove VMs and their disks, running or not.",
+        discussion: "The descriptors stay, provisioned. On a terminal, a folder's are counted and asked for first.")
     @Flag(help: "Leave all their disks.")
     var keepDisks = false
     @Flag(help: .forget)
     var forget = false
+    @OptionGroup var destruction: DestructionOptions
     @OptionGroup var work: WorkOptions
 
     func run() async throws {
+        try await destruction.confirm("destroy", work, keepDisks ? "their disks stay" : "their disks go with them")
         try await work.run("destroy", keepDisks: keepDisks, forget: forget)
     }
 }
@@ -102,8 +105,16 @@ struct ResumeCommand: VerbCommand {
 }
 
 struct RebuildCommand: VerbCommand {
-    static let configuration = described("rebuild", "Destroy VMs and create them again from their definitions.")
+    static let configuration = described(
+        "rebuild", "Destroy VMs and create them again from their definitions.",
+        discussion: "On a terminal, a folder's are counted and asked for first.")
+    @OptionGroup var destruction: DestructionOptions
     @OptionGroup var work: WorkOptions
+
+    func run() async throws {
+        try await destruction.confirm("rebuild", work, "what is on their disks is lost")
+        try await work.run("rebuild")
+    }
 }
 
 struct ReconcileCommand: VerbCommand {

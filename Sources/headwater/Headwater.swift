@@ -80,6 +80,7 @@ struct Headwater: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try Arguments.check()
             try checkCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {
@@ -90,6 +91,9 @@ struct Headwater: AsyncParsableCommand {
         } catch let failure as Failure {
             Terminal.say(failure.text)
             Foundation.exit(status(failure.status))
+        } catch let error as PathError {
+            Terminal.say(Failure("\(error)").text)
+            Foundation.exit(status(Failure.usage))
         } catch let code as ExitCode {
             Foundation.exit(code.rawValue)
         } catch {

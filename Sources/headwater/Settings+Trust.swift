@@ -3,7 +3,7 @@ extension Settings {
     /// whose certificate serves the file's server only.
     static func trust(
         _ flags: Connection.Trust, _ environment: [String: String], _ configured: Connection.Trust, _ file: String,
-        _ isConfigured: Bool, _ read: (String) -> String?
+        _ isConfigured: Bool, _ read: (String) throws(Failure) -> String?
     ) throws(Failure) -> Connection.Trust {
         guard flags.key == nil || flags.certificate != nil else {
             throw Failure("--key \(flags.key ?? ""): expected --cert FILE with it", status: Failure.usage)
@@ -29,7 +29,7 @@ extension Settings {
             (trust.authorities, origins.authorities), (trust.certificate, origins.certificate),
             (trust.key, origins.key),
         ] {
-            guard let name, read(name) == nil else { continue }
+            guard let name, (try? read(name)) == nil else { continue }
             let place = origin.hasSuffix("=") ? origin + name : "\(origin) \(name)"
             throw Failure("\(place): the file does not exist or cannot be read", status: Failure.usage)
         }

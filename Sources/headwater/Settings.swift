@@ -25,8 +25,10 @@ struct Settings {
 
     static let defaultURL = "http://127.0.0.1:8470"
 
-    /// - Parameter read: gives a file's text; nil if there is none that may be read.
-    init(flags: Flags, environment: [String: String], read: (String) -> String?) throws(Failure) {
+    /// - Parameter read: gives a file's text, nil if there is none; throws if it cannot be read.
+    init(
+        flags: Flags, environment: [String: String], read: (String) throws(Failure) -> String?
+    ) throws(Failure) {
         let file = Settings.file(environment)
         let configuration = try read(file).map { text throws(Failure) in try ClientConfiguration(text, file) }
         loginFile = Settings.loginFile(beside: file)
@@ -66,7 +68,7 @@ struct Settings {
         direct = Settings.direct(environment)
 
         if let name = flags.tokenFile {
-            guard let text = read(name) else {
+            guard let text = try? read(name) else {
                 throw Failure("--token-file \(name): the file does not exist or cannot be read", status: Failure.usage)
             }
             token = try Token(text, from: name)
@@ -84,9 +86,12 @@ struct Settings {
     /// The tokens that a server of this machine leaves for its first administrator.
     static let localTokens = [".state/admin.token", "/var/lib/headwater/admin.token"]
 
-    private static func first(of files: [String], _ read: (String) -> String?) throws(Failure) -> Token? {
+    /// Those of other users' servers are passed over.
+    private static func first(
+        of files: [String], _ read: (String) throws(Failure) -> String?
+    ) throws(Failure) -> Token? {
         for file in files {
-            if let text = read(file) { return try Token(text, from: file) }
+            if let text = try? read(file) { return try Token(text, from: file) }
         }
         return nil
     }

@@ -51,6 +51,8 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let interruption = follow ? Interruption() : nil
+        defer { interruption?.end() }
         let client = try server.client()
         let answer = try await rows(client, before: before.map(String.init), limit: limit)
         let newest = answer["entries"]?.maps ?? []

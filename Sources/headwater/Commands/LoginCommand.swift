@@ -31,6 +31,8 @@ struct LoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try server.client()
+        let login = Login(file: client.settings.loginFile)
+        try login.prepare()
         let password = try Prompt.secret("Password of \(name) at \(client.settings.url.absoluteString)")
         let answer: Answer
         do {
@@ -43,8 +45,16 @@ struct LoginCommand: AsyncParsableCommand {
             throw Failure("the name or the password is wrong")
         }
         guard let token = answer.map["token"]?.string else { throw Failure("the server gave no token") }
-        try await client.forgetLogin()
-        try Login(file: client.settings.loginFile).write(client.settings.url, token)
+        do {
+            try await client.forgetLogin()
+            try login.write(client.settings.url, token)
+        } catch {
+            // Nobody holds the token: it is not left behind.
+            if let id = answer.map["id"]?.integer {
+                _ = try? await client.send(.delete, Address(["v1", "tokens", String(id)]), as: (name, password))
+            }
+            throw error
+        }
         var document = answer.map
         document["token"] = nil
         output.show(.map(document)) {

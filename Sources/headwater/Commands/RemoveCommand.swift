@@ -6,7 +6,7 @@ struct RemoveCommand: AsyncParsableCommand {
         commandName: "rm", abstract: "Delete entries.",
         discussion: """
             A machine that has a VM is deleted with --destroy only, which removes the VM and its disks; a folder that \
-            holds something with --recursive only. On a terminal, either is shown and asked for first.
+            holds something with --recursive only; the root itself always stays. On a terminal, either is shown and asked for first.
 
             EXAMPLES
               headwater rm /courses/so/alice/web
@@ -38,14 +38,18 @@ struct RemoveCommand: AsyncParsableCommand {
         }
         var deleted: [Value] = []
         for path in paths {
+            let names = path.isRoot ? try await belowRoot(client) : ["\(path)"]
             let change = Change.delete(path, isRecursive: isRecursive, destroys: destroy || forget, forgets: forget)
             do {
                 _ = try await write.make(change, client, output)
             } catch let failure as Failure {
                 throw hinted(failure)
             }
-            deleted.append(.string("\(path)"))
-            if output.format == .table { Terminal.print("deleted \(path)") }
+            deleted += names.map(Value.string)
+            if output.format == .table {
+                Terminal.print(
+                    names.isEmpty ? "nothing is below /" : names.map { "deleted \($0)" }.joined(separator: "\n"))
+            }
             if forget, !write.isDryRun, output.format == .table,
                 let operation = try await client.newestOperation(at: path)
             {
@@ -53,6 +57,12 @@ struct RemoveCommand: AsyncParsableCommand {
             }
         }
         output.show(["deleted": .list(deleted)]) { "" }
+    }
+
+    /// What is deleted of the root, which itself stays.
+    private func belowRoot(_ client: Client) async throws(Failure) -> [String] {
+        let root = try await client.get(.tree(.entry(.root), ["fields": "children"]))
+        return (root.map["children"]?.maps ?? []).map { "/" + Listing(map: $0).name }
     }
 
     /// What the server refuses for its state can be asked for with a flag.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 
 /// Where the server is.
 struct ServerOptions: ParsableArguments {
@@ -30,10 +31,20 @@ struct ServerOptions: ParsableArguments {
             flags: Settings.Flags(
                 url: url, tokenFile: tokenFile,
                 trust: Connection.Trust(authorities: cacert, certificate: cert, key: key)),
-            environment: ProcessInfo.processInfo.environment
-        ) { file in
-            FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
-        }
+            environment: ProcessInfo.processInfo.environment, read: ServerOptions.text)
         return Client(settings)
+    }
+
+    /// A file's text; nil if none is seen there.
+    private static func text(of file: String) throws(Failure) -> String? {
+        guard access(file, F_OK) == 0 else { return nil }
+        do {
+            return String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+        } catch {
+            var isDirectory: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory)
+            let reason = isDirectory.boolValue ? "expected a file, found a directory" : error.localizedDescription
+            throw Failure("\(file) cannot be read: \(reason)")
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import OrderedCollections
+import TestSupport
 import Testing
 import Tree
 
@@ -29,6 +30,63 @@ struct AccountTests {
             #expect(!FileManager.default.fileExists(atPath: file))
             #expect(try await jana("logout").errors.hasPrefix("headwater: nobody is logged in at \(daemon.url)\n"))
             #expect(try !daemon.log.contains(password) && !daemon.log.contains(token))
+        }
+    }
+
+    @Test("a login that cannot be written leaves no token behind, and asks for no password if that is known before")
+    func unwritable() async throws {
+        try await Daemon.run { daemon in
+            let admin = try Client(daemon)
+            _ = try await admin.tell("users", "add", "jana", input: password)
+            let tokens = try await admin("tokens", "-o", "json").json["tokens"]?.list?.count
+            let jana = try Client(url: daemon.url, token: nil)
+            try jana.home.write(".config", "")
+            let unasked = try await jana.tell("login", "jana", input: "")
+            #expect(unasked.status == 1)
+            #expect(
+                unasked.errors == """
+                    headwater: \(jana.home.file(".config/headwater/login")) cannot be written: Not a directory
+
+                    """, "\(unasked.errors)")
+            let disk = try SmallDisk(bytes: 1 << 20)
+            defer { disk.close() }
+            try disk.fill()
+            var environment = jana.environment
+            environment["HEADWATER_CONF"] = disk.directory + "/config"
+            let full = try await SystemTests.run(
+                Repository.product("headwater"), ["login", "jana"], environment: environment, input: password)
+            #expect(full.status == 1)
+            #expect(full.errors.contains("/login cannot be written: No space left on device"), "\(full.errors)")
+            #expect(try await admin("tokens", "-o", "json").json["tokens"]?.list?.count == tokens)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: disk.directory) == ["filler"])
+        }
+    }
+
+    @Test("a password that is not UTF-8 is refused, and no byte of it is told")
+    func encoding() async throws {
+        try await Daemon.run { daemon in
+            let admin = try Client(daemon)
+            let program = try Repository.product("headwater")
+            let outcome = try await SystemTests.run(
+                "/bin/sh", ["-c", "printf 'a long caf\\351 secret\\n' | \(program) users add jana"],
+                environment: admin.environment)
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.errors
+                    == "headwater: New password of jana: what was given is not valid UTF-8; expected text in UTF-8\n")
+            #expect(try await !admin("users").output.contains("jana"))
+        }
+    }
+
+    @Test("audit --follow ends with 130 when it is interrupted, as events does")
+    func interrupted() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab")
+            let listener = try Child(
+                Repository.product("headwater"), ["audit", "--follow"],
+                ["HEADWATER_URL": daemon.url, "HEADWATER_TOKEN": daemon.token], try Scratch())
+            try await listener.line(containing: "write /lab")
+            #expect(await listener.end(SIGINT) == 130)
         }
     }
 

@@ -90,8 +90,8 @@ enum OpenAPI {
         "properties": [
             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
             "detail": ["type": "string"], "path": ["type": "string"], "key": ["type": "string"],
-            "layer": ["type": "string"], "line": ["type": "integer"], "column": ["type": "integer"],
-            "problems": ["type": "array", "items": ["type": "object"]],
+            "layer": ["type": "string"], "certname": ["type": "string"], "line": ["type": "integer"],
+            "column": ["type": "integer"], "problems": ["type": "array", "items": ["type": "object"]],
         ],
         "required": ["title", "status", "detail"],
     ]

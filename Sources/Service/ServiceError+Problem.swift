@@ -73,7 +73,8 @@ extension ServiceError {
         case .missing(let path):
             return ProblemDocument(404, "\(path) does not exist", ["path": .string("\(path)")])
         case .unknownMachine(let name):
-            return ProblemDocument(404, "no machine is called \"\(name)\"")
+            // By this member the clients know that it is the machine that is missing, and not the route or the server.
+            return ProblemDocument(404, "no machine is called \"\(name)\"", ["certname": .string(name)])
         case .notFound(let detail):
             return ProblemDocument(404, detail)
         case .unauthenticated:

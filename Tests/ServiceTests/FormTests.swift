@@ -111,6 +111,20 @@ struct FormTests {
         }
     }
 
+    @Test("a machine that is not known is named by the problem document, and nothing else that is not there is")
+    func unknownMachine() async throws {
+        try await Site.with { site in
+            for place in ["/enc/", "/hiera/", "/pillar/", "/salt/top/", "/ansible/hosts/"] {
+                let reply = try await site.get(place + "nobody.example")
+                #expect(reply.status == 404 && reply["certname"] == "nobody.example", "\(reply.text)")
+            }
+            for place in ["/encs/nobody.example", "/x/enc/nobody.example", "/enc/nobody.example/x", "/v1/tree/nobody"] {
+                let reply = try await site.get(place)
+                #expect(reply.status == 404 && reply["certname"] == nil, "\(reply.text)")
+            }
+        }
+    }
+
     @Test("an error is a problem document with its place")
     func problems() async throws {
         try await Site.with { site in

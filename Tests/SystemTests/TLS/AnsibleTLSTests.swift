@@ -38,11 +38,15 @@ struct AnsibleTLSTests {
             let scratch = try Scratch()
             let ca = secure.authority.file("ca.pem")
             let text = try scratch.write("text", "no certificate\n")
+            let (cert, other) = (secure.authority.file("web.example.pem"), secure.authority.file("db.example.key"))
             for (conf, reason) in [
                 ("ca=/nowhere/ca.pem", "cannot read ca=/nowhere/ca.pem: No such file or directory"),
                 ("ca=\(text)", "ca=\(text) is no PEM file of a certificate: "),
                 ("ca=\(ca)\ncert=/nowhere/web.pem", "cannot read cert=/nowhere/web.pem: No such file or directory"),
-                ("ca=\(ca)\ncert=\(text)", "cert=\(text) is no PEM file of a certificate with its key: "),
+                ("ca=\(ca)\ncert=\(text)", "cert=\(text) is no PEM file of a certificate"),
+                ("ca=\(ca)\ncert=\(cert)", "cert=\(cert) has no private key in it; key= names "),
+                ("ca=\(ca)\ncert=\(cert)\nkey=\(text)", "key=\(text) is no PEM file of a private key"),
+                ("ca=\(ca)\ncert=\(cert)\nkey=\(other)", "key=\(other) is not the key of cert=\(cert)"),
             ] {
                 let ansible = try Self.ansible(secure, source, scratch, conf: conf)
                 let list = try await ansible.inventory("--list")

@@ -171,7 +171,8 @@ struct AnsibleTests {
             try await Self.fill(daemon.api)
             var ansible = try Ansible(daemon, source)
             let reason =
-                "headwater: WARNbad.courses: ${{ vars.missing }} leads nowhere: this machine has no vars.missing"
+                "headwater: WARNbad.courses: /courses/bad: vars.a: ${{ vars.missing }} leads nowhere: "
+                .appending("this machine has no vars.missing")
                 .replacingOccurrences(of: "WARN", with: source == .script ? "warning: " : "")
             let play = "- {hosts: all, gather_facts: false, tasks: [{debug: {msg: here}}]}\n"
             let whole = try await ansible.play(play)
@@ -188,7 +189,9 @@ struct AnsibleTests {
             let refused = try await ansible.play(play)
             #expect(refused.status != 0 && !refused.output.contains("here"))
             #expect(
-                refused.errors.contains("is left out: bad.courses; see /v1/problems; bad.courses: ${{ vars.missing }}"))
+                refused.errors.contains(
+                    "is left out: bad.courses; see /v1/problems; bad.courses: /courses/bad: vars.a: ${{ vars.missing }}"
+                ))
             ansible.environment["HEADWATER_FOLDER"] = "/courses/so-2"
             #expect(try await ansible.play(play).status == 0)
         }
@@ -205,8 +208,84 @@ struct AnsibleTests {
             let play = "- {hosts: all, gather_facts: false, tasks: []}\n"
             let limited = try await Ansible(daemon, .plugin).play(play, "--limit", "m59.lab,m10.lab")
             #expect(limited.errors.contains("50 machines have a broken definition"), "\(limited.errors)")
-            #expect(limited.errors.contains("headwater: m59.lab: ${{ vars.missing }}"), "\(limited.errors)")
+            #expect(
+                limited.errors.contains("headwater: m59.lab: /lab/m59: vars.a: ${{ vars.missing }}"),
+                "\(limited.errors)")
             #expect(!limited.errors.contains("m58.lab: "), "\(limited.errors)")
+        }
+    }
+
+    /// Broken or renamed, hidden from whoever asks, and no longer of the selection.
+    static let changes: [(name: String, change: [String], reason: String?)] = [
+        (
+            "broken", ["set", "--force", "/lab/n7", "vars.x=${{ vars.none }}"],
+            "answered 409: the definition of /lab/n7 "
+        ),
+        ("renamed", ["mv", "/lab/n7", "/lab/n77"], "answered 404: no machine is called \"n7.lab\""),
+        ("hidden", ["set", "/lab/n7", "access={may: {reader: []}}"], "answered 404: no machine is called \"n7.lab\""),
+        ("of another state", ["set", "/lab/n7", "vars.role=other"], nil),
+    ]
+
+    @Test("a machine that falls out of the list during a run is never played without its variables", arguments: changes)
+    func fallingOut(_ name: String, _ change: [String], _ reason: String?) async throws {
+        try await Daemon.run(people: ["reader"]) { daemon, people in
+            let python = Value.string(try Repository.tool("python3"))
+            try await daemon.api.put(
+                "/lab", "folder",
+                [
+                    "ansible": ["connection": "local", "python_interpreter": python],
+                    "access": ["readers": ["reader"]],
+                ])
+            for name in (1...9).map({ "n\($0)" }) {
+                try await daemon.api.put("/lab/\(name)", "vm", ["vars": ["me": .string(name), "role": "web"]])
+            }
+            var ansible = try Ansible(daemon, configuration: "{plugin: headwater, selector: vars.role=web}")
+            ansible.token = try #require(people["reader"]?.token)
+            let program = try ["HEADWATER_TOKEN=\(daemon.token)", Repository.product("headwater")] + change
+            let play = """
+                - hosts: n1.lab
+                  gather_facts: false
+                  tasks: [{command: {argv: [env, \(program.map { "!unsafe '\($0)'" }.joined(separator: ", "))]}}]
+                - hosts: all
+                  gather_facts: false
+                  tasks: [{debug: {msg: "{{ inventory_hostname }} is {{ me | default('nobody') }}"}}]
+                """
+            let run = try await ansible.play(play)
+            #expect(run.output.contains("changed: [n1.lab]"), "\(run.output)\(run.errors)")
+            #expect(!run.output.contains("is nobody"), "\(run.output)")
+            if let reason {
+                #expect(run.status != 0, "\(run.output)\(run.errors)")
+                #expect(run.errors.contains("/ansible/hosts/n7.lab \(reason)"), "\(run.errors)")
+            } else {
+                #expect(run.status == 0 && run.output.contains("n7.lab is n7"), "\(run.output)\(run.errors)")
+            }
+            guard name == "broken" else { return }
+            #expect(run.errors.contains("1 machine has a broken definition and is left out: n7.lab"), "\(run.errors)")
+            #expect(run.errors.contains("n7.lab: /lab/n7: vars.x: ${{ vars.none }} leads nowhere"), "\(run.errors)")
+        }
+    }
+
+    @Test(
+        "a variable that is ours but for a letter, or an address with a password, is told",
+        arguments: Ansible.Source.allCases)
+    func misspelt(_ source: Ansible.Source) async throws {
+        try await Daemon.run { daemon in
+            try await Self.fill(daemon.api)
+            var ansible = try Ansible(daemon, source)
+            ansible.environment = [
+                "HEADWATER_FOLDR": "/courses/so-2", "HEADWATER_CONFIG": "/x", "HEADWATER_STATE": "/x",
+            ]
+            let list = try await ansible.inventory("--list")
+            #expect(list.status == 0, "\(list.errors)")
+            #expect(
+                list.errors.contains("HEADWATER_FOLDR is not read; did you mean HEADWATER_FOLDER?"), "\(list.errors)")
+            #expect(!list.errors.contains("HEADWATER_CONFIG") && !list.errors.contains("HEADWATER_STATE"))
+            ansible.environment = ["HEADWATER_URL": daemon.url.replacingOccurrences(of: "//", with: "//me:secret@")]
+            let named = try await ansible.inventory("--list")
+            #expect(
+                named.status == 1 && named.errors.contains("the server's URL has a user and password in it"),
+                "\(named.errors)")
+            #expect(!named.errors.contains("secret"), "\(named.errors)")
         }
     }
 

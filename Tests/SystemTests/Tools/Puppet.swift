@@ -108,6 +108,14 @@ struct Puppet {
         return try await run(Repository.tool("ruby"), [program] + places + certnames)
     }
 
+    /// The file with the last document that Hiera got of a machine.
+    func copy(of certname: String) throws -> String {
+        let found = FileManager.default.enumerator(atPath: scratch.file("cache/hiera"))?.compactMap { $0 as? String }
+        let files = (found ?? []).filter { $0.hasSuffix("/\(certname).json") }
+        guard files.count == 1 else { throw RunError(description: "\(certname) has the copies \(files)") }
+        return "cache/hiera/\(files[0])"
+    }
+
     /// The newest of the reports that `--reports store` left, as YAML.
     func lastReport(of certname: String) throws -> String {
         let directory = "var/reports/\(certname)"

@@ -131,6 +131,15 @@ struct PuppetTests {
             let skipped = try await skipping.lookup("log_format", of: "nobody.example.org", options: ["--explain"])
             #expect(skipped.output.contains(reason), "\(skipped.output)\(skipped.errors)")
             #expect(skipped.output.contains("value: \"of the next level\""), "\(skipped.output)")
+            let url = "\(daemon.url)/x/hiera/%{trusted.certname}"
+            try skipping.hierarchy(
+                """
+                  - {name: Headwater, data_hash: headwater::data, uri: "\(url)", options: {missing: skip}}
+                \(levels)
+                """)
+            let astray = try await skipping.lookup("log_format", of: "nobody.example.org")
+            #expect(astray.status == 1, "\(astray.output)")
+            #expect(astray.errors.contains("answered 404: there is nothing at /x/hiera/"), "\(astray.errors)")
             let misspelt = try Puppet(daemon, options: ", missing: empty")
             let told = try await misspelt.lookup("log_format", of: "nobody.example.org")
             #expect(told.errors.contains("\"refuse\" or \"skip\" for missing"), "\(told.errors)")
@@ -238,10 +247,10 @@ struct PuppetTests {
         try await daemon.api.put("/lab/web", "vm", Self.definition)
         try await daemon.api.put("/lab/old", "vm", ["certname": "old.example.org", "vars": ["role": "wiki"]])
         let puppet = try Puppet(daemon)
-        let (web, old) = ("cache/hiera/web.example.org.json", "cache/hiera/old.example.org.json")
         for name in ["web.example.org", "old.example.org"] {
             #expect(try await puppet.lookup("role", of: name).json == "wiki")
         }
+        let (web, old) = (try puppet.copy(of: "web.example.org"), try puppet.copy(of: "old.example.org"))
         #expect(try puppet.scratch.mode(web) == 0o600)
 
         let gone = try await daemon.api.send("DELETE", "/v1/tree/lab/old")
@@ -256,7 +265,7 @@ struct PuppetTests {
         let late = try await puppet.lookup("role", of: "web.example.org")
         #expect(late.status == 1)
         #expect(late.errors.contains("s old, max_age is 3600 s"), "\(late.errors)")
-        try puppet.scratch.write(web, "{\"role\": \"wi")
+        try puppet.scratch.write(web, String(puppet.scratch.read(web).prefix(60)))
         let damaged = try await puppet.lookup("role", of: "web.example.org")
         #expect(damaged.status == 1)
         #expect(damaged.errors.contains("is damaged"), "\(damaged.errors)")

@@ -147,6 +147,20 @@ struct SaltTests {
         }
     }
 
+    @Test("an address at which there is no Headwater is an error also where unknown minions are allowed")
+    func wrongAddress() async throws {
+        try await Daemon.run { daemon in
+            let salt = try Salt(daemon, options: ", missing: empty", tops: "{headwater: {url: \"\(daemon.url)/x\"}}")
+            try await salt.synchronize("web.example.org")
+            let master = try salt.scratch.read("master")
+            try salt.scratch.write("master", master.replacingOccurrences(of: daemon.url, with: daemon.url + "/x"))
+            let pillar = try await salt.pillar("web.example.org")
+            #expect(try errors(pillar).contains("answered 404: there is nothing at /x/pillar/web.example.org"))
+            let top = try await salt.call("web.example.org", "state.show_top")
+            #expect(top.output.contains("answered 404: there is nothing at /x/salt/top/"), "\(top.output)\(top.errors)")
+        }
+    }
+
     @Test("a pillar is one request, and a server that says nothing keeps nobody waiting")
     func requests() async throws {
         try await Daemon.run { daemon in

@@ -30,6 +30,7 @@ import urllib.request
 
 VERSION = "0.1.0"
 CLIENT_CONF = "/etc/headwater/client.conf"
+KEYS = ("url", "token", "ca", "cert", "key", "cache", "max_age")
 log = logging.getLogger(__name__)
 
 LARGEST = 16 * 1024 * 1024  # bytes; the server's own bound for a body
@@ -104,10 +105,12 @@ def _document(
     try:
         values = json.loads(_get(address, settings, timeout))
     except urllib.error.HTTPError as error:
-        if error.code == 404 and missing == "empty":
+        problem = _problem(error)
+        # Another server's 404, or that of a wrong address, names no machine.
+        if error.code == 404 and missing == "empty" and problem.get("certname") == minion_id:
             return None
         who = f"; {settings['identity']}" if error.code in (401, 403) else ""
-        raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(error)}{who}") from None
+        raise HeadwaterError(f"{_shown(address)} answered {error.code}{_reason(problem)}{who}") from None
     except ValueError as error:
         raise HeadwaterError(f"{_shown(address)} answered with something that is not whole JSON: {error}") from None
     except (OSError, http.client.HTTPException) as error:
@@ -133,10 +136,27 @@ def _settings(token_file, **given):
     for layer in (conf, environment, given):
         settings.update({name: value for name, value in layer.items() if value})
     settings["identity"] = _identity(settings, token_file, environment["token"])
+    _check(settings["url"])
     token = settings.get("token", "")
     if not (token.isascii() and token.isprintable()):  # http.client would quote the whole header in its error
         raise HeadwaterError(f"the token contains a character that no token has; {settings['identity']}")
     return settings
+
+
+def _check(url):
+    """A wrong URL is not quoted, for it may hold a password."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise HeadwaterError("the server's URL is malformed; expected http://HOST:PORT or https://HOST:PORT")
+    if parts.username is not None:
+        raise HeadwaterError(
+            "the server's URL has a user and password in it, which are not sent; expected http://HOST:PORT, and a token "
+            "in token_file"
+        )
 
 
 def _identity(settings, token_file, in_environment):
@@ -158,10 +178,25 @@ def _client_conf():
     path = _conf_path()
     if not os.access(path, os.R_OK) and "HEADWATER_CONF" not in os.environ:
         return {}
-    with open(path, encoding="utf-8") as file:
-        lines = [line.strip() for line in file]
-    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HeadwaterError(f"cannot read {path}: {getattr(error, 'strerror', error)}") from None
+    settings = {}
+    for number, line in enumerate(lines, 1):
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not key and not equals or key.startswith("#"):
+            continue
+        if not equals:
+            raise HeadwaterError(f"{path}:{number}: expected KEY=VALUE")
+        if key not in KEYS:
+            raise HeadwaterError(f"{path}:{number}: unknown key '{key}'; known are {', '.join(KEYS)}")
+        if key == "max_age" and not re.fullmatch("[0-9]{0,9}", value):
+            raise HeadwaterError(f"{path}:{number}: max_age is '{value}'; expected whole seconds, such as 3600")
+        if value:
+            settings[key] = value
+    return settings
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -193,7 +228,7 @@ def _get(address, settings, timeout):
 
 
 def _trust(settings):
-    """Whom to believe, and the certificate to show. OpenSSL does not say which file it cannot use."""
+    """Whom to believe, and the certificate to show."""
     name = None
     try:
         for name in ("ca", "cert", "key"):
@@ -206,10 +241,24 @@ def _trust(settings):
             context.load_cert_chain(settings["cert"], settings.get("key"))
         return context
     except ssl.SSLError as error:
-        what = "certificate" if name == "ca" else "certificate with its key"
-        raise HeadwaterError(f"{name}={settings.get(name)} is no PEM file of a {what}: {error.reason}") from None
+        raise HeadwaterError(_unusable(settings, name, error)) from None
     except OSError as error:
         raise HeadwaterError(f"cannot read {name}={settings.get(name)}: {error.strerror}") from None
+
+
+def _unusable(settings, name, error):
+    """Which file of ``ca``, or of ``cert`` and ``key``, is not what it should be: OpenSSL does not say."""
+    if name == "ca":
+        return f"ca={settings.get('ca')} is no PEM file of a certificate: {error.reason or error}"
+    cert, key = settings["cert"], settings.get("key")
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return f"key={key or cert} is not the key of cert={cert}"
+    with open(cert, "rb") as file:
+        if b"-----BEGIN CERTIFICATE-----" not in file.read():
+            return f"cert={cert} is no PEM file of a certificate"
+    if key is None:
+        return f"cert={cert} has no private key in it; key= names the PEM file that has it"
+    return f"key={key} is no PEM file of a private key"
 
 
 def _trouble(error):
@@ -219,13 +268,20 @@ def _trouble(error):
     return f"gave no answer: {error}"
 
 
-def _reason(error):
-    """The reason in the server's own words (RFC 9457), if it gave one."""
+def _problem(error):
+    """The problem document (RFC 9457) that came with a status; an empty one if none did."""
     try:
-        detail = json.loads(error.read(65536)).get("detail")
-    except (OSError, ValueError, AttributeError):
-        return ""
-    return ": " + " ".join(str(detail).split()) if detail else ""
+        problem = json.loads(error.read(65536))
+    except (OSError, ValueError, http.client.HTTPException):
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _reason(problem):
+    """The reason in the server's own words."""
+    if "detail" not in problem:
+        return " with a document that is not Headwater's"
+    return ": " + " ".join(str(problem["detail"]).split())
 
 
 def _shown(address):

@@ -13,6 +13,7 @@ from ansible import constants, context
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.plugins.loader import vars_loader
+from ansible.utils.display import Display
 
 DOCUMENTATION = """
 name: headwater
@@ -113,6 +114,11 @@ def decode(text, decoder):
     return json.loads(trust_as_template(text), cls=decoder)
 
 
+def warn(lines):
+    for line in lines:
+        Display().warning(f"headwater: {line}")
+
+
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "headwater"
 
@@ -150,26 +156,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def source(self, origin):
         """The server and what to ask of it, from the options, the environment and the file `conf`."""
+        warn(client.misspelt())
         names = ("url", "token", "ca", "cert", "key", "timeout", "conf")
         settings = client.read_settings({name: self.get_option(name) for name in names}, origin)
         wanted = {name: self.get_option(name) for name in ("folder", "selector")}
-        return Source(settings, {k: v for k, v in wanted.items() if v})
+        return Source(settings, {k: v for k, v in wanted.items() if v}, self.get_option("broken"))
 
     def fetch(self, source, is_lean, path, cache):
         """The list, or what Ansible's cache holds of it; a list in the cache has its variables beside it."""
-        wants_cache, broken = self.get_option("cache"), self.get_option("broken")
+        wants_cache = self.get_option("cache")
         # A list that was fetched with other words for what is left out is none to take.
-        key = f"{self.get_cache_key(path)}_{source.digest}_{'lean' if is_lean else 'all'}_{broken}"
+        key = f"{self.get_cache_key(path)}_{source.digest}_{'lean' if is_lean else 'all'}_{source.broken}"
         if wants_cache and cache and key in self._cache:
             source.inventory, source.lines, left_out = self._cache[key]
         else:
-            left_out = source.fetch_inventory("none" if is_lean else "all", broken)
+            left_out = source.fetch_inventory("none" if is_lean else "all")
             if wants_cache:
                 if is_lean:
-                    source.fetch_lines()
+                    left_out = left_out + source.fetch_lines()
                 self._cache[key] = [source.inventory, source.lines, left_out]
-        for line in left_out:
-            self.display.warning(f"headwater: {line}")
+        warn(left_out)
 
     def fill(self, document, variables):
         for name in document:
@@ -219,9 +225,11 @@ class Source:
     Failure = client.Failure
     FEW = 4  # so many machines are asked for one by one before the variables of all are
 
-    def __init__(self, settings, wanted):
+    def __init__(self, settings, wanted, broken):
         self.settings = settings
         self.wanted = wanted
+        self.broken = broken  # what to do where machines are left out: warn or refuse
+        self.told = ""  # the server's last warning
         self.inventory = None  # the list, as JSON
         self.lines = None  # the variables, a machine a line, as JSON
         self.asked = 0
@@ -229,28 +237,45 @@ class Source:
         identity = [settings.get(key) for key in ("url", "token", "cert")] + sorted(wanted.items())
         self.digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
 
-    def fetch_inventory(self, variables, broken):
+    def fetch_inventory(self, variables):
         """Fetches the list, and returns what there is to say of the machines that it leaves out."""
         answer = client.inventory(self.settings, {**self.wanted, "vars": variables})
         self.inventory = answer.body.decode()
-        limit = (context.CLIARGS.get("subset") or "").replace(":", ",").split(",")
-        return client.left_out(self.settings, answer, broken, asked_for=limit)
+        return self.left_out(answer)
 
     def fetch_lines(self):
-        self.lines = client.lines(self.settings, self.wanted).body.decode()
+        """Fetches the variables of all, and returns what there is to say of the machines that they leave out."""
+        answer = client.lines(self.settings, self.wanted)
+        left_out = self.left_out(answer)
+        self.lines = answer.body.decode()
+        return left_out
+
+    def left_out(self, answer):
+        """What there is to say of the machines that an answer leaves out, and was not said of the one before."""
+        if answer.warning == self.told:
+            return []
+        limit = (context.CLIARGS.get("subset") or "").replace(":", ",").split(",")
+        lines = client.left_out(self.settings, answer, self.broken, asked_for=limit)
+        self.told = answer.warning
+        return lines
 
     @functools.lru_cache(maxsize=1000)
     def variables(self, host):
-        """The variables of a machine of the list; none if it is not among them any more."""
+        """The variables of a machine of the list."""
         if self.lines is None and self.asked < self.FEW:
             self.asked += 1
-            return decode(client.host(self.settings, host).body.decode(), HOST_DECODER)
+            return self.ask(host)
         line = self.index.get(host)
-        return decode(line, HOST_DECODER)["vars"] if line else {}
+        # A machine that was broken, renamed or hidden since the list was fetched has no line, nor has one whose state is
+        # another than the selector's by now. The server says why, or gives the variables; no play may go on without them.
+        return decode(line, HOST_DECODER)["vars"] if line else self.ask(host)
+
+    def ask(self, host):
+        return decode(client.host(self.settings, host).body.decode(), HOST_DECODER)
 
     @functools.cached_property
     def index(self):
         """Each machine's line, not decoded: the name is what stands in the second pair of quotes."""
         if self.lines is None:
-            self.fetch_lines()
+            warn(self.fetch_lines())
         return {line.split('"', 4)[3]: line for line in self.lines.splitlines()}

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require 'digest'
 require 'fileutils'
 require 'json'
 require 'net/http'
@@ -55,17 +56,22 @@ Puppet::Functions.create_function(:'headwater::data') do
     # Puppet keeps a returned hash for the rest of the compilation, but asks again after a not_found.
     context.not_found if context.cache_has_key('unknown')
 
-    uri = URI(options['uri'])
-    copy = copy_of(uri, options)
-    response, silence = get(uri, options)
+    uri = address(options)
+    settings = settings(uri, options)
+    copy = copy_of(uri, settings)
+    response, silence = get(uri, settings)
     return fall_back(uri, silence, copy, context) unless response
 
     answered = "answered #{response.code}#{reason(response)}"
     case response.code
     when '200' then whole(uri, response.body, copy, context)
-    when '404' then missing(uri, answered, options, copy, context)
+    when '404'
+      # Another server's 404, or that of a wrong address, names no machine.
+      return fall_back(uri, answered, copy, context) unless problem(response)['certname'] == certname(uri)
+
+      missing(uri, answered, options, copy, context)
     when '408', '429', /\A5/ then fall_back(uri, answered, copy, context)
-    when '401', '403' then refuse(uri, "#{answered}; #{settings(options)['identity']}")
+    when '401', '403' then refuse(uri, "#{answered}; #{settings['identity']}")
     else refuse(uri, answered)
     end
   end
@@ -80,23 +86,34 @@ Puppet::Functions.create_function(:'headwater::data') do
       'text that is not empty for every other option'
   end
 
-  # The response; or nil, and why there is none.
-  def get(uri, options)
+  def address(options)
+    uri = URI(options['uri'])
     refuse(uri, 'is no http or https address') unless uri.is_a?(URI::HTTP) && uri.host
+    refuse(uri, 'has a user and password in it, which are not sent; expected a token in token_file') if uri.userinfo
     refuse(uri, 'has no certname: what hiera.yaml interpolates there is empty') if uri.path.end_with?('/')
-    settings = settings(options)
-    seconds = options['timeout'] || 5
+    uri
+  end
+
+  # The machine's name.
+  def certname(uri)
+    File.basename(uri.path)
+  end
+
+  # The response; or nil, and why there is none. A server that does not prove who it is has not failed to answer.
+  def get(uri, settings)
+    seconds = settings['timeout'] || 5
     request = Net::HTTP::Get.new(uri, 'Accept' => 'application/json', 'User-Agent' => 'headwater-hiera/0.1.0')
     request['Authorization'] = "Bearer #{settings['token']}" if settings['token']
     Timeout.timeout(seconds) { connected(uri, settings, seconds) { |http| http.request(request) } }
   rescue Timeout::Error
     [nil, "gave no answer within #{seconds} s"]
-  rescue Errno::ENOENT, Errno::EACCES, Errno::EISDIR, OpenSSL::X509::CertificateError, OpenSSL::PKey::PKeyError,
-         ArgumentError => e
+  rescue Errno::ENOENT, Errno::EACCES, Errno::EISDIR, ArgumentError => e
     refuse(uri, "could not be asked: #{e.message}")
   rescue OpenSSL::SSL::SSLError => e
-    hint = '; the option ca names a file of the authorities to trust' if e.message.include?('certificate verify failed')
-    [nil, "gave no answer: #{e.message}#{hint}"]
+    if e.message.match?(/certificate verify failed|does not match the server certificate/)
+      refuse(uri, "is not trusted: #{e.message}; the option ca names a file of the authorities to trust")
+    end
+    [nil, "gave no answer: #{e.message}"]
   rescue SystemCallError, IOError, SocketError, OpenSSL::OpenSSLError, Net::ProtocolError, Net::HTTPBadResponse => e
     [nil, "gave no answer: #{e.message}"]
   end
@@ -123,21 +140,38 @@ Puppet::Functions.create_function(:'headwater::data') do
     http.max_retries = 0
     return http unless uri.scheme == 'https'
 
-    # OpenSSL does not say which file it cannot read.
-    settings.values_at('ca', 'cert', 'key').compact.each { |file| File.open(file, &:close) }
     http.use_ssl = true
     http.verify_mode = OpenSSL::SSL::VERIFY_PEER
-    http.ca_file = settings['ca'] if settings['ca']
-    return http unless settings['cert']
+    use(settings, 'ca', 'certificate') { |file| http.cert_store = OpenSSL::X509::Store.new.tap { |store| store.add_file(file) } }
+    use(settings, 'cert', 'certificate') { |file| http.cert = OpenSSL::X509::Certificate.new(File.read(file)) }
+    return http unless http.cert
 
-    http.cert = OpenSSL::X509::Certificate.new(File.read(settings['cert']))
-    http.key = OpenSSL::PKey.read(File.read(settings['key'] || settings['cert']))
-    http
+    holder = settings['key'] ? 'key' : 'cert'
+    use(settings, holder, 'private key') { |file| http.key = OpenSSL::PKey.read(File.read(file)) }
+    return http if http.cert.check_private_key(http.key)
+
+    raise ArgumentError, "#{holder}=#{settings[holder]} is not the key of cert=#{settings['cert']}"
   end
 
-  # What proves who asks and whom to believe: the entry's own options, or else the environment and client.conf. In
-  # `identity` it is told for messages.
-  def settings(options)
+  # Yields the file that a setting names, if it is set. OpenSSL does not say which file it cannot read.
+  def use(settings, name, kind)
+    file = settings[name] or return
+    File.open(file, &:close)
+    yield file
+  rescue OpenSSL::OpenSSLError, ArgumentError => e
+    raise ArgumentError, "#{name}=#{file} is no PEM file of a #{kind}: #{e.message}"
+  end
+
+  # What proves who asks and whom to believe, and what to keep: the entry's own options, or else the environment and
+  # client.conf. In `identity` it is told for messages.
+  def settings(uri, options)
+    conf = options['cache'] && options['max_age'] ? {} : client_conf(true)
+    conf.slice('cache', 'max_age').merge(proofs(options))
+  rescue SystemCallError, ArgumentError => e
+    refuse(uri, "could not be asked: #{e.message}")
+  end
+
+  def proofs(options)
     trust = { 'ca' => ENV['HEADWATER_CA'] }.reject { |_, file| file.to_s.empty? }
     given = trust.merge(options)
     if (file = options['token_file'])
@@ -169,8 +203,25 @@ Puppet::Functions.create_function(:'headwater::data') do
     path = conf_path
     return {} if ENV['HEADWATER_CONF'].nil? && (!File.exist?(path) || (optional && !File.readable?(path)))
 
-    lines = File.readlines(path, encoding: 'UTF-8').map(&:strip).reject { |line| line.empty? || line.start_with?('#') }
-    lines.map { |line| line.split('=', 2).map(&:strip) }.select { |pair| pair.length == 2 && !pair.last.empty? }.to_h
+    File.readlines(path, encoding: 'UTF-8').each.with_index(1).with_object({}) do |(line, number), settings|
+      key, equals, value = line.partition('=').map(&:strip)
+      next if (key + equals).empty? || key.start_with?('#')
+
+      wrong = fault(key, equals, value)
+      raise ArgumentError, "#{path}:#{number}: #{wrong}" if wrong
+
+      settings[key] = value unless value.empty?
+    end
+  end
+
+  # What is wrong with a line of client.conf, and what would be right.
+  def fault(key, equals, value)
+    known = %w[url token ca cert key cache max_age]
+    return 'expected KEY=VALUE' if equals.empty?
+    return "unknown key '#{key}'; known are #{known.join(', ')}" unless known.include?(key)
+    return if key != 'max_age' || value.match?(/\A[0-9]{0,9}\z/)
+
+    "max_age is '#{value}'; expected whole seconds, such as 3600"
   end
 
   # The values of a 200, kept for an outage.
@@ -202,30 +253,35 @@ Puppet::Functions.create_function(:'headwater::data') do
     context.not_found
   end
 
-  # Where the machine's last document is kept, and for how many seconds it serves; nil if none is to be kept. The
-  # settings are those of headwater-enc, in whose folder Hiera's documents have one of their own.
-  def copy_of(uri, options)
-    conf = options['cache'] && options['max_age'] ? {} : client_conf(true)
-    folder = options['cache'] || conf['cache']
-    name = File.basename(uri.path.to_s)
-    return unless folder && name.match?(/\A[A-Za-z0-9_][A-Za-z0-9._-]*\z/)
+  # Where the machine's last document is kept, for how many seconds it serves, and what its first line says; nil if none
+  # is to be kept. The settings are those of headwater-enc, in whose folder Hiera's documents have one of their own, and
+  # in that each server has. The first line tells who asked, for another may not view the machine.
+  def copy_of(uri, settings)
+    name = certname(uri)
+    return unless settings['cache'] && name.match?(/\A[A-Za-z0-9_][A-Za-z0-9._-]*\z/)
 
-    [File.join(folder, 'hiera', "#{name}.json"), (options['max_age'] || conf['max_age'] || 3600).to_i]
-  rescue SystemCallError => e
-    refuse(uri, "could not be asked: #{e.message}")
+    server = "#{URI.join(uri, '.')}?#{uri.query}"
+    file = File.join(settings['cache'], 'hiera', digest(server), "#{name}.json")
+    [file, (settings['max_age'] || 3600).to_i, digest("#{server} #{settings['token'] || settings['cert']}")]
   end
 
-  def keep(body, (file, _))
+  def digest(text)
+    Digest::SHA256.hexdigest(text)[0, 16]
+  end
+
+  def keep(body, (file, _, owner))
     fresh = "#{file}.#{Process.pid}.#{Thread.current.object_id}"
     FileUtils.mkdir_p(File.dirname(file), mode: 0o700)
-    File.open(fresh, File::WRONLY | File::CREAT | File::TRUNC | File::BINARY, 0o600) { |copy| copy.write(body) }
+    File.open(fresh, File::WRONLY | File::CREAT | File::TRUNC | File::BINARY, 0o600) do |copy|
+      copy.write("#{owner}\n", body)
+    end
     File.rename(fresh, file)
   rescue SystemCallError => e
     Puppet.warning("Headwater: cannot keep a copy: #{e.message}")
   end
 
-  def forget((file, _))
-    File.delete(file) if File.exist?(file)
+  def forget((file, _, owner))
+    File.delete(file) if File.exist?(file) && File.open(file, &:gets)&.chomp == owner
   rescue SystemCallError => e
     Puppet.warning("Headwater: cannot remove a copy: #{e.message}")
   end
@@ -234,11 +290,13 @@ Puppet::Functions.create_function(:'headwater::data') do
   # are none.
   def fall_back(uri, what, copy, context)
     refuse(uri, what) unless copy
-    file, max_age = copy
+    file, max_age, owner = copy
     refuse(uri, "#{what}; no cached copy") unless File.file?(file)
     age = (Time.now - File.mtime(file)).floor
     refuse(uri, "#{what}; the cached copy is #{age} s old, max_age is #{max_age} s") unless (0...max_age).cover?(age)
-    values = parse(File.read(file))
+    first, document = File.binread(file).split("\n", 2)
+    refuse(uri, "#{what}; the cached copy was got with another token or certificate") unless first == owner
+    values = parse(document)
     refuse(uri, "#{what}; the cached copy #{file} is damaged") unless values
 
     Puppet.warning("Headwater: #{shown(uri)} #{what}; using the cached copy, #{age} s old")
@@ -249,13 +307,20 @@ Puppet::Functions.create_function(:'headwater::data') do
     refuse(uri, "#{what}; the cached copy cannot be read: #{e.message}")
   end
 
-  # The reason in the server's own words (RFC 9457), if it gave one.
-  def reason(response)
+  # The problem document (RFC 9457) that came with a status; an empty one if none did.
+  def problem(response)
     problem = JSON.parse(response.body.to_s.dup.force_encoding('UTF-8'))
-    detail = problem['detail'] if problem.is_a?(Hash)
-    detail ? ": #{detail.to_s.tr("\r\n", ' ')}" : ''
+    problem.is_a?(Hash) ? problem : {}
   rescue JSON::ParserError
-    ''
+    {}
+  end
+
+  # The reason in the server's own words.
+  def reason(response)
+    return '' if response.code == '200'
+
+    detail = problem(response)['detail']
+    detail ? ": #{detail.to_s.tr("\r\n", ' ')}" : " with a document that is not Headwater's"
   end
 
   def refuse(uri, what)

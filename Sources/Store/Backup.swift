@@ -10,6 +10,7 @@ public enum Backup {
     {
         let (source, target) = (StateFile(path: file), StateFile(path: copy))
         guard source.exists else { throw StoreError(store: file, .cannotOpen("there is no such file")) }
+        if let database = database(of: target, beside: source) { throw StoreError(store: copy, .ofDatabase(database)) }
         guard isReplacing || !target.exists else { throw StoreError(store: copy, .exists) }
         do {
             _ = try Inspection.version(of: file, knowing: .current)
@@ -29,6 +30,16 @@ public enum Backup {
             // What is wrong with the copy is wrong with what was copied.
             throw error.store == partial.path ? StoreError(store: file, error.reason) : error
         }
+    }
+
+    /// The database that a file, or the draft of it, would be written over: the one that is copied, or another one that has a
+    /// log beside it; nil: none. What a daemon writes to a file that was replaced is lost, and a log spoils the new one.
+    private static func database(of target: StateFile, beside source: StateFile) -> String? {
+        let drafts = [target, StateFile(path: target.path + ".partial")]
+        let written = Set((drafts + drafts.flatMap(\.companions)).flatMap(\.identities))
+        if !written.isDisjoint(with: source.parts.flatMap(\.identities)) { return source.path }
+        if target.companions.contains(where: \.exists) { return target.path }
+        return target.owner.flatMap { $0.exists ? $0.path : nil }
     }
 
     /// Copies the database in `file` to `copy`, which is whole or not there, and on disk when this returns.

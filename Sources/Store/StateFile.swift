@@ -48,6 +48,37 @@ struct StateFile {
     /// The files that SQLite keeps beside it (sqlite.org/tempfiles.html).
     var companions: [StateFile] { ["-wal", "-shm", "-journal"].map { StateFile(path: path + $0) } }
 
+    /// The database that a file of this name belongs to; nil: none.
+    var owner: StateFile? {
+        ["-wal", "-shm", "-journal", ".lock"].first { path.hasSuffix($0) }.map {
+            StateFile(path: String(path.dropLast($0.count)))
+        }
+    }
+
+    /// The database's file with all that belongs to it.
+    var parts: [StateFile] {
+        // SQLite keeps what is beside it where a link leads.
+        Set([path, resolved]).flatMap { path in
+            let file = StateFile(path: path)
+            return [file] + file.companions + [StateFile(path: path + ".lock")]
+        }
+    }
+
+    /// What tells whether two names are of one file: the name without links in its directories, and where a link leads.
+    var identities: [String] {
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        return ["\(Self.real(directory) ?? directory)/\(name)", resolved]
+    }
+
+    private var resolved: String { Self.real(path) ?? path }
+
+    /// The path without links (realpath(3)); nil where there is no such file.
+    private static func real(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     /// Puts the names in the directory on disk: a new file's own sync does not (fsync(2)).
     private func syncDirectory() throws(StoreError.Reason) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -20,6 +20,8 @@ public struct StoreError: Error, Hashable, Sendable {
         case missing(beside: String)
         /// There is a file already, which nobody said is to be replaced.
         case exists
+        /// The file belongs to a database: that one's file.
+        case ofDatabase(String)
         /// Another process has the store.
         case inUse(process: Int?)
         /// The schema was made by a newer program.
@@ -48,7 +50,8 @@ extension StoreError.Reason {
     public var isTransient: Bool {
         switch self {
         case .full, .busy, .cannotOpen, .failed, .damaged: true
-        case .foreign, .empty, .missing, .exists, .inUse, .newer, .upgrade, .refused, .compacted, .closed: false
+        case .foreign, .empty, .missing, .exists, .ofDatabase, .inUse, .newer, .upgrade, .refused, .compacted, .closed:
+            false
         }
     }
 }
@@ -88,6 +91,9 @@ extension StoreError.Reason: CustomStringConvertible {
                 + "headwaterd restore, or remove the others too to start anew"
         case .exists:
             return "is there already; name another file, or say --replace"
+        case .ofDatabase(let database):
+            return
+                "belongs to the database \(database), which no backup replaces while it may be in use; name another file"
         case .inUse(let process):
             let owner = process.map { " (process \($0))" } ?? ""
             return

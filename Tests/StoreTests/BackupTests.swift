@@ -47,6 +47,49 @@ struct BackupTests {
         #expect(try Backup.make(of: store.file, to: copy, isReplacing: true).contents?.revision == 1)
     }
 
+    @Test("is never written over the database that it is of, or over what belongs to it, whatever it is called")
+    func own() throws {
+        let store = try filled()
+        let file = store.file
+        try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: scratch.directory)
+        try FileManager.default.createSymbolicLink(atPath: scratch.file("other.sqlite"), withDestinationPath: file)
+        let spellings = [file, "\(scratch.directory)/./headwater.sqlite", scratch.file("link/headwater.sqlite")]
+        let names =
+            spellings + ["-wal", "-shm", "-journal", ".lock"].flatMap { end in spellings.map { $0 + end } }
+            + [scratch.file("other.sqlite")]
+        for source in [file, scratch.file("other.sqlite")] {
+            for name in names {
+                #expect(
+                    message { _ = try Backup.make(of: source, to: name, isReplacing: true) }
+                        == "\(name): belongs to the database \(source), which no backup replaces while it may be in use; "
+                        + "name another file")
+            }
+        }
+        _ = try store.commit(Draft([try .vm(.random(), "/later")]))
+        try store.close()
+        #expect(try scratch.open().said().map(\.path.description) == ["/later", "/web"])
+        // Its draft has a name of its own.
+        let odd = scratch.file("odd.partial")
+        try FileManager.default.moveItem(atPath: file, toPath: odd)
+        #expect(
+            message { _ = try Backup.make(of: odd, to: scratch.file("odd")) }?.contains("belongs to the database")
+                == true)
+        #expect(scratch.exists("odd.partial"))
+    }
+
+    @Test("is never written over another database that has a log beside it")
+    func another() throws {
+        let other = Scratch()
+        let (store, mine) = (try other.open(), try filled())
+        _ = try store.commit(Draft([try .vm(.random(), "/other")]))
+        for name in [store.file, store.file + "-wal", store.file + "-shm"] {
+            #expect(
+                message { _ = try Backup.make(of: mine.file, to: name, isReplacing: true) }?
+                    .contains("belongs to the database \(store.file), which no backup replaces") == true)
+        }
+        #expect(try store.said().map(\.path.description) == ["/other"])
+    }
+
     @Test(
         "of what is damaged is not made, and says where the damage is",
         arguments: [

@@ -50,6 +50,7 @@ struct Check: ParsableCommand {
                 let lines = check.problems.map { "\(database): is damaged: \($0)" }
                 throw SettingsError(lines.joined(separator: "\n") + "\nrestore a backup with headwaterd restore")
             }
+            if let contents = check.contents { try StateDirectory.refuseLoss(of: contents, database, settings) }
             if let obstacle = check.contents?.obstacle { throw StoreError(store: database, obstacle) }
             return check.summary
         } catch let error as StoreError {

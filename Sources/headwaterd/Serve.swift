@@ -49,6 +49,7 @@ struct Serve: AsyncParsableCommand {
         try StateDirectory.refuseLoss(of: try settings.database, settings)
         let store = try SQLiteStore(file: try settings.database)
         defer { try? store.close() }
+        try StateDirectory.refuseLoss(ofAllIn: store, try settings.database, settings)
         if try AdminToken.make(in: store, file: settings.tokenFile) {
             log.notice("the superuser's token is in \(settings.tokenFile)")
         }

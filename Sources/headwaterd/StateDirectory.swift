@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// The directory of the database and the first token: whoever reads it is superuser, so it is nobody's but the daemon's.
 enum StateDirectory {
@@ -24,11 +25,42 @@ enum StateDirectory {
     /// not there.
     static func refuseLoss(of database: String, _ settings: Settings) throws(SettingsError) {
         guard !FileManager.default.fileExists(atPath: database) else { return }
-        let traces = [settings.tokenFile, settings.keyFile].filter { FileManager.default.fileExists(atPath: $0) }
+        let traces = traces(settings)
         guard !traces.isEmpty else { return }
         throw SettingsError(
             "\(database): is missing, and \(traces.joined(separator: " and ")) show that a service ran here: put the file "
                 + "back, restore a backup with headwaterd restore, or remove the others too to start anew")
+    }
+
+    /// Refuses a database that nothing was ever written to where files show that a service ran: what it had was in its log,
+    /// which was removed or not moved with it.
+    ///
+    /// A first start that was cut off has left no keys of sessions yet, and begins again.
+    static func refuseLoss(ofAllIn store: any StateStore, _ database: String, _ settings: Settings) throws {
+        guard FileManager.default.fileExists(atPath: settings.keyFile),
+            try store.revisions(before: nil, limit: 1).isEmpty, try store.tokens().isEmpty, try store.users().isEmpty
+        else { return }
+        throw lostLog(of: database, settings)
+    }
+
+    /// The same of a database that was read.
+    static func refuseLoss(of contents: Contents, _ database: String, _ settings: Settings) throws(SettingsError) {
+        guard FileManager.default.fileExists(atPath: settings.keyFile), contents.revision == 0, contents.tokens.isEmpty,
+            contents.users.isEmpty
+        else { return }
+        throw lostLog(of: database, settings)
+    }
+
+    private static func lostLog(of database: String, _ settings: Settings) -> SettingsError {
+        let traces = traces(settings)
+        return SettingsError(
+            "\(database): holds nothing, and \(traces.joined(separator: " and ")) show that a service ran here: what it had was "
+                + "in \(database)-wal, which is no longer there; put the files back together, restore a backup with headwaterd "
+                + "restore --replace, or remove all of them to start anew")
+    }
+
+    private static func traces(_ settings: Settings) -> [String] {
+        [settings.tokenFile, settings.keyFile].filter { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// Says what is wrong with a directory that is there.

@@ -146,6 +146,29 @@ struct ProgramTests {
         }
     }
 
+    @Test("check and serve refuse a database that has lost its log, and leave the token as it is")
+    func lostLog() async throws {
+        let state = scratch.file("state")
+        let daemon = try await Daemon.start(in: scratch)
+        await daemon.end(SIGKILL)
+        for end in ["-wal", "-shm"] { try FileManager.default.removeItem(atPath: "\(state)/headwater.sqlite\(end)") }
+        for verb in ["check", "serve"] {
+            let outcome = try await headwaterd(verb, "--listen", "127.0.0.1:0", "--state", state)
+            #expect(outcome.status == 1, "\(verb)")
+            #expect(
+                outcome.errors.contains(
+                    "\(state)/headwater.sqlite: holds nothing, and \(state)/admin.token and \(state)/session.keys show that a "
+                        + "service ran here: what it had was in \(state)/headwater.sqlite-wal"),
+                "\(verb): \(outcome.errors)")
+            #expect(try scratch.read("state/admin.token") == daemon.token + "\n")
+        }
+        // A first start that was cut off before it had keys begins again.
+        try FileManager.default.removeItem(atPath: "\(state)/session.keys")
+        let again = try await Daemon.start(in: scratch)
+        #expect(try await again.api.send("GET", "/v1/tree/").status == 200)
+        #expect(await again.end() == 0)
+    }
+
     @Test("a backup is made while the daemon runs, and restored to another state directory and over its own")
     func backup() async throws {
         let daemon = try await Daemon.start(in: scratch)

@@ -73,6 +73,22 @@ struct ChangesTests {
         }
     }
 
+    @Test("the merge of a snapshot into its disk is heard of")
+    func merge() async throws {
+        try await Bench.qemu.run { laboratory in
+            let ear = Ear(laboratory.connections)
+            let specification = laboratory.specification("web")
+            let id = specification.id
+            try await laboratory.driver.create(specification)
+            try await laboratory.driver.start(id)
+            try Shell.virsh("snapshot-create-as", "\(id)", "night", "--disk-only", "--no-metadata")
+            try await ear.expect(id, "blockcommit") {
+                try Shell.virsh("blockcommit", "\(id)", "vda", "--active", "--pivot")
+            }
+            #expect(try await laboratory.driver.observe(id)?.disks.map(\.isReplaced) == [false])
+        }
+    }
+
     @Test("a connection that is opened anew is heard again")
     func reconnect() async throws {
         try await Bench.qemu.run { laboratory in

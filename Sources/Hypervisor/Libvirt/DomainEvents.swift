@@ -14,6 +14,7 @@ struct DomainEvents {
         let rebooted: virConnectDomainEventGenericCallback = onReboot
         let added: virConnectDomainEventDeviceAddedCallback = onDevice
         let removed: virConnectDomainEventDeviceRemovedCallback = onDevice
+        let merged: virConnectDomainEventBlockJobCallback = onBlockJob
         let marked: virConnectDomainEventMetadataChangeCallback = onMetadata
         // libvirt takes each kind of function as one kind, and calls it as what it is (VIR_DOMAIN_EVENT_CALLBACK).
         let callbacks: [(virDomainEventID, virConnectDomainEventGenericCallback)] = [
@@ -21,6 +22,7 @@ struct DomainEvents {
             (VIR_DOMAIN_EVENT_ID_REBOOT, rebooted),
             (VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, unsafeBitCast(added, to: virConnectDomainEventGenericCallback.self)),
             (VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, unsafeBitCast(removed, to: virConnectDomainEventGenericCallback.self)),
+            (VIR_DOMAIN_EVENT_ID_BLOCK_JOB, unsafeBitCast(merged, to: virConnectDomainEventGenericCallback.self)),
             (VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, unsafeBitCast(marked, to: virConnectDomainEventGenericCallback.self)),
         ]
         registrations = callbacks.compactMap { event, callback in

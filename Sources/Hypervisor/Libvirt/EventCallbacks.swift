@@ -29,6 +29,14 @@ func onDevice(
     tell(watchers, domain)
 }
 
+/// A job on a disk ended or turned over, such as the merge of a snapshot, and the disk may be another file.
+func onBlockJob(
+    connection: virConnectPtr?, domain: virDomainPtr?, disk: UnsafePointer<CChar>?, type: CInt, status: CInt,
+    watchers: UnsafeMutableRawPointer?
+) {
+    tell(watchers, domain)
+}
+
 /// What is kept beside a domain changed, such as our mark.
 func onMetadata(
     connection: virConnectPtr?, domain: virDomainPtr?, kind: CInt, namespace: UnsafePointer<CChar>?,

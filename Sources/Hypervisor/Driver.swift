@@ -9,8 +9,10 @@ public protocol Driver: Sendable {
     /// made anew: it is refused, or with `keepDisks` taken up as it is.
     func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError)
 
-    /// Whether `create` would find all that it needs, were the machine's name and its disks free: fails as that would.
-    func check(_ specification: Specification) async throws(DriverError)
+    /// Whether `create` would find all that it needs, once the machine of that UUID and its disks have gone: fails as that
+    /// would. The room that it takes is kept for it until it is made, or `destroy` fails.
+    /// - Parameter disks: those that go with the machine.
+    func check(_ specification: Specification, replacing disks: [Disk]) async throws(DriverError)
 
     /// Writes what differs between two specifications of what a machine runs with (processors, memory, cards, CD drives,
     /// boot order, limits), for its next start. Nothing else of the machine is touched.

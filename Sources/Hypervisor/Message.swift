@@ -1,3 +1,4 @@
+import Lifecycle
 import Tree
 
 /// What drivers say in the same words.
@@ -17,6 +18,20 @@ enum Message {
         "the storage pool \"\(pool)\" has the volume \"\(volume)\" already, which is never written over; create with "
             + "--keep-disks takes it up as it is"
     }
+
+    static func notOwn(_ volume: String, pool: String) -> String {
+        "the storage pool \"\(pool)\" has the volume \"\(volume)\" already, which is not the VM's disk as it is and is never "
+            + "written over; move it away"
+    }
+
+    static func lostCard(_ name: String, _ mac: MAC) -> String {
+        "nic \(name): the VM has no card of the address \(mac) any more, and other cards are not written over; reconcile puts "
+            + "that right, start with --keep starts the VM as it is"
+    }
+
+    static let saved =
+        "the VM's state was saved when it was stopped (virsh managedsave), and it would go on from there without what is "
+        + "changed; start with --keep goes on as it was, virsh managedsave-remove drops the state"
 
     static func backing(_ volume: String, of overlay: String) -> String {
         "\(overlay) holds what was written since a snapshot of the volume \"\(volume)\", and is worthless once that is "

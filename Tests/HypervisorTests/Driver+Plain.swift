@@ -8,6 +8,11 @@ extension Driver {
         try await create(specification, keepDisks: false)
     }
 
+    /// Whether a machine could be made in place of what there is of it.
+    func check(_ specification: Specification) async throws(DriverError) {
+        try await check(specification, replacing: specification.disks)
+    }
+
     /// Removes a machine with the disks that it was made with.
     @discardableResult
     func destroy(_ specification: Specification, keepDisks: Bool = false) async throws(DriverError) -> [String] {

@@ -39,9 +39,9 @@ struct Hindered: Driver {
         try await driver.create(specification, keepDisks: keepDisks)
     }
 
-    func check(_ specification: Specification) async throws(DriverError) {
+    func check(_ specification: Specification, replacing disks: [Disk]) async throws(DriverError) {
         try hindrance.pass("m")
-        try await driver.check(specification)
+        try await driver.check(specification, replacing: disks)
     }
 
     func update(_ before: Specification, to after: Specification) async throws(DriverError) {

@@ -15,14 +15,14 @@ struct DomainEdit {
     /// The places of the CDs that are new, by the names of their drives.
     let cds: [String: Place]
 
-    func applied(to description: Element) -> Element {
+    func applied(to description: Element) throws(LibvirtError) -> Element {
         var domain = description
         var mark = mark
         if before.cpus != after.cpus { setProcessors(of: &domain) }
         if before.memory != after.memory { setMemory(of: &domain) }
         if before.cpuShares != after.cpuShares { setShares(of: &domain) }
         if before.boot != after.boot { setBootOrder(of: &domain) }
-        if before.nics != after.nics { setCards(of: &domain, &mark) }
+        if before.nics != after.nics { try setCards(of: &domain, &mark) }
         if before.cdroms != after.cdroms { setDrives(of: &domain, &mark) }
         if before.nics != after.nics || before.cdroms != after.cdroms { mark.write(to: &domain) }
         return domain
@@ -35,6 +35,15 @@ struct DomainEdit {
         count[attribute: "current"] = nil
         domain["vcpu"] = count
         domain["vcpus"] = nil
+        // libvirt refuses a topology of another number of processors.
+        domain.change("cpu") { processor in
+            guard let topology = processor["topology"] else { return }
+            let factors = ["sockets", "dies", "clusters", "cores", "threads"]
+                .compactMap { topology[attribute: $0].flatMap { Int($0) } }
+            var product = 1
+            for factor in factors { product = product.multipliedReportingOverflow(by: factor).partialValue }
+            if product != after.cpus { processor["topology"] = nil }
+        }
     }
 
     private func setMemory(of domain: inout Element) {
@@ -66,34 +75,39 @@ struct DomainEdit {
             system.content.insert(
                 contentsOf: DomainDescription.boot(after.boot).map(Element.Node.element), at: place)
         }
+        // An order that somebody gave to single devices is instead of this one: libvirt takes one of the two.
+        domain.change("devices") { devices in
+            devices.content = devices.content.map { node in
+                guard case .element(var device) = node, device["boot"] != nil else { return node }
+                device["boot"] = nil
+                return .element(device)
+            }
+        }
     }
 }
 
 // The cards.
 extension DomainEdit {
-    private func setCards(of domain: inout Element, _ mark: inout Mark) {
-        let macs = domain.all("devices", "interface").map(Observer.mac)
-        var names = Observer.names(of: macs, mark.nics).makeIterator()
+    private func setCards(of domain: inout Element, _ mark: inout Mark) throws(LibvirtError) {
         let gone = Set(before.nics.map(\.name)).subtracting(after.nics.map(\.name))
         let changed = after.nics.filter { !before.nics.contains($0) }
         var found: Set<String> = []
         domain.change("devices") { devices in
-            // They are gone through from the first to the last, as they were named.
-            for index in devices.content.indices {
-                guard case .element(var card) = devices.content[index], card.name == "interface",
-                    let name = names.next()
-                else { continue }
-                if gone.contains(name) {
-                    devices.content[index] = .text("")
-                } else if let nic = changed.first(where: { $0.name == name }) {
-                    change(&card, from: before.nics.first { $0.name == name }, to: nic)
-                    devices.content[index] = .element(card)
-                    found.insert(name)
-                }
+            devices.update(each: "interface") { card in
+                guard let name = name(of: card, mark), !found.contains(name) else { return true }
+                if gone.contains(name) { return false }
+                guard let nic = changed.first(where: { $0.name == name }) else { return true }
+                change(&card, from: before.nics.first { $0.name == name }, to: nic)
+                found.insert(name)
+                return true
             }
-            let new = changed.filter { !found.contains($0.name) }
-            devices.content += new.map { .element(DomainDescription.card($0)) }
         }
+        let new = changed.filter { !found.contains($0.name) }
+        for nic in new {
+            guard let lost = before.nics.first(where: { $0.name == nic.name }) else { continue }
+            throw LibvirtError(.conflict, Message.lostCard(nic.name, lost.mac))
+        }
+        domain.change("devices") { $0.content += new.map { .element(DomainDescription.card($0)) } }
         mark.nics.removeAll { gone.contains($0.name) }
         for nic in changed {
             let own = Mark.NIC(name: nic.name, mac: nic.mac)
@@ -103,6 +117,12 @@ extension DomainEdit {
                 mark.nics.append(own)
             }
         }
+    }
+
+    /// What a card is called, by its address alone: one that somebody attached is none of ours, wherever it stands.
+    private func name(of card: Element, _ mark: Mark) -> String? {
+        guard let mac = Observer.mac(card) else { return nil }
+        return mark.nics.first { $0.mac == mac }?.name ?? before.nics.first { $0.mac == mac }?.name
     }
 
     private func change(_ card: inout Element, from old: NIC?, to new: NIC) {

@@ -5,6 +5,7 @@ import Synchronization
 final class HostKnowledge: Sendable {
     /// Held while a storage pool is made or started.
     let poolMaking = NSLock()
+    let reservations = RoomReservations()
     private let useless = Mutex(false)
 
     /// Whether KVM was found not to work there.

@@ -9,6 +9,7 @@ struct LibvirtDriver: Driver {
     let hypervisor: LibvirtHypervisor
 
     func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
+        defer { hypervisor.reservations.release(specification.id) }
         // It has to answer in time, but may copy images for as long as that takes.
         try await hypervisor.call(endpoint, specification.id) { _ throws(LibvirtError) in }
         try await hypervisor.call(endpoint, specification.id, deadline: nil) { connection throws(LibvirtError) in
@@ -16,9 +17,9 @@ struct LibvirtDriver: Driver {
         }
     }
 
-    func check(_ specification: Specification) async throws(DriverError) {
+    func check(_ specification: Specification, replacing disks: [Disk]) async throws(DriverError) {
         try await hypervisor.call(endpoint, specification.id) { connection throws(LibvirtError) in
-            try Checker(specification: specification, connection: connection).check()
+            try Checker(specification: specification, replaced: disks, connection: connection).check()
         }
     }
 
@@ -66,8 +67,14 @@ struct LibvirtDriver: Driver {
     }
 
     func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String] {
-        try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
-            try Destroyer(id: id, disks: disks, keepDisks: keepDisks, connection: connection).destroy()
+        do throws(DriverError) {
+            return try await hypervisor.call(endpoint, id) { connection throws(LibvirtError) in
+                try Destroyer(id: id, disks: disks, keepDisks: keepDisks, connection: connection).destroy()
+            }
+        } catch {
+            // None is made in its place.
+            hypervisor.reservations.release(id)
+            throw error
         }
     }
 

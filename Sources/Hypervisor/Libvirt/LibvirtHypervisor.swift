@@ -29,6 +29,9 @@ final class LibvirtHypervisor: Connection {
 
     var isEmulating: Bool { known.isKVMUseless }
 
+    /// The room that was promised to machines.
+    var reservations: RoomReservations { known.reservations }
+
     func driver(for endpoint: Endpoint) -> any Driver {
         lanes.allow(endpoint.concurrency)
         return LibvirtDriver(endpoint: endpoint, hypervisor: self)

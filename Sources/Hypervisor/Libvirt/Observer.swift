@@ -54,7 +54,8 @@ struct Observer {
     private func look(at disk: Mark.Disk, _ seen: inout Observation.Disk) {
         guard let pool = try? connection.pool(named: disk.pool), (try? pool.isActive()) == true else { return }
         do throws(LibvirtError) {
-            let volume = try pool.presentVolume(named: disk.volume)
+            // Whoever looks does not wait for volumes that are being filled.
+            let volume = try pool.presentVolume(named: disk.volume, patience: .zero)
             seen.isMissing = volume == nil
             seen.capacity = try volume?.capacity()
         } catch {

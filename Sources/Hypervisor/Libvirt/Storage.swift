@@ -21,6 +21,7 @@ struct Storage {
             throw LibvirtError(
                 .notFound, "there is no storage pool \"\(pool.name)\"; make it, or give the pool a path to make it of")
         }
+        try giveUpImages(in: path)
         let made: StoragePool
         do throws(LibvirtError) {
             made = try connection.definePool(Self.description(ofPool: pool.name, path: path))
@@ -39,6 +40,15 @@ struct Storage {
             throw error
         }
         return made
+    }
+
+    /// Forgets our own pool for the images in a directory, if there is one: libvirt lets a directory be one pool only, and
+    /// the one that a definition names has its images too.
+    private func giveUpImages(in directory: String) throws(LibvirtError) {
+        guard let found = try? connection.pool(of: directory), found.name.hasPrefix(Self.imagesPrefix),
+            try !found.isPersistent()
+        else { return }
+        try found.stop()
     }
 
     private func start(_ pool: StoragePool) throws(LibvirtError) {
@@ -101,13 +111,38 @@ struct Storage {
         try about("cdrom \(cdrom.name)") { () throws(LibvirtError) in
             switch cdrom.image?.source {
             case nil: return nil
-            case .file(let path): return .file(path)
+            case .file(let path):
+                if let image = cdrom.image { try refuseMissing(image, path) }
+                return .file(path)
             case .volume(let name, let pool):
                 guard let image = cdrom.image else { return nil }
                 let path = try volume(of: image).path()
                 return Place(of: name, path: path, in: try .parse(try self.pool(pool).xml()))
             }
         }
+    }
+
+    /// Refuses a file that is certainly not there: QEMU would not start with it. A drive of the host is asked for by no pool.
+    private func refuseMissing(_ image: Image, _ path: String) throws(LibvirtError) {
+        guard !connection.host.isTest, !path.hasPrefix("/dev/") else { return }
+        do throws(LibvirtError) {
+            _ = try volume(of: image)
+        } catch {
+            if error.kind == .notFound || error.message.contains("No such file or directory") { throw error }
+        }
+    }
+
+    /// The files of a volume: its own, and those that it holds only the differences from, the nearest first.
+    func chain(of volume: Volume) throws(LibvirtError) -> [String] {
+        var paths = [try volume.path()]
+        var next: Volume? = volume
+        while let volume = next, let path = try Element.parse(try volume.xml()).first("backingStore", "path")?.text,
+            !paths.contains(path)
+        {
+            paths.append(path)
+            next = try connection.volume(atPath: path)
+        }
+        return paths
     }
 
     private func keep(
@@ -174,16 +209,48 @@ struct Storage {
 
     /// A directory's pool for images, which lasts until libvirt or its host starts again.
     private func pool(ofImagesIn directory: String) throws(LibvirtError) -> StoragePool {
-        let name = "images" + directory.map { $0 == "/" ? "-" : String($0) }.joined()
-        if let found = try connection.pool(named: name) { return found }
+        connection.poolMaking.lock()
+        defer { connection.poolMaking.unlock() }
         // libvirt lets a directory be one pool only. A driver that cannot look for one has no directories.
         if let found = try? connection.pool(of: directory), try found.isActive() { return found }
+        let name = Self.name(ofImagesIn: directory)
+        if let found = try imagesPool(named: name, of: directory) { return found }
         do throws(LibvirtError) {
             return try connection.createPool(Self.description(ofPool: name, path: directory))
         } catch {
-            guard let found = try connection.pool(named: name) else { throw error }
+            // Another program was faster.
+            guard let found = try imagesPool(named: name, of: directory) else { throw error }
             return found
         }
+    }
+
+    /// The pool of that name, started. One of another directory holds other files of the same names.
+    private func imagesPool(named name: String, of directory: String) throws(LibvirtError) -> StoragePool? {
+        guard let found = try connection.pool(named: name) else { return nil }
+        let place = try found.directory()
+        guard place == directory else {
+            throw LibvirtError(
+                .conflict,
+                "the storage pool \"\(name)\" is of \(place ?? "another kind"), and its name is needed for \(directory); remove "
+                    + "that pool, or define one of \(directory)")
+        }
+        if try !found.isActive() { try start(found) }
+        return found
+    }
+
+    private static let imagesPrefix = "images-"
+
+    /// A name of a directory's own: no two directories have the same, although no name may hold a slash.
+    private static func name(ofImagesIn directory: String) -> String {
+        let characters = directory.dropFirst().map { character in
+            switch character {
+            case "/": "-"
+            case "-": "%2D"
+            case "%": "%25"
+            default: String(character)
+            }
+        }
+        return imagesPrefix + characters.joined()
     }
 
     /// Deletes the volumes that a creation which was cut off has begun.
@@ -195,9 +262,10 @@ struct Storage {
         }
     }
 
+    /// The directory of a file, spelled as libvirt spells it, and the file's name there.
     private static func split(_ path: String) -> (directory: String, name: String) {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        return (end == path.startIndex ? "/" : String(path[..<end]), String(path[end...].drop { $0 == "/" }))
+        let names = path.split(separator: "/")
+        return ("/" + names.dropLast().joined(separator: "/"), String(names.last ?? ""))
     }
 
     /// The format that the definition says, or else the one that libvirt found when it looked at the pool.
@@ -261,18 +329,22 @@ extension StoragePool {
     }
 
     /// The volume of that name, if it is really there: libvirt's list is as old as its last look at the pool.
-    func presentVolume(named name: String) throws(LibvirtError) -> Volume? {
-        if let volume = try knownVolume(named: name) { return volume }
-        try refresh()
+    ///
+    /// - Parameter patience: how long to wait for other volumes that are being filled.
+    func presentVolume(
+        named name: String, patience: Duration = .seconds(60)
+    ) throws(LibvirtError) -> Volume? {
+        if let volume = try knownVolume(named: name, patience: patience) { return volume }
+        try refresh(patience: patience)
         return try volume(named: name)
     }
 
     /// The volume of that name, if libvirt knows it and it is still there. One that others have made since libvirt looked last
     /// is not found, and is not written over either.
-    func knownVolume(named name: String) throws(LibvirtError) -> Volume? {
+    func knownVolume(named name: String, patience: Duration = .seconds(60)) throws(LibvirtError) -> Volume? {
         guard let volume = try volume(named: name) else { return nil }
         if (try? volume.capacity()) != nil { return volume }
-        try refresh()
+        try refresh(patience: patience)
         return try self.volume(named: name)
     }
 }

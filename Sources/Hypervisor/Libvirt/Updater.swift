@@ -20,7 +20,9 @@ struct Updater {
             cds[cdrom.name] = try storage.place(of: cdrom)
         }
         let edit = DomainEdit(before: before, after: after, mark: mark, host: connection.host, cds: cds)
-        let changed = edit.applied(to: description)
-        if changed != description { _ = try connection.define(changed.serialized) }
+        let changed = try edit.applied(to: description)
+        guard changed != description else { return }
+        if domain.hasSavedState { throw LibvirtError(.conflict, Message.saved) }
+        _ = try connection.define(changed.serialized)
     }
 }

@@ -27,7 +27,7 @@ struct MemoryDriver: Driver {
         }
     }
 
-    func check(_ specification: Specification) async throws(DriverError) {
+    func check(_ specification: Specification, replacing disks: [Disk]) async throws(DriverError) {
         try await call(specification.id) { _ throws(DriverError) in _ = try sized(specification) }
     }
 

@@ -204,7 +204,10 @@ struct Work: Sendable {
             return try snapshot.specification(of: entry, &copy)
         }
         let driver = hypervisors.driver(for: specification.endpoint)
-        try await ServiceError.wrapping { () async throws(DriverError) in try await driver.check(specification) }
+        let disks = try await ownDisks()
+        try await ServiceError.wrapping { () async throws(DriverError) in
+            try await driver.check(specification, replacing: disks)
+        }
     }
 
     private func create() async throws(ServiceError) -> Endpoint {

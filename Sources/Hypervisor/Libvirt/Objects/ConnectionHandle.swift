@@ -69,6 +69,9 @@ final class ConnectionHandle: @unchecked Sendable {
     /// Held while a storage pool is made or started.
     var poolMaking: NSLock { known.poolMaking }
 
+    /// The room that was promised to machines.
+    var reservations: RoomReservations { known.reservations }
+
     var isAlive: Bool { virConnectIsAlive(pointer) == 1 }
 
     func domain(_ id: EntryID) throws(LibvirtError) -> Domain? {

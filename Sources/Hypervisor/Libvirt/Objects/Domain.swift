@@ -41,15 +41,23 @@ final class Domain {
         }
     }
 
-    /// Its description as it will be at its next start.
+    /// Whether it is defined, and not only for as long as it runs.
+    func isPersistent() throws(LibvirtError) -> Bool { try check(virDomainIsPersistent(pointer)) == 1 }
+
+    /// Its description as it will be at its next start; as it runs, if it has no next one.
     func xml() throws(LibvirtError) -> String {
-        try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_INACTIVE.rawValue | VIR_DOMAIN_XML_SECURE.rawValue))
+        guard try isPersistent() else { return try liveXML() }
+        return try check(
+            virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_INACTIVE.rawValue | VIR_DOMAIN_XML_SECURE.rawValue))
     }
 
     /// Its description as it runs now; while it is off, as it will be at its next start.
     func liveXML() throws(LibvirtError) -> String {
         try check(virDomainGetXMLDesc(pointer, VIR_DOMAIN_XML_SECURE.rawValue))
     }
+
+    /// Whether its next start goes on from a state that was saved, as it was described then.
+    var hasSavedState: Bool { virDomainHasManagedSaveImage(pointer, 0) == 1 }
 
     func start() throws(LibvirtError) { try check(virDomainCreate(pointer)) }
     func shutdown() throws(LibvirtError) { try check(virDomainShutdown(pointer)) }
@@ -87,9 +95,11 @@ final class Domain {
         }
     }
 
-    /// Takes our mark away, now and for its next start.
+    /// Takes our mark away, now and for its next start, if it has one: a domain that was undefined while it ran has not.
     func removeMark() throws(LibvirtError) {
-        let both = VIR_DOMAIN_AFFECT_CONFIG.rawValue | (try isActive() ? VIR_DOMAIN_AFFECT_LIVE.rawValue : 0)
+        let both =
+            (try isPersistent() ? VIR_DOMAIN_AFFECT_CONFIG.rawValue : 0)
+            | (try isActive() ? VIR_DOMAIN_AFFECT_LIVE.rawValue : 0)
         try check(
             virDomainSetMetadata(
                 pointer, CInt(VIR_DOMAIN_METADATA_ELEMENT.rawValue), nil, Mark.prefix, Mark.namespace, both))

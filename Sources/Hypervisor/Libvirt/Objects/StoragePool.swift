@@ -1,6 +1,8 @@
 import CLibvirt
+import Foundation
 import Glibc
 import Tree
+import XML
 
 /// A place that volumes are kept in.
 final class StoragePool {
@@ -26,9 +28,43 @@ final class StoragePool {
     /// Starts it with the host.
     func startWithHost() throws(LibvirtError) { try check(virStoragePoolSetAutostart(pointer, 1)) }
     func undefine() throws(LibvirtError) { try check(virStoragePoolUndefine(pointer)) }
+    /// Leaves the volumes as they are; a pool that was not defined is forgotten.
+    func stop() throws(LibvirtError) {
+        try whenIdle(.seconds(60)) { () throws(LibvirtError) in _ = try check(virStoragePoolDestroy(pointer)) }
+    }
+
+    /// Whether it is defined, and not only for as long as it is on.
+    func isPersistent() throws(LibvirtError) -> Bool { try check(virStoragePoolIsPersistent(pointer)) == 1 }
+
+    /// The directory that it is; nil: it is none.
+    func directory() throws(LibvirtError) -> String? {
+        let description = try Element.parse(try xml())
+        return description[attribute: "type"] == "dir" ? description.first("target", "path")?.text : nil
+    }
 
     /// Looks for volumes that others have made.
-    func refresh() throws(LibvirtError) { try check(virStoragePoolRefresh(pointer, 0)) }
+    ///
+    /// - Parameter patience: how long to wait for volumes that are being filled; with none it fails at once.
+    func refresh(patience: Duration = .seconds(60)) throws(LibvirtError) {
+        try whenIdle(patience) { () throws(LibvirtError) in _ = try check(virStoragePoolRefresh(pointer, 0)) }
+    }
+
+    /// Repeats what libvirt refuses while it fills volumes of the pool, until it does not.
+    private func whenIdle(_ patience: Duration, _ body: () throws(LibvirtError) -> Void) throws(LibvirtError) {
+        let end = ContinuousClock.now + patience
+        while true {
+            do throws(LibvirtError) {
+                return try body()
+            } catch {
+                guard error.message.contains("has asynchronous jobs running") else { throw error }
+                guard ContinuousClock.now < end else {
+                    throw LibvirtError(
+                        .timeout, "the storage pool \"\(name)\" is still filling volumes: \(error.message)")
+                }
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+    }
 
     /// How much room is left; nil where libvirt does not say.
     var available: Size? {

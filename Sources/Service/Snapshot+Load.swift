@@ -24,7 +24,7 @@ extension Snapshot {
 
     /// The snapshot of all that a store holds.
     convenience init(
-        _ contents: Contents, reach: Reach = Reach(), reserved: Set<String> = []
+        _ contents: StoredState, reach: Reach = Reach(), reserved: Set<String> = []
     ) throws(StoreError.Reason) {
         let records = try contents.records()
         self.init(
@@ -32,7 +32,7 @@ extension Snapshot {
     }
 }
 
-extension Contents {
+extension StoredState {
     /// What is known of the machines of entries that are there.
     func records() throws(StoreError.Reason) -> TreeDictionary<EntryID, Record> {
         var records: TreeDictionary<EntryID, Record> = [:]

@@ -40,10 +40,12 @@ struct Said: Hashable, CustomStringConvertible {
     var description: String { "\(path) \(kind) \(definition) of revision \(revision)" }
 }
 
-extension SQLiteStore {
+extension StateStore {
     /// What the store says about the current tree.
     func said() throws -> [Said] { try load().entries.map(Said.init) }
+}
 
+extension SQLiteStore {
     /// Changes the database behind the store's back.
     func tamper(_ sql: String) throws {
         try pool.writeWithoutTransaction { try $0.execute(sql: sql) }

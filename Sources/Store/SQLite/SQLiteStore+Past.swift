@@ -65,7 +65,7 @@ extension SQLiteStore {
                 sql: "SELECT number, revision, path, definition IS NULL FROM change WHERE id = ? ORDER BY revision",
                 arguments: [id.description]
             ).map { row in
-                let place = Place(table: "change", row: "\(row[0] as DatabaseValue)")
+                let place = RowReader(table: "change", row: "\(row[0] as DatabaseValue)")
                 let path = try place.path(try row.decode(atIndex: 2), in: "path")
                 return Move(revision: try row.decode(atIndex: 1), path: try row.decode(atIndex: 3) ? nil : path)
             }
@@ -84,7 +84,7 @@ extension SQLiteStore {
                     """,
                 arguments: [revision]
             ).map { row in
-                let place = Place(table: "change", row: "\(row[0] as DatabaseValue)")
+                let place = RowReader(table: "change", row: "\(row[0] as DatabaseValue)")
                 let earlier: String? = try row.decode(atIndex: 3)
                 var paths: Set = [try place.path(try row.decode(atIndex: 2), in: "path")]
                 if let earlier { paths.insert(try place.path(earlier, in: "path")) }

@@ -1,7 +1,7 @@
 import GRDB
 
 /// A look at a file before anything is written to it.
-enum Inspection {
+enum FileInspection {
     /// The schema of the database in `file`.
     static func version(of file: String, knowing schema: Schema) throws -> Int {
         var configuration = Configuration.store

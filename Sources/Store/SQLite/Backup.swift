@@ -13,7 +13,7 @@ public enum Backup {
         if let database = database(of: target, beside: source) { throw StoreError(store: copy, .ofDatabase(database)) }
         guard isReplacing || !target.exists else { throw StoreError(store: copy, .exists) }
         do {
-            _ = try Inspection.version(of: file, knowing: .current)
+            _ = try FileInspection.version(of: file, knowing: .current)
         } catch {
             throw StoreError(error, in: file)
         }

@@ -22,7 +22,7 @@ struct SchemaTests {
             return "PRAGMA user_version = \(version);\n\n" + statements.map { $0 + ";\n" }.joined(separator: "\n")
         }
         let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../fixtures/store/schema.sql").standardizedFileURL
+            .appending(path: "../../../fixtures/store/schema.sql").standardizedFileURL
         if ProcessInfo.processInfo.environment["HEADWATER_RECORD"] == "1" {
             try FileManager.default.createDirectory(
                 at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)

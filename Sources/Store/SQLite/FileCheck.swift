@@ -4,7 +4,7 @@ import GRDB
 public struct FileCheck: Sendable {
     public let schema: Int
     /// Nil where the schema is an older one, or what is in the file cannot be read.
-    public private(set) var contents: Contents?
+    public private(set) var contents: StoredState?
     /// Nil where `contents` is.
     public private(set) var audit: AuditCheck?
     /// Empty if nothing is wrong.
@@ -14,7 +14,7 @@ public struct FileCheck: Sendable {
     public init(file: String) throws(StoreError) {
         guard StateFile(path: file).exists else { throw StoreError(store: file, .cannotOpen("there is no such file")) }
         do {
-            schema = try Inspection.version(of: file, knowing: .current)
+            schema = try FileInspection.version(of: file, knowing: .current)
             var configuration = Configuration.store
             configuration.readonly = true
             let queue = try DatabaseQueue(path: file, configuration: configuration)

@@ -8,9 +8,9 @@ import Tree
 struct HistoryTests {
     private let scratch = Scratch()
 
-    @Test("lists revisions newest first, page by page")
-    func pages() throws {
-        let store = try scratch.open()
+    @Test("lists revisions newest first, page by page", arguments: Engine.allCases)
+    func pages(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         for number in 1...7 { _ = try store.commit(Draft([], time: number)) }
         #expect(try store.revisions(before: nil, limit: 3).map(\.number) == [7, 6, 5])
         #expect(try store.revisions(before: 5, limit: 3).map(\.number) == [4, 3, 2])
@@ -20,9 +20,9 @@ struct HistoryTests {
         #expect(try store.revisions(before: nil, limit: -1).isEmpty)
     }
 
-    @Test("says what a revision changed, in the order of the draft")
-    func changes() throws {
-        let store = try scratch.open()
+    @Test("says what a revision changed, in the order of the draft", arguments: Engine.allCases)
+    func changes(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let (first, second) = (EntryID.random(), EntryID.random())
         let drafts = [
             [try Change.vm(second, "/b", ["note": "one"]), try .vm(first, "/a")],
@@ -34,18 +34,18 @@ struct HistoryTests {
         #expect(try store.changes(of: 3).isEmpty)
     }
 
-    @Test("begins with an empty tree and ends with the current one")
-    func ends() throws {
-        let store = try scratch.open()
+    @Test("begins with an empty tree and ends with the current one", arguments: Engine.allCases)
+    func ends(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         _ = try store.commit(Draft([try .vm(.random(), "/a")]))
         #expect(try store.entries(at: 0).isEmpty)
         #expect(try store.entries(at: -1).isEmpty)
         #expect(try store.entries(at: 99).map(Said.init) == store.said())
     }
 
-    @Test("gives a folder before what it holds")
-    func order() throws {
-        let store = try scratch.open()
+    @Test("gives a folder before what it holds", arguments: Engine.allCases)
+    func order(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let paths = ["/a", "/a/b", "/a/b/c", "/a-b", "/a0", "/b", "/"]
         _ = try store.commit(Draft(try paths.reversed().map { try .vm(.random(), $0) }))
         for entries in [try store.load().entries, try store.entries(at: 1)] {
@@ -56,10 +56,10 @@ struct HistoryTests {
         }
     }
 
-    @Test("gives the tree of every revision as a model remembers it")
-    func model() throws {
+    @Test("gives the tree of every revision as a model remembers it", arguments: Engine.allCases)
+    func model(on engine: Engine) throws {
         var generator = Seeded()
-        let store = try scratch.open()
+        let store = try scratch.store(on: engine)
         var trees: [[Said]] = [[]]
         for number in 1...60 {
             let changes = RandomHistory.changes(after: trees[number - 1], using: &generator)

@@ -35,7 +35,7 @@ public final class SQLiteStore: StateStore {
                 try schema.make(file)
             }
             try state.make()
-            let version = try Inspection.version(of: file, knowing: schema)
+            let version = try FileInspection.version(of: file, knowing: schema)
             if version < schema.version {
                 try Backup.copy(file, to: "\(file).before-\(schema.version)")
             }

@@ -2,16 +2,16 @@ import GRDB
 import Tree
 
 extension SQLiteStore {
-    public func load() throws(StoreError) -> Contents {
+    public func load() throws(StoreError) -> StoredState {
         let contents = try read(Self.contents)
         // The pages that were read are asked for no more.
         pool.releaseMemory()
         return contents
     }
 
-    static func contents(_ database: Database) throws -> Contents {
+    static func contents(_ database: Database) throws -> StoredState {
         let current = "entry JOIN change ON change.number = entry.change ORDER BY entry.path"
-        return Contents(
+        return StoredState(
             revision: try Int.fetchOne(database, sql: "SELECT max(number) FROM revision") ?? 0,
             entries: try ChangeRow.fetch(database, current) { try $0.entry(&$1) },
             machines: try Self.machines(database),

@@ -7,9 +7,9 @@ struct OperationTests {
     private let scratch = Scratch()
     private let sample = Operation(verb: "create", path: .root, principal: "ana", created: 1_000)
 
-    @Test("comes back as it was stored, with a number")
-    func text() throws {
-        let store = try scratch.open()
+    @Test("comes back as it was stored, with a number", arguments: Engine.allCases)
+    func text(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let operation = Operation(
             verb: "rebuild", path: try Path("/courses/so"), state: .running, build: 4, done: 3, total: 7,
             steps: [.init(time: 5, text: "définie"), .init(time: 6, text: "\"started\"\n")], error: "n/a",
@@ -21,9 +21,9 @@ struct OperationTests {
         #expect(try store.operation(2) == nil)
     }
 
-    @Test("is stored with its children, or not at all")
-    func children() throws {
-        let store = try scratch.open()
+    @Test("is stored with its children, or not at all", arguments: Engine.allCases)
+    func children(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let all = try store.insert(sample, children: [sample, sample])
         #expect(all.map(\.id) == [1, 2, 3])
         #expect(all.map(\.parent) == [nil, 1, 1])
@@ -36,9 +36,9 @@ struct OperationTests {
         #expect(try store.operations(of: 1, before: nil, limit: 1).map(\.id) == [3])
     }
 
-    @Test("is written again as it goes on, together with others or not at all")
-    func progress() throws {
-        let store = try scratch.open()
+    @Test("is written again as it goes on, together with others or not at all", arguments: Engine.allCases)
+    func progress(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         var (first, second) = (try store.insert(sample), try store.insert(sample))
         first.state = .failed
         first.build = 2
@@ -52,22 +52,24 @@ struct OperationTests {
         first.error = nil
         let stranger = Operation(id: 99, verb: "start", path: .root, principal: "ana", created: 0)
         #expect(
-            message { try store.save([first, stranger]) } == "\(store.file): refused: there is no operation 99")
+            message { try store.save([first, stranger]) } == "\(store.name): refused: there is no operation 99")
         #expect(try store.operation(1)?.error == "no such image")
     }
 
-    @Test("is loaded while it has not ended", arguments: Operation.State.allCases)
-    func unfinished(_ state: Operation.State) throws {
-        let store = try scratch.open()
+    @Test("is loaded while it has not ended", arguments: Engine.allCases, Operation.State.allCases)
+    func unfinished(on engine: Engine, _ state: Operation.State) throws {
+        let store = try scratch.store(on: engine)
         var operation = try store.insert(sample)
         operation.state = state
         try store.save(operation)
         #expect(try store.load().operations == (state.isEnd ? [] : [operation]))
     }
 
-    @Test("that has not ended although a later one was begun on its machine is loaded with the newest such one")
-    func overtaken() throws {
-        let store = try scratch.open()
+    @Test(
+        "that has not ended although a later one was begun on its machine is loaded with the newest such one",
+        arguments: Engine.allCases)
+    func overtaken(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let (machine, other) = (EntryID.random(), EntryID.random())
         func insert(_ machine: EntryID?, _ state: Operation.State, started: Int?) throws -> Int {
             var operation = try store.insert(
@@ -85,23 +87,20 @@ struct OperationTests {
         #expect(try store.load().overtaken == [first: third, second: third])
     }
 
-    @Test("names its machine, wherever that stands by now")
-    func machine() throws {
-        let store = try scratch.open()
+    @Test("names its machine, wherever that stands by now", arguments: Engine.allCases)
+    func machine(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let machine = EntryID.random()
         let stored = try store.insert(
             Operation(verb: "start", path: .root, machine: machine, principal: "ana", created: 0))
         #expect(try store.operation(stored.id)?.machine == machine)
-        try store.tamper("UPDATE operation SET machine = 'x'")
-        #expect(
-            message { _ = try store.operation(stored.id) }
-                == "\(store.file): is damaged: table operation, row 1, column machine: \"x\" is not a UUID; stop headwaterd "
-                + "and restore the file from a backup")
     }
 
-    @Test("is forgotten with its parts when it ended long ago, or when many came after it; never before it has ended")
-    func pruning() throws {
-        let store = try scratch.open()
+    @Test(
+        "is forgotten with its parts when it ended long ago, or when many came after it; never before it has ended",
+        arguments: Engine.allCases)
+    func pruning(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         for number in 1...6 {
             var whole = try store.insert(sample, children: [sample, sample])
             guard number != 3 else { continue }
@@ -126,27 +125,5 @@ struct OperationTests {
         #expect(try store.operations(of: 7, before: nil, limit: 9).map(\.id) == [9, 8])
         // Numbers are not given again.
         #expect(try store.insert(sample).id == 19)
-    }
-
-    @Test("of an older schema is given its machine, if it has not ended and has no parts")
-    func upgrade() throws {
-        let old = Schema(steps: Array(Schema.current.steps.prefix(2)))
-        let (web, file) = (EntryID.random(), scratch.file())
-        let store = try scratch.open(schema: old)
-        _ = try store.commit(Draft([try .vm(web, "/web")]))
-        let insert = """
-            INSERT INTO operation (id, parent, verb, path, principal, created, state, done, total, steps) VALUES
-                (1, NULL, 'start', '/web', 'ana', 0, 'done', 1, 1, '[]'),
-                (2, NULL, 'start', '/web', 'ana', 0, 'running', 0, 1, '[]'),
-                (3, NULL, 'start', '/', 'ana', 0, 'running', 0, 1, '[]'),
-                (4, 3, 'start', '/web', 'ana', 0, 'queued', 0, 1, '[]'),
-                (5, NULL, 'start', '/gone', 'ana', 0, 'queued', 0, 1, '[]')
-            """
-        try store.tamper(insert)
-        try store.close()
-        let operations = try SQLiteStore(file: file).load().operations
-        #expect(operations.map(\.id) == [2, 3, 4, 5])
-        #expect(operations.map(\.machine) == [web, nil, web, nil])
-        #expect(operations.allSatisfy { $0.build == nil })
     }
 }

@@ -26,8 +26,8 @@ extension SQLiteStore {
         let rows = try Row.fetchCursor(database, sql: "SELECT id, record FROM machine")
         var machines: [EntryID: Map] = [:]
         while let row = try rows.next() {
-            let fields = Fields(table: "machine", row: row)
-            machines[try fields.id("id")] = try fields.map("record")
+            let columns = Columns(table: "machine", row: row)
+            machines[try columns.id("id")] = try columns.map("record")
         }
         return machines
     }

@@ -96,17 +96,17 @@ extension SQLiteStore {
 extension AuditEntry {
     /// Reads a row of `audit`.
     init(row: Row) throws {
-        let fields = Fields(table: "audit", row: row)
+        let columns = Columns(table: "audit", row: row)
         self.init(
-            time: try fields.read("time"), principal: try fields.read("principal"), key: try fields.read("key"),
-            address: try fields.read("address"), action: try fields.read("action"),
-            path: try fields.read("path", as: String?.self).map { _ in try fields.path("path") },
-            subject: try fields.read("subject"), result: try fields.choice("result"),
-            status: try fields.read("status"), times: try fields.read("times"))
-        number = try fields.read("number")
-        revision = try fields.read("revision")
-        operation = try fields.read("operation")
-        grounds = try fields.read("grounds")
-        hash = [UInt8](try fields.read("hash", as: Data.self))
+            time: try columns.read("time"), principal: try columns.read("principal"), key: try columns.read("key"),
+            address: try columns.read("address"), action: try columns.read("action"),
+            path: try columns.read("path", as: String?.self).map { _ in try columns.path("path") },
+            subject: try columns.read("subject"), result: try columns.choice("result"),
+            status: try columns.read("status"), times: try columns.read("times"))
+        number = try columns.read("number")
+        revision = try columns.read("revision")
+        operation = try columns.read("operation")
+        grounds = try columns.read("grounds")
+        hash = [UInt8](try columns.read("hash", as: Data.self))
     }
 }

@@ -8,9 +8,11 @@ import Tree
 struct PastTests {
     private let scratch = Scratch()
 
-    @Test("is the revisions that changed what stands or stood there, and below it; names that begin alike are others")
-    func revisions() throws {
-        let store = try scratch.open()
+    @Test(
+        "is the revisions that changed what stands or stood there, and below it; names that begin alike are others",
+        arguments: Engine.allCases)
+    func revisions(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let (a, b, c, d) = (EntryID.random(), EntryID.random(), EntryID.random(), EntryID.random())
         for changes in [
             [try Change.vm(a, "/x/a")], [try .vm(b, "/x-y")], [try .vm(c, "/x0")],  // 1 2 3
@@ -30,9 +32,9 @@ struct PastTests {
         #expect(try numbers("/x", limit: -1) == [])
     }
 
-    @Test("follows an entry that stands there now to where it stood before")
-    func follows() throws {
-        let store = try scratch.open()
+    @Test("follows an entry that stands there now to where it stood before", arguments: Engine.allCases)
+    func follows(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let id = EntryID.random()
         for path in ["/a", "/b", "/c"] { _ = try store.commit(Draft([try .vm(id, path)])) }
         #expect(try store.revisions(of: try Path("/c"), before: nil, limit: 9).map(\.number) == [3, 2, 1])
@@ -46,10 +48,12 @@ struct PastTests {
         #expect(try store.moves(of: .random()).isEmpty)
     }
 
-    @Test("has the entry that stood there as of each revision, as the whole tree of then has it")
-    func entries() throws {
+    @Test(
+        "has the entry that stood there as of each revision, as the whole tree of then has it",
+        arguments: Engine.allCases)
+    func entries(on engine: Engine) throws {
         var generator = Seeded()
-        let store = try scratch.open()
+        let store = try scratch.store(on: engine)
         var tree: [Said] = []
         var paths: Set<Path> = []
         for number in 1...60 {
@@ -71,9 +75,11 @@ struct PastTests {
         }
     }
 
-    @Test("lists the revisions that changed one of several places, within bounds, newest first")
-    func places() throws {
-        let store = try scratch.open()
+    @Test(
+        "lists the revisions that changed one of several places, within bounds, newest first",
+        arguments: Engine.allCases)
+    func places(on engine: Engine) throws {
+        let store = try scratch.store(on: engine)
         let (a, b) = (EntryID.random(), EntryID.random())
         for changes in [
             [try Change.vm(a, "/a")], [try .vm(b, "/b")], [try .vm(b, "/c")], [try .gone(a, "/a")],

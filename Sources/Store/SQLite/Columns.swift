@@ -2,15 +2,15 @@ import GRDB
 import Tree
 
 /// The columns of one row, by name.
-struct Fields {
+struct Columns {
     private let row: Row
-    private let place: Place
+    private let place: RowReader
 
     /// - Parameter row: a row whose first column is the table's key.
     init(table: String, row: Row) {
         self.row = row
         let key: DatabaseValue = row[0]
-        place = Place(table: table, row: "\(key)")
+        place = RowReader(table: table, row: "\(key)")
     }
 
     func read<Value: DatabaseValueConvertible & StatementColumnConvertible>(

@@ -87,5 +87,5 @@ struct ChangeRow: Sendable {
         return .set(id: entry.id, kind: entry.kind, path: entry.path, definition: entry.definition)
     }
 
-    private var place: Place { Place(table: "change", row: "\(number)") }
+    private var place: RowReader { RowReader(table: "change", row: "\(number)") }
 }

@@ -2,7 +2,7 @@ import Formats
 import Tree
 
 /// A row of a table. Reads texts as values; what cannot be read is damage, named by table, row and column.
-struct Place: Sendable {
+struct RowReader: Sendable {
     let table: String
     /// The row's key.
     let row: String

@@ -1,7 +1,7 @@
 public import Tree
 
 /// All that the daemon holds in memory, as of one moment.
-public struct Contents: Sendable {
+public struct StoredState: Sendable {
     /// The newest revision; 0 before the first.
     public var revision: Int
     /// The current tree, sorted by path.

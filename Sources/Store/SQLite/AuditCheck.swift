@@ -43,7 +43,7 @@ public struct AuditCheck: Hashable, Sendable {
     /// - Parameter noted: a row that is to be in it.
     public init(file: String, noted: Head? = nil) throws(StoreError) {
         do {
-            guard try Inspection.version(of: file, knowing: .current) == Schema.current.version else {
+            guard try FileInspection.version(of: file, knowing: .current) == Schema.current.version else {
                 throw StoreError.Reason.refused("the database has an older schema; start the daemon once")
             }
             var configuration = Configuration.store

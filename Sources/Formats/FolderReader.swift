@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import OrderedCollections
 internal import Tree
 
@@ -29,12 +30,12 @@ struct FolderReader {
     }
 
     private mutating func readFolder(_ directory: String, at path: Path) {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+        guard let names = names(in: directory) else {
             return refuse(directory, "the directory cannot be read")
         }
         var commons: [String] = []
         var children: [Path: [(kind: Kind, file: String)]] = [:]
-        for name in names.sorted() where !name.hasPrefix(".") {
+        for name in names where !name.hasPrefix(".") {
             let file = FolderForm.join(directory, name)
             switch kind(of: file) {
             case .directory:
@@ -67,6 +68,29 @@ struct FolderReader {
             case .vm: readDefinition(source.file, .vm, at: path)
             }
         }
+    }
+
+    /// The names in a directory, in order; nil if it cannot be read. By readdir(3), for `FileManager` passes over names that
+    /// are no UTF-8.
+    private mutating func names(in directory: String) -> [String]? {
+        guard let stream = opendir(directory) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let isDirectory = Int(entry.pointee.d_type) == Int(DT_DIR)
+            withUnsafePointer(to: &entry.pointee.d_name) {
+                let start = UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)
+                let name = String(cString: start)
+                if String(validatingCString: start) != nil {
+                    names.append(name)
+                } else if isDirectory || FolderForm.split(name) != nil {
+                    refuse(FolderForm.join(directory, name), "the name is not valid UTF-8; expected text in UTF-8")
+                } else {
+                    ignored.append(FolderForm.join(directory, name))
+                }
+            }
+        }
+        return names.sorted()
     }
 
     private mutating func readDefinition(_ file: String, _ kind: Kind, at path: Path) {

@@ -3,7 +3,8 @@
 // `JSON` and `YAML` read what clients, files and the store hand in, and write what is served. Both give the same values
 // for the same meaning, keep the order of keys and the kind of numbers, and refuse what cannot be kept unchanged.
 //
-// Imports: Tree; jansson for JSON; for YAML the libyaml within Yams; Dispatch, to read a large text on all cores.
+// Imports: Tree; jansson for JSON; for YAML the libyaml within Yams; Dispatch, to read a large text on all cores; Glibc,
+// to read directories.
 // Errors: reading throws a `FormatError` with line and column, and never traps, whatever the bytes; writing cannot fail.
 // Concurrency: pure functions without shared state, callable from any thread; 512 KiB of stack are enough. `Parallel` is
 // how whoever reads or writes much of it does so on all cores.

@@ -99,6 +99,19 @@ struct FolderFormTests {
             ])
     }
 
+    @Test("a name that is not UTF-8 is a fault, and not passed over")
+    func encoding() throws {
+        scratch.write("a.yaml", "{}")
+        for name in ["caf\u{1}.yaml", "caf\u{1}.txt"] {
+            let bytes = scratch.path(name).utf8.map { $0 == 1 ? 0xE9 : $0 }.map(CChar.init(bitPattern:)) + [0]
+            close(open(bytes, O_CREAT | O_WRONLY, 0o600))
+        }
+        let error = try #require(throws: FolderFormError.self) { try FolderForm.read(scratch.directory) }
+        #expect(
+            error.description
+                == "\(scratch.path("caf\u{FFFD}.yaml")): the name is not valid UTF-8; expected text in UTF-8")
+    }
+
     @Test("a link leads to a file of the same directory, or is refused")
     func links() throws {
         scratch.write("in/web.yaml", "note: one")

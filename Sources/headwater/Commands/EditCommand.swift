@@ -43,6 +43,9 @@ struct EditCommand: AsyncParsableCommand {
                 try file.refuse(error)
                 continue
             }
+            // While the editor runs, Ctrl-C is the editor's.
+            let interruption = Interruption(file.kept(Failure("interrupted")).text)
+            defer { interruption.end() }
             do {
                 let answer = try await replace(&document, by: definition, client)
                 file.remove()

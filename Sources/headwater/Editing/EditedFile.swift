@@ -16,7 +16,8 @@ struct EditedFile {
     private var path: String { "\(directory)/\(name)" }
 
     init(for document: EditedDocument) throws(Failure) {
-        var template = Array((NSTemporaryDirectory() + "/headwater-XXXXXX").utf8CString)
+        // It ends with a slash.
+        var template = Array((NSTemporaryDirectory() + "headwater-XXXXXX").utf8CString)
         guard let made = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap(mkdtemp) }) else {
             throw Failure(
                 "\(NSTemporaryDirectory()): no directory can be made there: \(String(cString: strerror(errno)))")

@@ -120,6 +120,47 @@ struct EditTests {
         }
     }
 
+    /// Runs a program on a terminal and types Ctrl-C when it asks.
+    private static let interruption = """
+        import os, pty, sys
+        pid, terminal = pty.fork()
+        if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+        seen = b""
+        while b"go ahead? [y/N] " not in seen: seen += os.read(terminal, 1024)
+        os.write(terminal, b"\\x03")
+        try:
+            while more := os.read(terminal, 1024): seen += more
+        except OSError: pass  # the terminal's other end is closed
+        sys.stdout.buffer.write(seen)
+        sys.stdout.flush()
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        """
+
+    @Test("Ctrl-C instead of an answer says where the edited text is")
+    func interrupted() async throws {
+        try await Daemon.run { daemon in
+            try await daemon.api.put("/lab/web", "vm", ["vars": ["role": "web"]])
+            let client = try Client(daemon)
+            let editor = try client.home.write("editor", "#!/bin/sh\necho 'vars: {role: wiki}' >\"$1\"\n", mode: 0o755)
+            var environment = client.environment
+            environment["EDITOR"] = editor
+            environment["TMPDIR"] = client.home.path
+            let outcome = try await run(
+                Repository.tool("python3"),
+                ["-c", Self.interruption, Repository.product("headwater"), "edit", "/lab/web"],
+                environment: environment, timeout: .seconds(60))
+            #expect(outcome.status == 130, "\(outcome)")
+            let kept = try FileManager.default.contentsOfDirectory(atPath: client.home.path).first {
+                $0.hasPrefix("headwater-")
+            }
+            let file = client.home.file("\(kept ?? "")/web.yaml")
+            #expect(
+                outcome.output.hasSuffix("headwater: interrupted\r\n  the edited text is in \(file)\r\n"), "\(outcome)")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "vars: {role: wiki}\n")
+            #expect(try await daemon.api.send("GET", "/v1/tree/lab/web").revision == 2)
+        }
+    }
+
     @Test("somebody else's change in between is told, nothing is written, and the edited text is not lost")
     func overtaken() async throws {
         try await Daemon.run { daemon in

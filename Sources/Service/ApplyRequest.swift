@@ -108,9 +108,10 @@ struct ApplyRequest: Sendable {
         let existing = entries.filter { edit.entry(at: $0.path) != nil }
         guard let first = existing.first else { return }
         let others = existing.count > 1 ? " and \(existing.count - 1) more" : ""
+        let all = entries.count > 1 ? " of \(entries.count)" : ""
         throw .conflict(
             first.path,
-            "\(first.path)\(others) of \(entries.count) exists already; expected free paths, nothing was written")
+            "\(first.path)\(others)\(all) exists already; expected free paths, nothing was written")
     }
 
     /// The entries and the folders above them.

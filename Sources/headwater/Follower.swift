@@ -23,10 +23,7 @@ struct Follower {
         }
         output.show(["operations": .list(ended.map { .map($0.map) })]) {
             ended.filter { $0.state != "failed" }.map { operation in
-                let what =
-                    operation.state == "done" && operation.total > 1 ? "\(operation.total) machines" : operation.error
-                let line = "\(operation.title): \(operation.state)" + (what.map { ", \($0)" } ?? "")
-                return ([line] + (ends[operation.id] ?? []).map { "  \($0)" }).joined(separator: "\n")
+                ([operation.ending] + (ends[operation.id] ?? []).map { "  \($0)" }).joined(separator: "\n")
             }.joined(separator: "\n")
         }
         let failed = ended.filter { $0.state == "failed" }
@@ -78,14 +75,29 @@ struct Follower {
         }
     }
 
-    /// What failed, a line for each machine.
+    /// What failed, with the reasons.
     private func failures(of operation: Operation) async throws(Failure) -> [String] {
         guard operation.state == "failed" else { return [] }
         let failed = try await client.parts(of: operation, in: ["failed"])
         guard !failed.isEmpty else { return [operation.error ?? "\(operation.path): no reason is known"] }
-        return failed.reversed().map { part in
-            let reason = part.error ?? "no reason is known"
-            return reason.hasPrefix(part.path) ? reason : "\(part.path): \(reason)"
+        return Follower.lines(failed.reversed().map { ($0.path, $0.error ?? "no reason is known") })
+    }
+
+    /// How many machines are named that failed for one reason.
+    private static let named = 4
+
+    /// A line for each machine that failed; one for all that failed for the same reason, where these are many.
+    static func lines(_ failed: [(path: String, reason: String)]) -> [String] {
+        let bare = failed.map { path, reason in
+            let prefix = "\(path): "
+            return (path: path, reason: reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)
+        }
+        return OrderedDictionary(grouping: bare, by: \.reason).flatMap { reason, parts in
+            guard parts.count > named else {
+                return parts.map { reason.hasPrefix($0.path) ? reason : "\($0.path): \(reason)" }
+            }
+            let paths = parts.prefix(named).map(\.path).joined(separator: ", ")
+            return ["\(paths) and \(parts.count - named) more: \(reason)"]
         }
     }
 

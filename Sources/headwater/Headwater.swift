@@ -22,7 +22,7 @@ struct Headwater: AsyncParsableCommand {
         abstract: "One tree of machines: their definitions, their data for Puppet, Ansible and Salt, and their VMs.",
         discussion: """
             EXAMPLES
-              headwater plan fixtures/faculty --to /      what would writing these definitions change?
+              headwater plan fixtures/faculty --to /      what would these definitions change?
               headwater apply fixtures/faculty --to /     write them to the tree
               headwater tree /courses                     draw it, with states
               headwater set /courses/so vars.ntp=ntp.lab  change what all below inherit
@@ -82,6 +82,7 @@ struct Headwater: AsyncParsableCommand {
         do {
             try Arguments.check()
             try checkCommand(CommandLine.arguments.dropFirst().first)
+            try checkOrder(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
@@ -111,18 +112,31 @@ struct Headwater: AsyncParsableCommand {
         "add": "new", "cat": "get", "copy": "cp", "del": "rm", "delete": "rm", "dir": "ls", "get-all": "ls",
         "list": "ls",
         "log": "history", "logs": "events", "move": "mv", "operations": "ops", "remove": "rm", "rename": "mv",
-        "shell": "console", "show": "get", "status": "get", "shutdown": "stop", "undo": "revert", "unset": "set",
-        "up": "start", "update": "set", "view": "get",
+        "shell": "console", "ps": "ops", "show": "get", "status": "get", "shutdown": "stop", "undo": "revert",
+        "unset": "set",
+        "up": "start", "update": "set", "version": "--version", "view": "get",
     ]
 
     /// Refuses a command that there is none of, with the one that may be meant.
     static func checkCommand(_ name: String?) throws(Failure) {
-        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         guard let name, !name.hasPrefix("-"), name != "help", !known.contains(name) else { return }
         let meant = otherNames[name] ?? Spelling.nearest(to: name, among: known)
         throw Failure(
             "no command is called \"\(name)\"\(meant.map { "; did you mean \($0)?" } ?? "")",
             hint: meant == nil ? "headwater --help lists them" : nil, status: Failure.usage)
+    }
+
+    private static var known: [String] { configuration.subcommands.compactMap { $0.configuration.commandName } }
+
+    /// Refuses options before the command, with the order that is right.
+    static func checkOrder(_ words: [String]) throws(Failure) {
+        guard let option = words.first, option.hasPrefix("-"), !["-h", "--help", "--version"].contains(option),
+            let place = words.firstIndex(where: known.contains)
+        else { return }
+        let ordered = [words[place]] + words[(place + 1)...] + words[..<place]
+        throw Failure(
+            "\(option): options stand behind the command", hint: "headwater \(ordered.joined(separator: " "))",
+            status: Failure.usage)
     }
 
     /// The exit status of a failure. Where 2 says that something changes, wrong usage must not say so.

@@ -32,6 +32,31 @@ struct NewTests {
         #expect(failure?.text == "headwater: \(message)" && failure?.status == Failure.usage)
     }
 
+    @Test("the end of an operation tells how many machines there were, also if there was none")
+    func ending() {
+        for (total, state, text) in [
+            (0, "done", "done, no machine"), (1, "done", "done"), (3, "done", "done, 3 machines"),
+            (3, "cancelled", "cancelled, by ana"),
+        ] {
+            var map: Map = [
+                "verb": "start", "path": "/so", "state": .string(state), "progress": ["total": .integer(total)],
+            ]
+            if state == "cancelled" { map["error"] = "by ana" }
+            #expect(Operation(map: map).ending == "start /so: \(text)")
+        }
+    }
+
+    @Test("many machines that failed for one reason are told in one line")
+    func failures() {
+        let many = (1...6).map { (path: "/so/m\($0)", reason: "/so/m\($0): it is full") }
+        let lines = Follower.lines([("/so/a", "no disk"), many[0], ("/so/b", "/so/b is gone")] + many[1...])
+        #expect(
+            lines == [
+                "/so/a: no disk", "/so/m1, /so/m2, /so/m3, /so/m4 and 2 more: it is full", "/so/b is gone",
+            ])
+        #expect(Follower.lines(Array(many[..<2])) == ["/so/m1: it is full", "/so/m2: it is full"])
+    }
+
     @Test("who no longer waits is told how to go on, and how to give up")
     func farewell() {
         let operations = [(17, "start", "/lab"), (18, "start", "/so")].map {

@@ -90,6 +90,16 @@ struct OutputTests {
         #expect(file.shown("\u{202E}") == "\u{202E}")
     }
 
+    @Test("options before the command are refused with the order that is right")
+    func order() throws {
+        let failure = try #require(throws: Failure.self) { try Headwater.checkOrder(["-o", "json", "ls", "/lab"]) }
+        #expect(failure.text == "headwater: -o: options stand behind the command\nhint: headwater ls /lab -o json")
+        #expect(failure.status == 2)
+        for words in [["--help", "ls"], ["ls", "-o"], ["--generate-completion-script", "bash"], []] {
+            try Headwater.checkOrder(words)
+        }
+    }
+
     @Test(
         "a command that there is none of is refused with the one that is meant",
         arguments: [

@@ -9,7 +9,7 @@ struct PlanCommand: AsyncParsableCommand {
             wait for a start or a rebuild; which break. The last line has the plan's id: `headwater apply --plan ID` does \
             what the plan says, or nothing.
 
-            Every other change is planned with --dry-run: headwater set, new, cp, mv, rm, revert.
+            Every other change is planned with --dry-run: headwater set, edit, new, cp, mv, rm, revert.
 
             EXAMPLES
               headwater plan courses/so --to /courses/so

@@ -34,6 +34,12 @@ struct Operation {
     /// Why it failed, or what it does at the moment.
     var note: String { error ?? (hasEnded ? "" : steps.last?.text ?? "") }
 
+    /// How it ended: `start /courses/so: done, 12 machines`.
+    var ending: String {
+        let machines = total == 1 ? nil : total == 0 ? "no machine" : "\(total) machines"
+        return "\(title): \(state)" + ((state == "done" ? machines ?? error : error).map { ", \($0)" } ?? "")
+    }
+
     /// What is done to what: `start /courses/so`.
     var title: String { "\(verb) \(path)" }
 }

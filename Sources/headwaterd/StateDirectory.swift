@@ -44,7 +44,7 @@ enum StateDirectory {
     }
 
     /// The same of a database that was read.
-    static func refuseLoss(of contents: Contents, _ database: String, _ settings: Settings) throws(SettingsError) {
+    static func refuseLoss(of contents: StoredState, _ database: String, _ settings: Settings) throws(SettingsError) {
         guard FileManager.default.fileExists(atPath: settings.keyFile), contents.revision == 0, contents.tokens.isEmpty,
             contents.users.isEmpty
         else { return }

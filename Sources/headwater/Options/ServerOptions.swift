@@ -39,7 +39,9 @@ struct ServerOptions: ParsableArguments {
     private static func text(of file: String) throws(Failure) -> String? {
         guard access(file, F_OK) == 0 else { return nil }
         do {
-            return String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+            // Not Data(contentsOf:), which refuses /dev/null and the pipes of a shell.
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+            return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
         } catch {
             var isDirectory: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory)

@@ -4,8 +4,8 @@ import Tree
 
 /// A rendered document, with what it was made of.
 final class CachedDocument: Sendable {
-    /// The path that asks for it, and after a NUL the query.
-    let key: String
+    /// The path that asks for it, and after a NUL the query; two paths are the same if their bytes are.
+    let key: Key
     let document: Document
     /// Bytes of its body.
     var size: Int { document.body.count }
@@ -17,7 +17,7 @@ final class CachedDocument: Sendable {
     private let record: Record
 
     init(
-        _ document: Document, key: String, entry: Entry, certname: String, inheritance: Inheritance, record: Record
+        _ document: Document, key: Key, entry: Entry, certname: String, inheritance: Inheritance, record: Record
     ) {
         self.key = key
         self.document = document

@@ -29,7 +29,7 @@ final class DocumentCache: Sendable {
     /// refuse.
     func answer(to head: Head, for caller: Caller, in current: CurrentSnapshot) -> Answer? {
         guard !head.hasQueries, !head.wantsYAML else { return nil }
-        let key = head.withPlace { String(decoding: $0, as: UTF8.self) }
+        let key = Key(head.withPlace { String(decoding: $0, as: UTF8.self) })
         guard let entry = self[key] else { return nil }
         return head.withTags { tags in
             if entry.generation == current.generation, entry.reader == caller.number,
@@ -43,7 +43,7 @@ final class DocumentCache: Sendable {
 
     /// A document of the machine that tools know by this name.
     func document(_ kind: DocumentKind, of certname: String, in snapshot: Snapshot) throws(ServiceError) -> Document {
-        let key = kind.place(of: certname)
+        let key = Key(kind.place(of: certname))
         if let entry = self[key], entry.isCurrent(in: snapshot) { return entry.cached.document }
         guard let (entry, inheritance) = snapshot.source(certname) else { throw .unknownMachine(certname) }
         let record = snapshot.record(of: entry)
@@ -70,7 +70,7 @@ final class DocumentCache: Sendable {
         return renewed
     }
 
-    private subscript(key: String) -> Entry? {
+    private subscript(key: Key) -> Entry? {
         tables.withLock { $0[Self.table(of: key)].entries[key] }
     }
 
@@ -78,12 +78,12 @@ final class DocumentCache: Sendable {
         tables.withLock { $0[Self.table(of: entry.cached.key)].keep(entry, within: capacity) }
     }
 
-    private static func table(of key: String) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(tableCount)) }
+    private static func table(of key: Key) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(tableCount)) }
 }
 
 extension DocumentCache {
     private struct Table {
-        var entries: [String: Entry] = [:]
+        var entries: [Key: Entry] = [:]
         /// Of all bodies.
         private var bytes = 0
 

@@ -36,6 +36,12 @@ struct ReplacementTests {
             func refusal() async -> String? {
                 await laboratory.failure { () throws(DriverError) in try await driver.check(anew[1]) }?.message
             }
+            // What somebody else puts there counts, too.
+            try Shell.run("fallocate", "-l", "3M", "\(directory)/other")
+            let foreign = await refusal()
+            #expect(foreign?.hasPrefix("the storage pool \"\(pool.name)\" is full; it has room for ") == true)
+            #expect(foreign?.contains("beside") == false)
+            try Shell.run("rm", "\(directory)/other")
             for _ in 0..<2 { try await driver.check(anew[0]) }
             let beside = await refusal()
             #expect(beside?.contains(" beside what other VMs are about to take, and ") == true, "\(beside ?? "")")

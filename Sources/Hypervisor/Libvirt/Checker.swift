@@ -26,6 +26,8 @@ struct Checker {
         for disk in specification.disks {
             try about("disk \(disk.name)") { () throws(LibvirtError) in
                 let pool = try storage.pool(disk.pool)
+                // libvirt knows the room that there was when it looked last. A pool that it fills it cannot look at.
+                if !pools.contains(where: { $0.name == pool.name }) { try? pool.refresh(patience: .zero) }
                 let name = disk.volume(of: specification.id)
                 try refuseExisting(name, in: pool, beside: old)
                 try refuseOwnImage(of: disk, old)

@@ -157,6 +157,7 @@ struct Storage {
         } catch {
             if error.isOfExisting { throw LibvirtError(.conflict, Message.existing(name, pool: pool.name)) }
             guard error.isFull else { throw error }
+            try? pool.refresh(patience: .zero)
             let room = pool.available.map { "; it has room for \($0)" } ?? ""
             throw LibvirtError(.failed, "the storage pool \"\(pool.name)\" is full\(room): \(error.message)")
         }

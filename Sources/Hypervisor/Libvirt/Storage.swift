@@ -100,11 +100,15 @@ struct Storage {
         let source = try source(of: disk)
         guard try isSparse(pool) else { return (source?.size ?? disk.size)?.bytes ?? 0 }
         guard let source, case .copy = disk.origin else { return Self.header }
-        return try source.volume.sizes().allocation.bytes
+        let content = try source.volume.sizes().allocation.bytes
+        return disk.format == .qcow2 ? content + Self.header + Self.cluster + content / Self.dataPerTable : content
     }
 
     /// What a new qcow2 file takes at least.
-    private static let header = 256 << 10
+    private static let header = 4 * cluster
+    private static let cluster = 64 << 10
+    /// Of each cluster of data there are ten bytes in qcow2's tables (qemu's docs/interop/qcow2.txt); some more to be sure.
+    private static let dataPerTable = 4096
 
     /// Where the CD in a drive is; nil: the drive is empty.
     func place(of cdrom: Specification.CDROM) throws(LibvirtError) -> Place? {

@@ -111,6 +111,24 @@ struct ByHandTests {
         }
     }
 
+    @Test("a machine that was started while it was being made is off when it is made, and has its disks")
+    func started() async throws {
+        try await Bench.qemu.run { laboratory in
+            let specification = laboratory.specification("web")
+            try laboratory.define(
+                """
+                <domain type='qemu'><name>\(specification.name)</name><uuid>\(specification.id)</uuid>
+                <metadata><headwater:machine xmlns:headwater='urn:x-headwater:machine:1' uuid='\(specification.id)'
+                making='yes'/></metadata><memory>65536</memory><os><type>hvm</type></os></domain>
+                """)
+            try Shell.virsh("start", "\(specification.id)")
+            try await laboratory.driver.create(specification)
+            #expect(try await laboratory.driver.observe(specification.id)?.power == .off)
+            try await laboratory.driver.start(specification.id)
+            #expect(try Shell.virsh("domblklist", "\(specification.id)").contains("\(specification.id)-root.qcow2"))
+        }
+    }
+
     @Test("a machine that was undefined while it runs can be released")
     func transient() async throws {
         try await Bench.qemu.run { laboratory in

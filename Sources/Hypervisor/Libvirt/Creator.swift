@@ -73,7 +73,8 @@ struct Creator {
         for cdrom in specification.cdroms { cds.append(try storage.place(of: cdrom)) }
         let description = DomainDescription(
             specification: specification, host: connection.host, name: name, disks: disks, cds: cds)
-        _ = try connection.define(description.element.serialized)
+        // Somebody may have started it by hand before it had its disks, and it would run on without them.
+        try connection.define(description.element.serialized).cut()
     }
 
     private func part(of disk: Disk) throws(LibvirtError) -> Part {

@@ -16,6 +16,8 @@ public struct Computed: Sendable {
     public let revision: Int
     /// What is wrong with it; a machine with problems is not served.
     public let problems: [Problem]
+    /// Whether all layers are in it: where a prototype is missing, so may be what it would say.
+    public let isWhole: Bool
     /// How many bytes references brought in.
     let weight: Int
     /// What the values were fused of; nil of nothing.
@@ -29,6 +31,28 @@ public struct Computed: Sendable {
     /// The value at a key, with its origin.
     public func origin(of key: DottedPath) -> Fused? {
         key.keys.first.flatMap { fields[$0]?[key.keys.dropFirst()] }
+    }
+}
+
+extension Computed {
+    /// Whether nothing is wrong with what stands at a key.
+    public func isSound(at key: DottedPath) -> Bool {
+        !problems.contains { $0.key?.overlaps(key) ?? false }
+    }
+
+    /// Whether it is known what stands at a key, or that nothing does. It is not where that cannot be computed.
+    public func isKnown(at key: DottedPath) -> Bool {
+        guard !problems.isEmpty else { return true }
+        guard isWhole else { return false }
+        var (field, value) = (root, Optional(Value.map(definition)))
+        for name in key.keys {
+            // What a reference brings in is known, or is missing, as a whole.
+            guard let fields = field?.fields else { break }
+            // A key that could not be resolved may be this one.
+            guard let inner = fields[name] else { return !fields.values.contains { $0.keyTemplate != nil } }
+            (field, value) = (inner, value?.map?[name])
+        }
+        return value != nil || field == nil
     }
 }
 
@@ -53,13 +77,13 @@ extension Inheritance {
         let misfits = fusion.misfits(in: definition)
             .map { $0.of(path) }
             .filter { !told.contains($0) }
-        let unresolved = resolution.problems
-        let presumptions = unresolved.isEmpty ? fusion.presumptions(at: path) : []
+        let presumptions = fusion.presumptions(at: path)
         return Computed(
             path: path, definition: definition, fields: fusion.fields, removals: fusion.removals, certname: certname,
             revision: fusion.revision,
-            problems: unfused + unresolved + presumptions + misfits + tooLong(certname, at: path),
-            weight: resolution.weight, root: fusion.definition, steered: fusion.steered)
+            problems: unfused + resolution.problems + presumptions + misfits + tooLong(certname, at: path),
+            isWhole: fusion.problems.isEmpty, weight: resolution.weight, root: fusion.definition,
+            steered: fusion.steered)
     }
 
     /// A name made of the path may be too long; one that was set is checked as it is written.

@@ -13,8 +13,14 @@ extension Fusion {
         return referring.flatMap { name, field in field.trustedLeaves(at: [name]) }.flatMap { key, leaf in
             leaf.parts.flatMap { part in
                 part.value.targets.compactMap { target in
-                    guard let nearest = reach.nearest(at: target), nearest.depth > part.layer.depth else { return nil }
-                    let source = part.layer.source
+                    let (nearest, source) = (reach.nearest(at: target), part.layer.source)
+                    guard !reach.isCut else {
+                        return Problem(
+                            path: path, key: key, layer: source,
+                            "${{ \(target) }} leads through more than \(Resolution.longestChain) references; expected fewer: "
+                                + "\(key) needs trust")
+                    }
+                    guard let nearest, nearest.depth > part.layer.depth else { return nil }
                     let level = Source(path: source.path, isCommon: source.isCommon)
                     return Problem(
                         path: path, key: key, layer: source,

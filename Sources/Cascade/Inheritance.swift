@@ -17,7 +17,7 @@ public final class Inheritance: Sendable {
     /// How many bytes the commons take, about.
     public var size: Int { fusion.size }
     /// What was wrong on the way down.
-    public var problems: [Problem] { fusion.problems }
+    public var problems: [Problem] { fusion.problems + presumptions }
 
     /// What the folder that this one is in hands down; nil for the root.
     let above: Inheritance?

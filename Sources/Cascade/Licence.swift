@@ -35,5 +35,5 @@ public struct Licence {
     }
 
     /// Whether it holds for a value.
-    public func covers(_ field: Fused) -> Bool { reach.nearest(of: field).depth <= level }
+    public func covers(_ field: Fused) -> Bool { reach.nearest(of: field).depth <= level && !reach.isCut }
 }

@@ -4,7 +4,8 @@ import Tree
 /// How near the levels are that have a part in a value: those that wrote it, and those that wrote what its references
 /// lead to.
 ///
-/// A class, for it remembers what it found. Of a definition whose references lead in circles it tells too little.
+/// A class, for it remembers what it found. Of references that lead in circles it tells too little; their values cannot be
+/// resolved.
 final class Reach {
     private let root: Fused?
     /// The keys that levels took away or told to be fused otherwise.
@@ -12,6 +13,8 @@ final class Reach {
     private var known: [ObjectIdentifier: Layer] = [:]
     /// How many references led to where one is.
     private var followed = 0
+    /// Whether references led through too many others to be followed to their end, so that a nearer level may be missing.
+    private(set) var isCut = false
 
     /// - Parameter root: the definition; nil where no reference is to be followed.
     init(_ root: Fused?, steered: [(key: DottedPath, by: Layer)] = []) {
@@ -22,12 +25,14 @@ final class Reach {
     /// The nearest layer that has a part in a value.
     func nearest(of field: Fused) -> Layer {
         if let known = known[ObjectIdentifier(field)] { return known }
-        var nearest = field.layer
+        var nearest = field.layers.reduce(field.layer, Layer.nearer)
+        // Whoever comes here again on the way, in a circle, goes no further.
+        known[ObjectIdentifier(field)] = nearest
         switch field.content {
         case .leaf:
-            nearest = field.layers.reduce(nearest, Layer.nearer)
             for target in field.targets { nearest = onward(to: target).map { Layer.nearer(nearest, $0) } ?? nearest }
         case .map(let fields):
+            nearest = field.layer
             for inner in fields.values { nearest = .nearer(nearest, self.nearest(of: inner)) }
             for target in field.keyTemplate?.targets ?? [] {
                 nearest = onward(to: target).map { Layer.nearer(nearest, $0) } ?? nearest
@@ -61,7 +66,10 @@ final class Reach {
     }
 
     private func onward(to target: DottedPath) -> Layer? {
-        guard followed < Resolution.longestChain else { return nil }
+        guard followed < Resolution.longestChain else {
+            isCut = true
+            return nil
+        }
         followed += 1
         defer { followed -= 1 }
         return nearest(at: target)
@@ -74,11 +82,4 @@ extension Layer {
 
     /// The nearer of two; the first if they are of one level.
     fileprivate static func nearer(_ one: Layer, _ other: Layer) -> Layer { one.depth < other.depth ? other : one }
-}
-
-extension DottedPath {
-    /// Whether one of two keys holds the other, or is it.
-    fileprivate func overlaps(_ other: DottedPath) -> Bool {
-        keys.starts(with: other.keys) || other.keys.starts(with: keys)
-    }
 }

@@ -43,6 +43,9 @@ struct Resolution {
         settledCertname() ?? labels
     }
 
+    /// The value at a key, with all references resolved.
+    mutating func value(at key: DottedPath) -> Value? { find(key) }
+
     private var labels: String { path.hostname }
 
     private mutating func settledCertname() -> String? {

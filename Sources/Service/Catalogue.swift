@@ -69,9 +69,6 @@ struct Catalogue: Sendable {
 }
 
 extension Inheritance {
-    /// The computed definition of a machine that says nothing itself.
-    fileprivate var anyMachine: Map {
-        guard let path = try? path.appending("machine") else { return [:] }
-        return compute(Layer(source: Source(path: path, kind: .vm), definition: [:], revision: 0)).definition
-    }
+    /// The computed definition of a machine that says nothing itself, but for what must not be looked for.
+    fileprivate var anyMachine: Map { anyMachine(supply: ["hypervisors", "images", "pools"]) }
 }

@@ -18,8 +18,13 @@ extension ServiceError {
         case .invalid(let problems):
             return ProblemDocument(422, ProblemDocument.summary(of: problems), first: problems, problems: problems)
         case .breaks(let problems, let machines):
-            guard machines > 0 else {
+            guard !problems.isEmpty else {
                 return ProblemDocument(422, "the change would break machines that are not yours to view")
+            }
+            guard machines > 0 else {
+                return ProblemDocument(
+                    422, "the change would break what folders hand down: \(ProblemDocument.summary(of: problems))",
+                    first: problems, problems: problems)
             }
             let count = machines == 1 ? "one machine's definition" : "the definitions of \(machines) machines"
             return ProblemDocument(

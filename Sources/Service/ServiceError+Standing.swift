@@ -10,7 +10,7 @@ extension ServiceError {
         case .breaks(let problems, let machines):
             let seen = problems.filter { $0.path.map(standing.sees) ?? true }
             let told = seen.map { $0.seen(standing.sees) }
-            return .breaks(told, machines: seen.count == problems.count ? machines : seen.count)
+            return .breaks(told, machines: seen.count == problems.count ? machines : min(machines, seen.count))
         case .broken(let path, let problems):
             return .broken(path, problems.map { $0.seen(standing.sees) })
         case .clash(let clash):

@@ -14,7 +14,8 @@ enum ServiceError: Error {
     case unsupportedMedia(String)
     /// A definition, as written, is not one.
     case invalid([Problem])
-    /// A change would break the computed definitions of machines: the first of them, and how many in all.
+    /// A change would break the computed definitions of machines: the first of them, and how many in all; of no machine, what
+    /// folders hand down.
     case breaks([Problem], machines: Int)
     /// The machine's computed definition is broken.
     case broken(Path, [Problem])
@@ -59,4 +60,11 @@ enum ServiceError: Error {
     case tooMany(String)
     case store(StoreError)
     case hypervisor(DriverError)
+}
+
+extension ServiceError {
+    /// An operation has nothing left that could be cancelled.
+    static func ended(_ operation: Operation) -> ServiceError {
+        .conflict(operation.path, "operation \(operation.id) has ended: \(operation.state.rawValue)")
+    }
 }

@@ -16,8 +16,9 @@ extension Snapshot {
         var known: Set<Endpoint.Address> = []
         tree.root.walk { node in
             guard node.entry.kind == .folder, node.entry.layer["hypervisors"] != nil else { return }
-            for name in supply("hypervisors", at: node.entry.path).keys {
-                guard let endpoint = try? endpoint(named: name.text, at: node.entry.path),
+            let hypervisors = supply("hypervisors", at: node.entry.path)
+            for name in hypervisors.keys {
+                guard let endpoint = try? endpoint(named: name.text, at: node.entry.path, among: hypervisors),
                     known.insert(endpoint.address).inserted
                 else { continue }
                 sites.append(Site(folder: node.entry.path, endpoint: endpoint))
@@ -27,9 +28,13 @@ extension Snapshot {
     }
 
     func endpoint(named name: String, at folder: Path) throws(SpecificationError) -> Endpoint {
-        try Endpoint(
-            path: folder,
-            definition: ["hypervisor": .string(name), "hypervisors": .map(supply("hypervisors", at: folder))])
+        try endpoint(named: name, at: folder, among: supply("hypervisors", at: folder))
+    }
+
+    private func endpoint(
+        named name: String, at folder: Path, among hypervisors: Map
+    ) throws(SpecificationError) -> Endpoint {
+        try Endpoint(path: folder, definition: ["hypervisor": .string(name), "hypervisors": .map(hypervisors)])
     }
 
     /// The highest folder on the way to one that defines a hypervisor of that name; nil if none does.
@@ -44,9 +49,12 @@ extension Snapshot {
         guard let applied = record.applied, let made = try? Endpoint(path: folder, definition: applied) else {
             return nil
         }
-        let names = [made.name] + supply("hypervisors", at: folder).keys.map(\.text).filter { $0 != made.name }
+        let hypervisors = supply("hypervisors", at: folder)
+        let names = [made.name] + hypervisors.keys.map(\.text).filter { $0 != made.name }
         for name in names {
-            if let named = try? endpoint(named: name, at: folder), named.address == made.address { return named }
+            if let named = try? endpoint(named: name, at: folder, among: hypervisors), named.address == made.address {
+                return named
+            }
         }
         return made
     }
@@ -59,8 +67,8 @@ extension Snapshot {
         return try? Endpoint(path: entry.path, definition: computed.definition)
     }
 
-    /// What a folder hands down of a map of named things.
-    func supply(_ key: String, at folder: Path) -> Map {
-        inheritance(of: folder)?.fields[key]?.value.map ?? [:]
+    /// What a folder hands down of a map of named things, but for those that something is wrong with.
+    func supply(_ key: Key, at folder: Path) -> Map {
+        inheritance(of: folder)?.supply(key) ?? [:]
     }
 }

@@ -11,6 +11,8 @@ struct Trial: Sendable {
     let edit: Edit
     /// What becomes of the snapshot; the same one if nothing changes.
     let after: Snapshot
+    /// What is wrong with folders after it and was not before.
+    let presumptions: [Problem]
 
     /// - Parameters:
     ///   - principal: who makes it; what he may not do is refused.
@@ -29,14 +31,18 @@ struct Trial: Sendable {
         self.before = before
         self.edit = edit
         guard !edit.changes.isEmpty else {
-            after = before
+            (after, presumptions) = (before, [])
             return
         }
         let inheritances = Inheritances(before.inheritances)
         let isSlight = before.isSlight(edit, inheritances)
         let index = try before.index.updated(
             by: edit, inheritances, isSlight: isSlight, isForced: isForced, until: limit)
-        if !isForced, !isSlight { try before.refuseLostImages(edit, inheritances) }
+        presumptions = isSlight || index.trustDependencies.isEmpty ? [] : edit.presumptions(inheritances)
+        if !isForced, !isSlight {
+            try before.refuseLostImages(edit, inheritances)
+            guard presumptions.isEmpty else { throw .breaks(presumptions, machines: 0) }
+        }
         var records = before.records
         for id in edit.gone {
             inheritances.forget(id)

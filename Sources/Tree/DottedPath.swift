@@ -71,6 +71,13 @@ extension DottedPath: CustomStringConvertible {
     }
 }
 
+extension DottedPath {
+    /// Whether one of two keys holds the other, or is it.
+    public func overlaps(_ other: DottedPath) -> Bool {
+        keys.starts(with: other.keys) || other.keys.starts(with: keys)
+    }
+}
+
 extension DottedPath: ExpressibleByArrayLiteral {
     public init(arrayLiteral keys: Key...) {
         self.keys = keys

@@ -110,6 +110,23 @@ struct PresumptionTests {
         #expect(text.contains(": ${{ \(target) }} takes what \(level) says; expected it from /common or from above: "))
     }
 
+    @Test("is refused where it leads too far to be followed, though each step was resolved before")
+    func far() throws {
+        let steps = (1...40).map { "a\($0): '${{ vars.\($0 == 1 ? "x" : "a\($0 - 1)") }}'" }.joined(separator: ", ")
+        let far = "{vars: {x: far, \(steps)}, ansible: {user: '${{ vars.a40 }}'}}"
+        let texts = try machine(far, "{vars: {x: near}}", "{}").texts
+        #expect(texts.count == 1 && texts.first?.contains("leads through more than 32 references") == true)
+    }
+
+    @Test("is told beside references that lead nowhere or in a circle, of which there may be many")
+    func beside() throws {
+        let circle = "c: '${{ vars.d }}${{ vars.d }}', d: '${{ vars.c }}${{ vars.c }}'"
+        let far =
+            "{vars: {x: far, m: {\(circle.replacing("vars.", with: "vars.m.")), y: far}}, ansible: {user: '${{ vars.x }}', extra: '${{ vars.m }}'}}"
+        let texts = try machine(far, "{vars: {x: near}}", "{vars: {none: '${{ vars.nothing }}'}}").texts
+        #expect(texts.contains { $0.contains("takes what /a/common says") })
+    }
+
     @Test(
         "is so of whatever needs trust",
         arguments: [

@@ -29,6 +29,8 @@ extension Plan {
             "pending": groups(pending, "pending"), "settled": groups(settled, "settled"),
             "problems": groups(broken, "problems"), "mended": groups(mended, "mended"),
         ]
+        if !folders.isEmpty { document["folders"] = .list(folders.prefix(limit).map { .map($0.document) }) }
+        if folders.count > limit { left["folders"] = .integer(folders.count - limit) }
         if !left.isEmpty { document["left"] = .map(left) }
         return document
     }

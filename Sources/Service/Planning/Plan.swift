@@ -28,6 +28,8 @@ struct Plan {
     /// The definitions that become invalid.
     let broken: Grouping<Faults>
     let mended: Grouping<Faults>
+    /// What becomes wrong with what folders hand down.
+    let folders: [Problem]
 
     /// - Parameters:
     ///   - trial: the change; its author is told of what he may view, as if there were no more.
@@ -36,7 +38,7 @@ struct Plan {
     init(_ trial: Trial, names: Int, until limit: WorkLimit? = nil) throws(ServiceError) {
         let sees = trial.edit.standing.sees
         var digest = RunningDigest()
-        var (reached, isValid) = (0, true)
+        var (reached, isValid) = (0, trial.presumptions.isEmpty)
         var affected = Grouping<Effect>(names: names)
         var renamed = Grouping<Effect.Kind>(names: names)
         var (pending, settled) = (Grouping<Pending>(names: names), Grouping<Pending>(names: names))
@@ -83,5 +85,6 @@ struct Plan {
         self.settled = settled
         self.broken = broken
         self.mended = mended
+        folders = trial.presumptions.filter { $0.path.map(sees) ?? true }.map { $0.seen(sees) }
     }
 }

@@ -54,10 +54,3 @@ struct TrustDependencies {
         dependents.first { $0.key.overlaps(key) }?.value
     }
 }
-
-extension DottedPath {
-    /// Whether one of two keys holds the other, or is it.
-    func overlaps(_ other: DottedPath) -> Bool {
-        keys.starts(with: other.keys) || other.keys.starts(with: keys)
-    }
-}

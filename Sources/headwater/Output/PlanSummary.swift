@@ -32,6 +32,8 @@ struct PlanSummary {
         section(
             "broken", plan.groups("problems").flatMap { faults($0, ("breaks", "break"), .red, hasColour) }, "problems")
         section(
+            "folders", (plan.map["folders"]?.maps ?? []).map { "  " + Terminal.printable(Failure.line($0)) }, "folders")
+        section(
             "mended", plan.groups("mended").flatMap { faults($0, ("is mended", "are mended"), .green, hasColour) },
             "mended")
         return (lines + [sum(hasColour)]).joined(separator: "\n")

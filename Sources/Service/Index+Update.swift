@@ -29,7 +29,7 @@ extension Index {
         if !isForced { try refuseNewlyBroken(listings) }
 
         let changed = listings.filter { id, listing in index.listings[id] != listing }
-        try refuseNames(changed, for: edit.standing)
+        try refuseNames(changed, of: edit)
         for (id, _) in changed { index.remove(id) }
         do {
             let folders = edit.folders.sorted()

@@ -85,7 +85,10 @@ extension Index.Listing {
 extension Computed {
     /// Whether the certname lies neither below the domain nor, where there is none, is the path's.
     fileprivate var isNamedOutside: Bool {
-        guard let domain = definition["domain"]?.string else { return certname != path.hostname }
+        // A domain that a level chose which has no trust is none.
+        guard let domain = definition["domain"]?.string, isSound(at: ["domain"]) else {
+            return certname != path.hostname
+        }
         return !certname.utf8.reversed().starts(with: ".\(domain)".utf8.reversed())
     }
 }

@@ -59,6 +59,52 @@ struct CertnameTests {
         }
     }
 
+    @Test("does not lie below a domain that who gives it made so by force, at once or in steps")
+    func forced() async throws {
+        try await with { site, teresa in
+            let referring: Value = ["domain": "${{ vars.dom }}", "vars": ["dom": "lab.example"]]
+            #expect(try await site.patch("/v1/tree/common", referring).status == 200)
+            let vars: Value = ["dom": "corp.example"]
+            for definition in [
+                ["vars": vars, "certname": "puppet.corp.example"], ["vars": vars],
+                ["vars": vars, "certname": "x.corp.example", "note": "${{ vars.none }}"],
+            ] as [Value] {
+                let body: Value = ["kind": "vm", "definition": definition]
+                let reply = try await teresa.put("/v1/tree/courses/so/alice/x?force", body)
+                #expect(reply.status == 403 && reply.detail.hasSuffix(Self.outside), "\(reply.text)")
+            }
+            let folder = try await teresa.patch("/v1/tree/courses/so/alice/common?force", ["vars": vars])
+            #expect(folder.status == 403 && folder.detail.hasSuffix(Self.outside), "\(folder.text)")
+            // Whatever else is wrong with a machine has nothing to do with its name.
+            let broken: Value = ["vars": ["role": "${{ vars.none }}"]]
+            #expect(try await teresa.patch("/v1/tree/courses/so/alice/web?force", broken).status == 200)
+            #expect(try await site.patch("/v1/tree/common", ["vars": ["dom": "corp.example"]]).status == 200)
+            #expect(try await teresa.get("/hiera/db.alice.so.courses.corp.example").status == 200)
+        }
+    }
+
+    @Test("that stays is judged where its domain becomes another")
+    func staying() async throws {
+        try await with { site, teresa in
+            let offer: Value = ["prototypes": ["corp": ["domain": "corp.example"]]]
+            #expect(try await site.patch("/v1/tree/common", offer).status == 200)
+            let own: Value = ["prototype": "corp", "certname": "www.corp.example"]
+            #expect(try await teresa.patch("/v1/tree/courses/so/alice/web", own).status == 200)
+            let kept = try await teresa.patch("/v1/tree/courses/so/alice/web", ["prototype": .null])
+            #expect(
+                kept.detail == "/courses/so/alice/web: the certname \"www.corp.example\" \(Self.outside)",
+                "\(kept.text)")
+            // Who may change the domain may leave names outside it.
+            try await MatrixRequest.trust("dean", site)
+            let dean = site.acting(as: "dean")
+            #expect(try await site.patch("/v1/tree/courses/so/alice/db", ["certname": "www.lab.example"]).status == 200)
+            let narrowed: Value = ["access": ["may": ["manager": ["view", "edit"]]]]
+            #expect(try await site.patch("/v1/tree/courses/so/alice/common", narrowed).status == 200)
+            let domain = try await dean.patch("/v1/tree/courses/common", ["domain": "other.example"])
+            #expect(domain.status == 200, "\(domain.text)")
+        }
+    }
+
     @Test(
         "of a compiler, of the authority or of the service itself is a superuser's to give",
         arguments: ["puppet", "ca"])

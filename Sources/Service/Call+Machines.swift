@@ -26,26 +26,28 @@ extension Call {
     /// - Parameter limit: how many at most. Of what lies behind them little or nothing is looked at.
     func machines(
         below path: Path, _ selector: Selector?, after: Path? = nil, atMost limit: Int = .max
-    ) throws(ServiceError) -> [Entry] {
-        var entries: [Entry] = []
+    ) throws(ServiceError) -> Selection {
+        var selection = Selection()
         guard let selector, selector.asksForDefinition else {
-            guard let node = snapshot.tree[path] else { return [] }
+            guard let node = snapshot.tree[path] else { return selection }
             try walk(below: node, after: after) { node in
-                if node.entry.kind == .vm, isCandidate(node.entry, selector) { entries.append(node.entry) }
-                return entries.count < limit
+                if node.entry.kind == .vm {
+                    selection.add(node.entry, selector.map { snapshot.verdict(of: $0, on: node.entry) } ?? .yes)
+                }
+                return selection.meant.count < limit
             }
-            return entries
+            return selection
         }
         var (share, count) = ([Batch](), 0)
-        for batch in candidates(below: path, selector, after: after) where entries.count < limit {
+        for batch in candidates(below: path, selector, after: after) where selection.meant.count < limit {
             share.append(batch)
             count += batch.machines.count
             guard count >= Call.share else { continue }
-            entries += try share.entries(selector, until: self.limit)
+            selection.add(try share.selection(selector, in: snapshot, until: self.limit))
             (share, count) = ([], 0)
         }
-        entries += try share.entries(selector, until: self.limit)
-        return Array(entries.prefix(limit))
+        selection.add(try share.selection(selector, in: snapshot, until: self.limit))
+        return selection.prefix(limit)
     }
 
     /// The descriptors at `path` or below, and after `after`, that the caller sees, but for those whose fields tell that a
@@ -61,24 +63,9 @@ extension Call {
 
     /// Whether its fields leave it open that a selector means a descriptor.
     func isCandidate(_ entry: Entry, _ selector: Selector?) -> Bool {
-        selector?.matches { snapshot.field($0, of: entry) } ?? true
+        selector.map { snapshot.verdict(of: $0, on: entry) } != .no
     }
 
     /// How many definitions are computed, on all cores, before it is looked whether that is enough.
     private static let share = 4096
-}
-
-extension [Batch] {
-    /// The descriptors whose computed definition a selector means.
-    fileprivate func entries(_ selector: Selector, until limit: WorkLimit?) throws(ServiceError) -> [Entry] {
-        try parallelMap(until: limit) { run in run.flatMap { $0.entries(selector) } }.flatMap { $0 }
-    }
-}
-
-extension Batch {
-    /// The descriptors whose computed definition a selector means.
-    func entries(_ selector: Selector?) -> [Entry] {
-        guard let selector, selector.asksForDefinition else { return entries }
-        return map { selector.matches($1.definition) ? $0 : nil }.compactMap { $0 }
-    }
 }

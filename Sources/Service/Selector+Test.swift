@@ -11,8 +11,16 @@ extension Selector {
         /// The segments of a pattern.
         case matches([Substring])
 
+        func verdict(on finding: Finding) -> Verdict {
+            switch finding {
+            case .value(let value): holds(of: value) ? .yes : .no
+            case .nothing: holds(of: nil) ? .yes : .no
+            case .unknown: .unknown
+            }
+        }
+
         /// - Parameter value: nil if there is none.
-        func holds(of value: Value?) -> Bool {
+        private func holds(of value: Value?) -> Bool {
             switch self {
             case .exists: value != nil
             case .isAbsent: value == nil

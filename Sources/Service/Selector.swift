@@ -6,7 +6,7 @@ import Tree
 /// computed definition. `=` (or `==`) and `!=` compare a scalar's text, `in (…)` and `notin (…)` with several, a key
 /// alone asks that it be there, `!key` that it be not, `path~/courses/*/web` compares segment by segment, where `*`
 /// stands for any one and `**` for any number. Of a list any element may be equal. A value with commas, parentheses or
-/// spaces stands in quotes.
+/// spaces stands in quotes. A value that cannot be computed is neither equal nor unequal to anything, nor absent.
 struct Selector: Sendable {
     /// What a machine's field is held against: nothing is computed for it.
     private var ofFields: [(field: Field, test: Test)] = []
@@ -36,14 +36,14 @@ struct Selector: Sendable {
     /// Whether the fields do not say all.
     var asksForDefinition: Bool { !ofDefinition.isEmpty }
 
-    /// Whether a machine's fields are as they are to be; what has none of a field gives nil.
-    func matches(fields: (Field) -> Value?) -> Bool {
-        ofFields.allSatisfy { $0.test.holds(of: fields($0.field)) }
+    /// Whether a machine's fields are as they are to be.
+    func verdict(fields: (Field) -> Finding) -> Verdict {
+        Verdict.all(ofFields) { $0.test.verdict(on: fields($0.field)) }
     }
 
     /// Whether a machine's computed definition is as it is to be.
-    func matches(_ definition: Map) -> Bool {
-        ofDefinition.allSatisfy { $0.test.holds(of: Value.map(definition).value(at: $0.key)) }
+    func verdict(definition: (DottedPath) -> Finding) -> Verdict {
+        Verdict.all(ofDefinition) { $0.test.verdict(on: definition($0.key)) }
     }
 
     private static func requirement(_ text: String) throws(ServiceError) -> (key: DottedPath, test: Test) {

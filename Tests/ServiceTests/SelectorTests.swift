@@ -35,10 +35,9 @@ struct SelectorTests {
         ])
     func table(_ text: String, _ isMeant: Bool) throws {
         let selector = try Selector(text)
-        let isOfFields = selector.matches { field in
-            (try? DottedPath(field.rawValue)).flatMap { Self.machine.value(at: $0) }
-        }
-        #expect((isOfFields && selector.matches(Self.machine.map ?? [:])) == isMeant)
+        func finding(_ key: DottedPath?) -> Selector.Finding { .init(key.flatMap { Self.machine.value(at: $0) }) }
+        let ofFields = selector.verdict(fields: { finding(try? DottedPath($0.rawValue)) })
+        #expect(min(ofFields, selector.verdict(definition: { finding($0) })) == (isMeant ? .yes : .no))
     }
 
     @Test(
@@ -109,17 +108,85 @@ struct SelectorTests {
         try await Site.with { site in
             #expect(try await site.post("/v1/apply?force", yaml: Self.fleet).status == 200)
             let query = "selector=" + text.replacing(" ", with: "%20")
-            let list = try await site.get("/v1/tree/?recursive&fields=certname&\(query)")["entries"]?.list ?? []
+            let reply = try await site.get("/v1/tree/?recursive&fields=certname&\(query)")
+            let list = reply["entries"]?.list ?? []
+            let isMissing = reply.header("Warning") == nil && !list.contains(["certname": "d"])
             // The broken machine is in the tree, and in no inventory.
             #expect(list.compactMap { $0.map?["certname"]?.string }.filter { $0 != "d" }.sorted() == names)
             for variables in ["all", "connection", "none"] {
                 let inventory = try await site.get("/ansible?vars=\(variables)&\(query)")
                 let hosts = inventory["_meta"]?.map?["hostvars"]?.map?.keys.map(\.text).sorted()
                 #expect(hosts == names, "vars=\(variables): \(inventory.text)")
-                #expect((inventory.header("Warning") == nil) == !list.contains(["certname": "d"]))
+                #expect((inventory.header("Warning") == nil) == isMissing)
             }
             let lines = try await site.get("/ansible/vars?\(query)").text.split(separator: "\n")
             #expect(lines.count == names.count)
+        }
+    }
+
+    private static let shop = """
+        entries:
+          - {path: /, kind: folder, definition: {hypervisor: m, hypervisors: {m: {driver: memory}}}}
+          - {path: /shop, kind: folder, definition: {vars: {site: north}}}
+          - {path: /shop/w1, definition: {vars: {role: web, m: {n: 1}}}}
+          - {path: /shop/w2, definition: {vars: {role: db}}}
+          - {path: /shop/w3, definition: {}}
+        """
+
+    @Test(
+        "take a value that cannot be computed for no other and for none: verbs are refused, lists and inventories warn",
+        arguments: ["!vars.role", "vars.role!=web", "vars.role=web", "vars.role", "vars.role in (web)", "!vars.m.n"])
+    func broken(_ text: String) async throws {
+        try await Site.with(tree: Self.shop) { site in
+            #expect(try await site.run("create", "/shop")["state"] == "done")
+            let breaking: Value = ["vars": ["role": "${{ vars.roel }}", "m": "${{ vars.mm }}"]]
+            #expect(try await site.patch("/v1/tree/shop/w1?force", breaking).status == 200)
+            let query = "selector=" + text.replacing(" ", with: "%20")
+            let refused = try await site.post("/v1/tree/shop:destroy?\(query)")
+            #expect(refused.status == 409 && refused["path"] == "/shop/w1", "\(refused.text)")
+            #expect(
+                refused.detail
+                    == "whether the selector means /shop/w1 is not known: its definition is broken; see /v1/problems")
+            let warning = "199 headwater \"1 machine has a broken definition and is left out: "
+            let list = try await site.get("/v1/tree/?recursive&\(query)")
+            #expect(list.header("Warning") == warning + "/shop/w1; see /v1/problems\"")
+            #expect(!list.text.contains("w1"))
+            for target in ["/ansible?", "/ansible?vars=none&", "/ansible/vars?"] {
+                let reply = try await site.get(target + query)
+                #expect(reply.header("Warning") == warning + "w1.shop; see /v1/problems\"", "\(target)")
+            }
+            let yaml = try await site.get("/ansible?\(query)", ("Accept", "application/yaml"))
+            #expect(yaml.header("Warning") == warning + "w1.shop; see /v1/problems\"")
+            #expect(try await site.get("/v1/tree/shop/w1")["state"] == "created")
+            // What else is asked of it is known, and decides.
+            let known = try await site.run("destroy", "/shop", "?\(query),path~/shop/*,path!=/shop/w1")
+            #expect(known["state"] == "done", "\(known.text)")
+            let other = try await site.run("reconcile", "/shop", "?selector=vars.site=north,!vars.none")
+            #expect(other["progress"] == ["done": 3, "total": 3], "\(other.text)")
+        }
+    }
+
+    @Test("know nothing of a machine that lacks a prototype, nor of its hypervisor where that cannot be computed")
+    func unknown() async throws {
+        try await Site.with(tree: Self.shop) { site in
+            for (name, definition) in [
+                ("a", ["prototype": "none", "vars": ["x": 1]]), ("b", ["hypervisor": "${{ vars.none }}"]),
+            ] as [(String, Value)] {
+                let body: Value = ["kind": "vm", "definition": definition]
+                #expect(try await site.put("/v1/tree/shop/\(name)?force", body).status == 201)
+            }
+            for (text, machines) in [
+                ("!vars.y", "1 machine has a broken definition and is left out: /shop/a"),
+                ("hypervisor!=m", "2 machines have a broken definition and are left out: /shop/a, /shop/b"),
+                ("!hypervisor", "2 machines have a broken definition and are left out: /shop/a, /shop/b"),
+            ] {
+                let list = try await site.get("/v1/tree/shop?recursive&selector=\(text)")
+                #expect(list.header("Warning") == "199 headwater \"\(machines); see /v1/problems\"", "\(text)")
+            }
+            let page = try await site.get("/v1/tree/?recursive&limit=1&selector=hypervisor")
+            #expect(page.header("Warning")?.contains("2 machines") == true && page["next"] == "/shop/w1")
+            let next = try await site.get("/v1/tree/?recursive&limit=1&after=/shop/w1&selector=hypervisor")
+            #expect(next.header("Warning") == nil && next["next"] == "/shop/w2")
         }
     }
 

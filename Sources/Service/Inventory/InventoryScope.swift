@@ -27,7 +27,10 @@ struct InventoryScope {
     /// The folders that an inventory of everything shows, even if they hold no machine.
     var folders: [Path] { selector == nil ? batches.map(\.folder.path) : [] }
 
-    func isMeant(_ computed: Computed) -> Bool { selector?.matches(computed.definition) ?? true }
+    /// Whether a machine is meant, or may be, for it is broken.
+    func isMeant(_ entry: Entry, _ computed: Computed) -> Bool {
+        selector.map { $0.verdict(entry, computed, in: snapshot) } != .no
+    }
 
     /// The hosts with their variables. Those of many machines are computed on all cores.
     func hosts(_ which: Ansible.Variables, as framing: InventoryText.Framing) throws(ServiceError) -> [HostList] {
@@ -36,13 +39,13 @@ struct InventoryScope {
             for batch in run {
                 switch which {
                 case .none:
-                    for entry in batch.entries(selector) {
+                    for entry in batch.selection(selector, in: snapshot).all {
                         guard let listing = snapshot.index.listings[entry.id] else { continue }
                         list.append(listing, snapshot.record(of: entry), as: framing)
                     }
                 case .all, .connection:
                     batch.forEach { entry, computed in
-                        guard isMeant(computed) else { return }
+                        guard isMeant(entry, computed) else { return }
                         list.append(Subject(computed, Facts(snapshot.record(of: entry))), which, as: framing)
                     }
                 }

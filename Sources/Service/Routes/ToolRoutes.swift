@@ -59,7 +59,7 @@ enum ToolRoutes {
         let lists = try scope.hosts(variables, as: .members)
         return call.answer(
             json: InventoryText.inventory(of: lists, folders: scope.folders),
-            headers: warning(lists.flatMap(\.omitted)))
+            headers: Call.warning(leftOut: lists.flatMap(\.omitted)))
     }
 
     private static func inventoryAsYAML(_ call: Call, _ scope: InventoryScope, _ variables: Ansible.Variables)
@@ -69,7 +69,7 @@ enum ToolRoutes {
             var subjects: [Subject] = []
             for batch in run {
                 batch.forEach { entry, computed in
-                    guard scope.isMeant(computed) else { return }
+                    guard scope.isMeant(entry, computed) else { return }
                     subjects.append(Subject(computed, Facts(scope.snapshot.record(of: entry))))
                 }
             }
@@ -81,14 +81,14 @@ enum ToolRoutes {
         let inventory = Inventory(hosts: sound.map(Inventory.Host.init), folders: scope.folders)
         let hostvars = Map(
             uniqueKeysWithValues: sound.map { (Key($0.computed.certname), .map(Ansible.variables($0, variables))) })
-        return call.answer(.map(inventory.document(hostvars: hostvars)), headers: warning(omitted))
+        return call.answer(.map(inventory.document(hostvars: hostvars)), headers: Call.warning(leftOut: omitted))
     }
 
     private static func lines(_ call: Call) throws(ServiceError) -> Response {
         let lists = try scope(call).hosts(try variables(call), as: .lines)
         return call.answer(
             whole: Array(lists.map(\.variables).joined()), type: "application/jsonl",
-            headers: warning(lists.flatMap(\.omitted)))
+            headers: Call.warning(leftOut: lists.flatMap(\.omitted)))
     }
 
     private static func scope(_ call: Call) throws(ServiceError) -> InventoryScope {
@@ -101,15 +101,5 @@ enum ToolRoutes {
         if !path.isRoot, call.principal.machine == nil { try call.find(path) }
         guard call.snapshot.tree[path] != nil else { throw .missing(path) }
         return path
-    }
-
-    /// Machines with a broken definition are left out of lists, and named (RFC 7234 §5.5).
-    private static func warning(_ omitted: [String]) -> [(name: String, value: String)] {
-        guard !omitted.isEmpty else { return [] }
-        let names = omitted.prefix(ProblemDocument.longest).joined(separator: ", ")
-        let count = omitted.count == 1 ? "1 machine has" : "\(omitted.count) machines have"
-        return [
-            ("Warning", "199 headwater \"\(count) a broken definition and is left out: \(names); see /v1/problems\"")
-        ]
     }
 }

@@ -47,9 +47,11 @@ enum TreeRoutes {
         let fields = try fields(call)
         // One more than asked for tells that there are more.
         var nodes: [Node] = []
+        var unclear: [Path] = []
         if let selector {
-            let entries = try call.machines(below: node.entry.path, selector, after: after, atMost: limit + 1)
-            nodes = entries.compactMap { call.snapshot.tree[$0.path] }
+            let selection = try call.machines(below: node.entry.path, selector, after: after, atMost: limit + 1)
+            nodes = selection.meant.compactMap { call.snapshot.tree[$0.path] }
+            unclear = (nodes.count > limit ? selection.prefix(limit) : selection).unclear.map(\.path)
         } else {
             try call.walk(below: node, after: after) {
                 nodes.append($0)
@@ -62,7 +64,7 @@ enum TreeRoutes {
         }
         var document: Map = ["entries": .list(entries)]
         if nodes.count > limit { document["next"] = .string(nodes[limit - 1].entry.path.description) }
-        return call.answer(.map(document))
+        return call.answer(.map(document), headers: Call.warning(leftOut: unclear.map(\.description)))
     }
 
     /// The members that are asked for; nil: all.

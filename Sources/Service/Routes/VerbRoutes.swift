@@ -48,12 +48,14 @@ enum VerbRoutes {
         guard let entry = call.snapshot.tree[path]?.entry else { throw .missing(path) }
         try Precondition(call.head).check(.entry(path), call.snapshot, call.standing)
         let isFolder = entry.kind == .folder
-        let targets = try call.bounded().machines(below: path, try call.selector())
+        let selection = try call.bounded().machines(below: path, try call.selector())
+        let targets = selection.meant
         let grace = try call.number("grace", in: 0...86_400).map { Duration.seconds($0) }
         let order = Order(
             verb: verb, keeps: try call.flag("keep"), keepsDisks: try call.flag("keepDisks"), grace: grace,
             forgets: try call.flag("forget"))
         for target in targets { try call.require(order.rights, at: target.path) }
+        try selection.refuseUnclear()
         if !isFolder { try refuse(verb, entry, call) }
         let operation = try await call.parts.operations.accept(
             order, at: path, targets, isFolder: isFolder, call.author)

@@ -111,7 +111,7 @@ enum WriteRoutes {
         }
         let operations = call.parts.operations
         let accepted = try await operations.accept(
-            order, at: path, try call.machines(below: path, nil), isFolder: true, call.author)
+            order, at: path, try call.machines(below: path, nil).meant, isFolder: true, call.author)
         let ended = try await operations.wait(accepted.id, .seconds(3600))
         guard ended.state == .done else {
             throw .conflict(

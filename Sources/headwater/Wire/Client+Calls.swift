@@ -16,6 +16,7 @@ extension Client {
                         "recursive": "true", "selector": selector, "fields": fields?.joined(separator: ","),
                         "after": after, "at": past,
                     ]))
+            if let warning = page.warning { Terminal.say("warning: \(Terminal.printable(warning))") }
             entries += page.map["entries"]?.list?.compactMap(\.map) ?? []
             after = page.map["next"]?.string
         } while after != nil

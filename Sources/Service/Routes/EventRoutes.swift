@@ -16,8 +16,10 @@ enum EventRoutes {
     ]
 
     private static func stream(_ call: Call) throws(ServiceError) -> Response {
-        let folder = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) }
-        let stream = EventStream(call, folder: folder ?? .root, kinds: try call.kinds(), from: try call.place())
+        let folder = try call.head.query("folder").map { text throws(ServiceError) in try Call.path(text) } ?? .root
+        if !folder.isRoot { try call.find(folder) }
+        guard call.snapshot.tree[folder] != nil else { throw .missing(folder) }
+        let stream = EventStream(call, folder: folder, kinds: try call.kinds(), from: try call.place())
         return Response(
             headers: [
                 ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"),

@@ -61,12 +61,26 @@ extension Call {
         operation.ended = seen.compactMap(\.ended).max() ?? operation.created
     }
 
-    /// Refuses to cancel what the caller could not have asked for.
-    func refuseCancelling(_ operation: Operation) throws(ServiceError) {
-        guard let rights = Order(operation.verb)?.rights else { return }
-        guard let node = snapshot.tree[operation.path] else {
-            return try require(rights, at: operation.path)
+    /// Gives up what has not begun of an operation: of one on a folder the parts that the caller could ask for.
+    func cancel(_ operation: Operation) async throws(ServiceError) -> Operation {
+        let rights = (Order(operation.verb)?.rights ?? []).union([.view])
+        let (standing, snapshot) = (standing, snapshot)
+        @Sendable func place(of part: Operation) -> Path {
+            part.machine.flatMap { snapshot.entry($0)?.path } ?? part.path
         }
-        try standing.require(rights, below: node)
+        @Sendable func isOpenToCaller(_ part: Operation) -> Bool {
+            standing.rights(at: place(of: part)).isSuperset(of: rights)
+        }
+        let seen = operation.machine == nil ? try await seenParts(of: operation) : [operation]
+        let open = seen.filter { !$0.state.isEnd }
+        for parts in [seen, open.isEmpty ? seen : open] where !parts.contains(where: isOpenToCaller) {
+            try require(rights, at: place(of: parts.last ?? operation))
+        }
+        if open.isEmpty, hidesParts(of: operation) {
+            var whole = operation
+            try await hideParts(of: &whole)
+            throw .ended(whole)
+        }
+        return try await parts.operations.cancel(operation.id, where: isOpenToCaller)
     }
 }

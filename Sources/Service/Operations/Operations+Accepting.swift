@@ -75,13 +75,15 @@ extension Operations {
 
     /// Gives up what has not begun, and what waits for a hypervisor; what one is working on is let end, and not tried
     /// again.
-    func cancel(_ id: Int) async throws(ServiceError) -> Operation {
+    ///
+    /// - Parameter isMeant: which parts of it.
+    func cancel(
+        _ id: Int, where isMeant: @Sendable (Operation) -> Bool = { _ in true }
+    ) async throws(ServiceError) -> Operation {
         let operation = try operation(id)
-        guard !operation.state.isEnd else {
-            throw .conflict(operation.path, "operation \(id) has ended: \(operation.state.rawValue)")
-        }
+        guard !operation.state.isEnd else { throw .ended(operation) }
         let parts = open.values.filter { part in
-            (part.parent == id || part.id == id) && jobs[part.id]?.isCancelled == false
+            (part.parent == id || part.id == id) && jobs[part.id]?.isCancelled == false && isMeant(part)
         }
         let cancelled = parts.filter { $0.state == .queued }.map { $0.ended(.cancelled, nil) }
         // All of them or none: who is told that they are cancelled is told what is on disk.

@@ -29,9 +29,7 @@ enum OperationRoutes {
         .wait(.delete, "/v1/operations/{id}", .known, "give up what of an operation has not begun") {
             call async throws(ServiceError) in
             let operation = try await shown(call)
-            try call.refuseCancelling(operation)
-            let cancelled = try await call.parts.operations.cancel(operation.id)
-            return call.answer(.map(try await call.document(of: cancelled)))
+            return call.answer(.map(try await call.document(of: try await call.cancel(operation))))
         },
     ]
 

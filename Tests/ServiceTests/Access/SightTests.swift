@@ -98,6 +98,44 @@ struct SightTests {
         }
     }
 
+    @Test("keeps nobody from cancelling an operation on the folder that holds it: its parts there go on")
+    func cancelling() async throws {
+        try await Courses.with { site async throws in
+            let slow: Value = [
+                "hypervisor": "slow",
+                "hypervisors": ["slow": ["driver": "memory", "latency": 3_600, "concurrency": 1]],
+            ]
+            try #require(try await site.patch("/v1/tree/courses/so/common", slow).status == 200)
+            let (teresa, puppet) = (site.acting(as: "teresa"), site.acting(as: "puppet"))
+            let own = try #require(try await teresa.post("/v1/tree/courses/so:create").header("Location"))
+            let all = try #require(try await site.post("/v1/tree/courses/so:reconcile").header("Location"))
+            for operation in [own, all] {
+                let refused = try await puppet.delete(operation)
+                #expect(refused.status == 403 && !refused.text.contains("more"), "\(refused.text)")
+                let cancelled = try await teresa.delete(operation)
+                #expect(cancelled.status == 200, "\(cancelled.text)")
+            }
+            // What one is working on is let end.
+            #expect(try await teresa.get(own)["progress"] == ["done": 2, "total": 3])
+            let ended = try await teresa.get(all)
+            #expect(ended["state"] == "cancelled" && ended["progress"] == ["done": 3, "total": 3], "\(ended.text)")
+            #expect(try await teresa.delete(all).status == 409)
+            let whole = try await site.get(all)
+            #expect(whole["state"] == "queued" && whole["progress"] == ["done": 3, "total": 4], "\(whole.text)")
+        }
+    }
+
+    @Test("is no folder to hear of, as one that is not there")
+    func events() async throws {
+        try await Courses.with { site async throws in
+            let teresa = site.acting(as: "teresa")
+            for path in ["/courses/so/exam", "/courses/so/none"] {
+                let reply = try await teresa.get("/v1/events?folder=\(path)")
+                #expect(reply.status == 404 && reply.detail == "\(path) does not exist")
+            }
+        }
+    }
+
     @Test("waits for the end of those parts of an operation that he sees, and for no other")
     func waiting() async throws {
         try await Courses.with { site async throws in

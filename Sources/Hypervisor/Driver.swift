@@ -5,9 +5,11 @@ public import Tree
 public protocol Driver: Sendable {
     /// Makes the machine and its disks, powered off; leaves nothing behind when it fails.
     ///
-    /// A machine of ours that is there already is as it should be. A disk whose volume is there without a machine is never
+    /// A machine of ours that is there already with these disks is as it should be. A disk whose volume is there without a machine is never
     /// made anew: it is refused, or with `keepDisks` taken up as it is.
-    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError)
+    /// - Returns: the names of the disks that were there.
+    @discardableResult
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) -> [String]
 
     /// Whether `create` would find all that it needs, once the machine of that UUID and its disks have gone: fails as that
     /// would. The room that it takes is kept for it until it is made, or `destroy` fails.

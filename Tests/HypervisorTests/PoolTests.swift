@@ -75,10 +75,10 @@ struct PoolTests {
             let writer = try await held(big)
             let specification = laboratory.specification("web")
             // It has to look whether the disk is there, and libvirt looks at no pool that it fills.
-            async let creation: Void = laboratory.driver.create(specification, keepDisks: true)
+            async let creation = laboratory.driver.create(specification, keepDisks: true)
             try await Task.sleep(for: .milliseconds(500))
             kill(writer, SIGKILL)
-            try await creation
+            _ = try await creation
             #expect(try await laboratory.driver.observe(specification.id)?.disks.map(\.isMissing) == [false])
         }
     }

@@ -34,9 +34,9 @@ struct Hindered: Driver {
     let driver: any Driver
     let hindrance: Hindrance
 
-    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) -> [String] {
         try hindrance.pass("m")
-        try await driver.create(specification, keepDisks: keepDisks)
+        return try await driver.create(specification, keepDisks: keepDisks)
     }
 
     func check(_ specification: Specification, replacing disks: [Disk]) async throws(DriverError) {

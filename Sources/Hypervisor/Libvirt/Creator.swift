@@ -22,12 +22,16 @@ struct Creator {
         var volume: Volume?
     }
 
-    func create() throws(LibvirtError) {
+    /// - Returns: the names of the disks that were there.
+    func create() throws(LibvirtError) -> [String] {
         let name: String
         if let domain = try connection.domain(specification.id) {
             let description = try Element.parse(try domain.xml())
             guard let mark = Mark(domain: description) else { throw LibvirtError(.conflict, Message.foreign) }
-            guard mark.isMaking else { return try number(description, mark) }
+            guard mark.isMaking else {
+                try number(description, mark)
+                return mark.disks.map(\.name)
+            }
             try storage.deleteBegun(mark)
             name = domain.name
         } else {
@@ -38,6 +42,7 @@ struct Creator {
             let part = try about("disk \(disk.name)") { () throws(LibvirtError) -> Part in try self.part(of: disk) }
             parts.append(part)
         }
+        let taken = parts.filter { $0.volume != nil }.map(\.disk.name)
         var description = DomainDescription(
             specification: specification.bare, host: connection.host, name: name, disks: [], cds: [])
         description.making = parts.filter { $0.volume == nil }
@@ -50,6 +55,7 @@ struct Creator {
         } catch {
             throw reverter.revert(after: error)
         }
+        return taken
     }
 
     /// Makes the volumes that are not there, and writes the domain with all its disks.
@@ -86,16 +92,33 @@ struct Creator {
             if let user = try connection.domain(using: [try volume.path(), "\(disk.pool.name)/\(name)"]) {
                 throw LibvirtError(.conflict, Message.used(name, by: user))
             }
-            if let overlay = try pool.overlay(of: volume) {
+            if let overlay = try connection.overlays(of: try volume.path(), in: pool).first {
                 throw LibvirtError(.conflict, Message.backing(name, of: overlay))
             }
+        } else if keepDisks, let instead = try otherVolume(of: disk, in: pool) {
+            throw LibvirtError(.conflict, Message.otherVolume(name, instead: instead))
         }
         return Part(disk: disk, pool: pool, name: name, volume: volume)
     }
 
-    /// Has a machine that is complete say which one it is: it was made by a call whose answer nobody waited for.
+    /// Where a volume of another format, or in another pool, is that was made for the disk; nil: nowhere.
+    private func otherVolume(of disk: Disk, in home: StoragePool) throws(LibvirtError) -> String? {
+        let beginning = "\(specification.id)-\(disk.name)."
+        for pool in [home] + (try connection.pools()) {
+            let volumes = pool.name == home.name ? try pool.volumes() : (try? pool.volumes()) ?? []
+            if let other = volumes.first(where: { $0.name.hasPrefix(beginning) }) { return try other.path() }
+        }
+        return nil
+    }
+
+    /// Has a machine that is complete say which one it is: it was made by a call whose answer nobody waited for, unless it
+    /// was made of something else.
     private func number(_ description: Element, _ mark: Mark) throws(LibvirtError) {
-        guard specification.build > 0, mark.build != specification.build else { return }
+        guard specification.build == 0 || mark.build != specification.build else { return }
+        let had = Set(mark.disks.map { [$0.name, $0.pool, $0.volume] })
+        let wanted = Set(specification.disks.map { [$0.name, $0.pool.name, $0.volume(of: specification.id)] })
+        guard had == wanted else { throw LibvirtError(.conflict, Message.otherDisks(mark.disks.map(\.name))) }
+        guard specification.build > 0 else { return }
         var description = description
         Mark.write(build: specification.build, to: &description)
         _ = try connection.define(description.serialized)

@@ -6,18 +6,24 @@ struct DomainDisk {
     let target: String
     /// A file, a device, or pool and volume; empty: none that has a name.
     let place: String
+    /// The places that it is an overlay of, the nearest first, where libvirt says: while the VM runs.
+    let backing: [String]
 
     init(_ disk: Element) {
+        backing = Array(sequence(first: disk) { $0["backingStore"] }.dropFirst()).compactMap { level in
+            level["source"].map(Self.place).flatMap { $0.isEmpty ? nil : $0 }
+        }
         target = disk["target"]?[attribute: "dev"] ?? ""
         guard let source = disk["source"] else {
             place = ""
             return
         }
-        if let volume = source[attribute: "volume"] {
-            place = "\(source[attribute: "pool"] ?? "")/\(volume)"
-        } else {
-            place = source[attribute: "file"] ?? source[attribute: "dev"] ?? source[attribute: "name"] ?? ""
-        }
+        place = Self.place(source)
+    }
+
+    private static func place(_ source: Element) -> String {
+        if let volume = source[attribute: "volume"] { return "\(source[attribute: "pool"] ?? "")/\(volume)" }
+        return source[attribute: "file"] ?? source[attribute: "dev"] ?? source[attribute: "name"] ?? ""
     }
 
     /// Whether it is the volume of that name, as far as can be told without asking for its pool.

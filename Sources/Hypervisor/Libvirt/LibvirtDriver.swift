@@ -8,11 +8,11 @@ struct LibvirtDriver: Driver {
     let endpoint: Endpoint
     let hypervisor: LibvirtHypervisor
 
-    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) -> [String] {
         defer { hypervisor.reservations.release(specification.id) }
         // It has to answer in time, but may copy images for as long as that takes.
         try await hypervisor.call(endpoint, specification.id) { _ throws(LibvirtError) in }
-        try await hypervisor.call(endpoint, specification.id, deadline: nil) { connection throws(LibvirtError) in
+        return try await hypervisor.call(endpoint, specification.id, deadline: nil) { connection throws(LibvirtError) in
             try Creator(specification: specification, keepDisks: keepDisks, connection: connection).create()
         }
     }

@@ -9,6 +9,25 @@ struct Observer {
     /// The capacities of disks that were asked for together, by libvirt's names of the disks.
     var capacities: [EntryID: [String: Size]] = [:]
 
+    /// Where the volumes of the pools are that are on and have a directory, by the names of the pools.
+    private let directories: [String: String]
+
+    init(connection: ConnectionHandle, capacities: [EntryID: [String: Size]] = [:]) {
+        self.connection = connection
+        self.capacities = capacities
+        // What cannot be known of them does not make a disk another one.
+        directories = (try? connection.poolDirectories()) ?? [:]
+    }
+
+    /// The volume that a disk of the domain is, if it is one of those that were made for it.
+    private func volume(of disk: DomainDisk, in mark: Mark?) -> Mark.Disk? {
+        guard let own = mark?.disks.first(where: { $0.target == disk.target }), disk.isVolume(named: own.volume),
+            !disk.place.hasPrefix("/") || disk.place == "\(directories[own.pool] ?? "")/\(own.volume)"
+                || directories[own.pool] == nil
+        else { return nil }
+        return own
+    }
+
     /// Without addresses, which have to be asked for one by one; nil: it is being made, and is no machine yet.
     func roughly(_ domain: Domain) throws(LibvirtError) -> Observation? {
         let xml = try Element.parse(try domain.xml())
@@ -18,7 +37,7 @@ struct Observer {
         for (index, disk) in DomainDisk.all(of: xml).enumerated() {
             if let capacity = known[disk.target] {
                 observation.disks[index].capacity = capacity
-            } else if let ours = mark?.disk(disk) {
+            } else if let ours = volume(of: disk, in: mark) {
                 look(at: ours, &observation.disks[index])
             }
         }
@@ -31,7 +50,7 @@ struct Observer {
         let mark = Mark(domain: xml)
         guard var observation = try observation(of: domain, xml, mark) else { return nil }
         for (index, disk) in DomainDisk.all(of: xml).enumerated() {
-            if let ours = mark?.disk(disk) {
+            if let ours = volume(of: disk, in: mark) {
                 look(at: ours, &observation.disks[index])
             } else {
                 observation.disks[index].capacity = domain.capacity(ofDisk: disk.target)
@@ -74,7 +93,7 @@ struct Observer {
             cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1, memory: xml["memory"]?.size ?? Size(bytes: 0),
             disks: DomainDisk.all(of: xml).map { disk in
                 let named = mark?.disks.first { $0.target == disk.target }
-                let ours = mark?.disk(disk)
+                let ours = volume(of: disk, in: mark)
                 return Observation.Disk(
                     name: named?.name ?? disk.target, place: ours.map { "\($0.pool)/\($0.volume)" } ?? disk.place,
                     capacity: nil, isReplaced: named != nil && ours == nil)
@@ -112,12 +131,5 @@ struct Observer {
     private static func network(_ nic: Element) -> NIC.Network? {
         guard let source = nic.first("source") else { return nil }
         return source[attribute: "network"].map { .network($0) } ?? source[attribute: "bridge"].map { .bridge($0) }
-    }
-}
-
-extension Mark {
-    /// The volume that a disk of the domain is, if it is one of those that were made for it.
-    fileprivate func disk(_ disk: DomainDisk) -> Disk? {
-        disks.first { $0.target == disk.target && disk.isVolume(named: $0.volume) }
     }
 }

@@ -86,6 +86,7 @@ struct Storage {
     /// The image of a disk, and how large the disk becomes; nil: it has none.
     private func source(of disk: Disk) throws(LibvirtError) -> (image: Image, volume: Volume, size: Size)? {
         guard let image = disk.origin.image else { return nil }
+        if case .overlay = disk.origin { try refuseWritten(image) }
         let volume = try volume(of: image)
         let content = try about("image \(image.name)") { () throws(LibvirtError) in try volume.capacity() }
         let size = disk.size ?? content
@@ -93,6 +94,16 @@ struct Storage {
             throw LibvirtError(.refused, Message.tooSmall(size, image: image.name, content))
         }
         return (image, volume, size)
+    }
+
+    /// Refuses an image that is the disk of a machine that is on.
+    private func refuseWritten(_ image: Image) throws(LibvirtError) {
+        let name = String(image.place.split(separator: "/").last ?? "")
+        guard let id = EntryID(String(name.prefix(36))), let domain = try connection.domain(id), try domain.isActive()
+        else { return }
+        let disks = DomainDisk.all(of: try .parse(try domain.liveXML()))
+        guard disks.contains(where: { $0.isVolume(named: name) }) else { return }
+        throw LibvirtError(.conflict, "image \(image.name): \(Message.running(domain.name, on: name))")
     }
 
     /// How many bytes the volume of a disk takes when it is made; fails where it could not be made.
@@ -319,18 +330,22 @@ extension Storage {
 }
 
 extension StoragePool {
-    /// The file of a volume of the pool that holds what differs from this one, such as an external snapshot; nil: there is
-    /// none.
-    func overlay(of volume: Volume) throws(LibvirtError) -> String? {
-        let path = try volume.path()
-        try refresh()
+    /// The files of the pool's volumes that hold only what differs from the file at `path`.
+    func overlays(of path: String) throws(LibvirtError) -> [String] {
+        do throws(LibvirtError) {
+            try refresh()
+        } catch {
+            // While a volume is being made, what libvirt knows of the others has to do.
+            guard error.message.contains("asynchronous jobs") else { throw error }
+        }
+        var overlays: [String] = []
         for other in try volumes() {
-            // One that has gone since leans on nothing.
+            // One that has gone since depends on nothing.
             let text = try lookup { () throws(LibvirtError) in try other.xml() }
             guard let text, try Element.parse(text).first("backingStore", "path")?.text == path else { continue }
-            return try other.path()
+            overlays.append(try other.path())
         }
-        return nil
+        return overlays
     }
 
     /// The volume of that name, if it is really there: libvirt's list is as old as its last look at the pool.

@@ -6,12 +6,16 @@ struct MemoryDriver: Driver {
     let endpoint: Endpoint
     let hypervisor: MemoryHypervisor
 
-    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) {
+    func create(_ specification: Specification, keepDisks: Bool) async throws(DriverError) -> [String] {
         try await call(specification.id) { state throws(DriverError) in
             if let machine = state.machines[specification.id] {
                 guard machine.isOurs else { throw error(.conflict, specification.id, Message.foreign) }
+                let has = machine.specification.disks.map(\.name)
+                guard Set(has) == Set(specification.disks.map(\.name)) else {
+                    throw error(.conflict, specification.id, Message.otherDisks(has))
+                }
                 state.machines[specification.id]?.specification.build = specification.build
-                return
+                return has
             }
             var specification = try sized(specification)
             let known = state.disks[specification.id] ?? []
@@ -24,6 +28,7 @@ struct MemoryDriver: Driver {
             }
             state.disks[specification.id] = known.union(specification.disks.map(\.name))
             state.machines[specification.id] = MemoryHypervisor.Machine(specification: specification)
+            return specification.disks.map(\.name).filter(known.contains)
         }
     }
 
@@ -49,6 +54,9 @@ struct MemoryDriver: Driver {
 
     func destroy(_ id: EntryID, disks: [Disk], keepDisks: Bool) async throws(DriverError) -> [String] {
         try await call(id) { state throws(DriverError) in
+            if let machine = state.machines[id], !machine.isOurs, !disks.isEmpty {
+                throw error(.conflict, id, Message.unmarked)
+            }
             let machine = state.machines.removeValue(forKey: id)
             if !keepDisks { state.disks[id]?.subtract(disks.map(\.name)) }
             let left = state.disks[id] ?? []

@@ -95,15 +95,30 @@ final class ConnectionHandle: @unchecked Sendable {
         return (0..<Int(count)).compactMap { index in list?[index].map(Domain.init) }
     }
 
-    /// The name of a domain that has a disk at one of these places, as it is or as it will be; nil: none has.
-    func domain(using places: [String]) throws(LibvirtError) -> String? {
-        for domain in try domains() {
-            for text in [try? domain.xml(), try? domain.liveXML()].compactMap({ $0 }) {
+    /// The name of a domain beside that of `owner` that has a disk at one of these places, or an overlay of one, as it is or as
+    /// it will be; nil: none has.
+    func domain(using places: [String], besides owner: EntryID? = nil) throws(LibvirtError) -> String? {
+        for domain in try domains() where owner == nil || domain.id != owner {
+            let isOn = try lookup { () throws(LibvirtError) in try domain.isActive() } ?? false
+            for text in [try? domain.xml(), isOn ? try? domain.liveXML() : nil].compactMap({ $0 }) {
                 let disks = DomainDisk.all(of: try .parse(text))
-                if disks.contains(where: { places.contains($0.place) }) { return domain.name }
+                if disks.contains(where: { !Set([$0.place] + $0.backing).isDisjoint(with: places) }) {
+                    return domain.name
+                }
             }
         }
         return nil
+    }
+
+    /// The files of volumes, in any pool that is on, that hold only what differs from the file at `path`: external snapshots,
+    /// and disks of other machines.
+    func overlays(of path: String, in home: StoragePool) throws(LibvirtError) -> [String] {
+        var overlays = try home.overlays(of: path)
+        for pool in try pools() where pool.name != home.name {
+            // Others' pools come and go, and what they are at the moment is not to hold us up.
+            overlays += (try? pool.overlays(of: path)) ?? []
+        }
+        return overlays
     }
 
     /// Whether there is a network of that name, started or not; true where it cannot be known.
@@ -135,6 +150,16 @@ final class ConnectionHandle: @unchecked Sendable {
         let count = try check(virConnectListAllStoragePools(pointer, &list, active))
         defer { free(list) }
         return (0..<Int(count)).compactMap { index in list?[index].map(StoragePool.init) }
+    }
+
+    /// The directories of the pools that are on and have one, by their names.
+    func poolDirectories() throws(LibvirtError) -> [String: String] {
+        var directories: [String: String] = [:]
+        for pool in try pools() {
+            guard let text = try? pool.xml(), let description = try? Element.parse(text) else { continue }
+            directories[pool.name] = description.first("target", "path")?.text
+        }
+        return directories
     }
 
     /// The capacities of all domains' disks, by libvirt's names of these such as vda, asked for in one call. What cannot

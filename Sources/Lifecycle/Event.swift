@@ -12,4 +12,6 @@ public enum Event: Hashable, Sendable {
     case observed(Power)
     /// News that nobody asked for: the hypervisor no longer has the VM.
     case vanished
+    /// News that nobody asked for: the hypervisor has a VM of that UUID, which does not bear our mark.
+    case disowned
 }

@@ -16,7 +16,7 @@ public struct Failure: Hashable, Sendable {
     public enum Cause: String, Hashable, Sendable, CaseIterable {
         /// An action did not succeed.
         case action
-        /// The VM was removed on the hypervisor by somebody else.
+        /// The VM was removed on the hypervisor by somebody else, or our mark was taken from it.
         case vanished
         /// The guest or its emulator died.
         case crashed
@@ -35,8 +35,17 @@ public struct Failure: Hashable, Sendable {
         Failure(
             from: state, cause: .vanished,
             reason: "the hypervisor no longer has the VM: it was \(state.rawValue) when it was removed there; create "
-                + "makes it again, with keepDisks on the disks that it left; reconcile takes the descriptor back to provisioned"
-        )
+                + "makes it again, with keepDisks on the disks that it left; where it was moved, unmanaged lists it and adopt "
+                + "takes it over; reconcile takes the descriptor back to provisioned")
+    }
+
+    /// A VM from which somebody took our mark is nobody's: what is asked of ours is not done to it.
+    static func disowned(from state: State) -> Failure {
+        Failure(
+            from: state, cause: .vanished,
+            reason:
+                "the hypervisor has the VM, but our mark was taken from it while it was \(state.rawValue); it is left "
+                + "as it is: adopt takes it over; reconcile takes the descriptor back to provisioned")
     }
 
     static func crashed(from state: State) -> Failure {

@@ -65,13 +65,13 @@ extension Machine {
         }
     }
 
-    /// News that the hypervisor no longer has the VM.
-    mutating func vanished() {
+    /// News that the hypervisor no longer has the VM, or not as one of ours.
+    mutating func vanished(_ failure: (State) -> Failure) {
         switch state {
         case .created, .starting, .running, .paused, .stopping, .stopped:
-            fail(.vanished(from: state))
+            fail(failure(state))
         case .failed:
-            fail(.vanished(from: failure?.from ?? state))
+            fail(failure(self.failure?.from ?? state))
         case .provisioned:
             break
         }

@@ -84,6 +84,7 @@ extension Machine {
             (.adopt, .stopped):
             throw refusal(verb, "the descriptor has a VM already; release or destroy that one first")
         case (.adopt, .failed):
+            guard !isGone else { return [.observe] }
             throw refusal(verb, "only a provisioned descriptor can take over a VM; reconcile first")
 
         case (.release, .created), (.release, .running), (.release, .paused), (.release, .stopped):

@@ -37,7 +37,9 @@ public struct Machine: Hashable, Sendable {
         case .observed(let power):
             observed(power)
         case .vanished:
-            vanished()
+            vanished(Failure.vanished)
+        case .disowned:
+            vanished(Failure.disowned)
         }
         return []
     }

@@ -195,7 +195,7 @@ final class Observer: Sendable {
             {
                 record.rename(hypervisor: endpoint)
             }
-            record.tell(own.map { .observed($0.power) } ?? .vanished)
+            record.tell(own.map { .observed($0.power) } ?? (observation == nil ? .vanished : .disowned))
             return true
         }
         return isKept ?? true

@@ -24,8 +24,16 @@ struct Record: Hashable, Sendable {
     /// What the hypervisor said of the machine when it was last asked.
     var observed: Map?
 
-    /// Whether a hypervisor has the machine, or may have it: it is being made, or that was tried and failed.
-    var isOnHypervisor: Bool { machine.state != .provisioned || applied != nil }
+    /// Whether a hypervisor has the machine or something of it, or may have it: it is being made, or the hypervisor did not
+    /// say what came of that. Of a creation that was refused nothing is applied.
+    var isOnHypervisor: Bool { applied != nil || machine.state != .provisioned && machine.failure?.isGone != true }
+
+    /// Whether the machine was there once: what is there under the names of its disks is its own. Else a creation was begun at
+    /// most, which may have been refused because these disks are somebody's.
+    var wasMade: Bool {
+        guard let failure = machine.failure else { return machine.state != .provisioned }
+        return failure.cause != .action || failure.from != .provisioned
+    }
 
     /// The name of the hypervisor that has the machine.
     var hypervisor: String? { applied?["hypervisor"]?.string }

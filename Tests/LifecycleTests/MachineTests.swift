@@ -72,7 +72,8 @@ struct MachineTests {
         #expect(
             machine.failure?.reason
                 == "the hypervisor no longer has the VM: it was running when it was removed there; create makes it again, "
-                + "with keepDisks on the disks that it left; reconcile takes the descriptor back to provisioned")
+                + "with keepDisks on the disks that it left; where it was moved, unmanaged lists it and adopt takes it over; "
+                + "reconcile takes the descriptor back to provisioned")
         var again = machine
         try live(&machine, [(.asked(.reconcile), [.observe], .failed), (.found(nil), [], .provisioned)])
         try live(&again, [(.asked(.create), [.create], .provisioned), (.succeeded(.create), [], .created)])

@@ -20,7 +20,7 @@ enum Machines {
         Action.allCases.map(Event.succeeded) + Action.allCases.map { .failed($0, reason: "no answer") }
 
     static let news: [Event] =
-        Power.allCases.map(Event.found) + [.found(nil)] + Power.allCases.map(Event.observed) + [.vanished]
+        Power.allCases.map(Event.found) + [.found(nil)] + Power.allCases.map(Event.observed) + [.vanished, .disowned]
 
     static func name(_ machine: Machine) -> String {
         guard let failure = machine.failure else { return machine.state.rawValue }

@@ -44,7 +44,8 @@ struct TableTests {
 
         ## What was seen
 
-        *found* answers a question of ours and is the truth; *observed* and *vanished* are news that came by themselves.
+        *found* answers a question of ours and is the truth; *observed*, *vanished* and *disowned* are news that came by themselves.
+        A VM is *disowned* when somebody takes the mark of our VMs from it: for us it is gone.
 
         \(table(Machines.news, cell))
 
@@ -91,6 +92,7 @@ struct TableTests {
         case .found(let power): "found \(power?.rawValue ?? "nothing")"
         case .observed(let power): "observed \(power.rawValue)"
         case .vanished: "vanished"
+        case .disowned: "disowned"
         }
     }
 }

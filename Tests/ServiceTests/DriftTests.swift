@@ -151,7 +151,7 @@ struct DriftTests {
             #expect(entry["drift"] == [] && entry["vm"] == .null)
             #expect(
                 entry["reason"]
-                    == "the hypervisor no longer has the VM: it was created when it was removed there; create makes it again, with keepDisks on the disks that it left; reconcile takes the descriptor back to provisioned"
+                    == "the hypervisor no longer has the VM: it was created when it was removed there; create makes it again, with keepDisks on the disks that it left; where it was moved, unmanaged lists it and adopt takes it over; reconcile takes the descriptor back to provisioned"
             )
             _ = try await site.run("reconcile", "/ai/gpu")
             #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "provisioned")

@@ -42,7 +42,7 @@ struct Destroyer {
             }
         }
         // What QEMU has made beside them is no volume before that.
-        if keepDisks { for disk in disks { try? connection.pool(named: disk.pool.name)?.refresh() } }
+        if keepDisks { for disk in disks { try? connection.pool(named: disk.pool.name)?.refresh(patience: .zero) } }
         left = had.map(\.place).filter { !$0.isEmpty && !gone.contains($0) } + left
         for disk in had + used { left += below(disk).filter { !gone.contains($0) && !left.contains($0) } }
         try domain.cut()

@@ -333,7 +333,7 @@ extension StoragePool {
     /// The files of the pool's volumes that hold only what differs from the file at `path`.
     func overlays(of path: String) throws(LibvirtError) -> [String] {
         do throws(LibvirtError) {
-            try refresh()
+            try refresh(patience: .zero)
         } catch {
             // While a volume is being made, what libvirt knows of the others has to do.
             guard error.message.contains("asynchronous jobs") else { throw error }

@@ -22,10 +22,10 @@ extension Work {
             }
             let work = self
             // What cannot be read of its disks keeps nobody from forgetting it.
-            let disks = (try? await ownDisks()) ?? []
+            let takedown = try? await takedown(on: endpoint)
             let driver = hypervisors.driver(for: endpoint)
             try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
-                _ = try await work.act(action, driver, endpoint, disks)
+                _ = try await work.act(action, driver, endpoint, takedown)
             }
         } catch {
             // Work that is cut off is taken up again.

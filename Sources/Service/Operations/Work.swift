@@ -31,6 +31,8 @@ struct Work: Sendable {
         let endpoint: Endpoint?
         /// What is wanted of the machine, where the verb leads away from that.
         let overridden: Wanted?
+        /// The machine before it was asked.
+        let before: Record
     }
 
     /// Does the work.
@@ -61,7 +63,7 @@ struct Work: Sendable {
         // Before anything is taken away it is certain that something can take its place.
         if plan.actions.contains(.destroy), plan.actions.contains(.create) {
             await report("check")
-            try await attempt { () async throws(ServiceError) in try await check() }
+            try await attempt { () async throws(ServiceError) in try await check(plan) }
         }
         for action in plan.actions {
             await report("\(action)")
@@ -81,7 +83,7 @@ struct Work: Sendable {
                 }
                 throw error
             }
-            if action.leavesMachine { await keepObservation(endpoint, report) }
+            if action.leavesMachine { await keepObservation(endpoint, report, after: action) }
         }
         guard order.verb == .reconcile else {
             _ = try await adaptLive(plan, report)
@@ -124,6 +126,7 @@ struct Work: Sendable {
             guard let entry = snapshot.entry(id) else {
                 throw .notFound("the descriptor was deleted meanwhile")
             }
+            let before = record
             var machine = record.machine
             var actions: [Action]
             do throws(Refusal) {
@@ -132,6 +135,11 @@ struct Work: Sendable {
                 throw .refused(entry.path, error)
             }
             if actions.contains(.start) || actions.contains(.destroy) { try snapshot.refuseUseAsImage(entry) }
+            if !record.isOnHypervisor, machine.state == .failed {
+                // A creation was refused, and has left nothing.
+                actions.removeAll { $0 == .destroy || $0 == .observe }
+                if actions.isEmpty { machine = Machine() }
+            }
             record.machine = machine
             if !actions.isEmpty { record.operation = number }
             if try adapts(record, entry, snapshot, actions) { actions.insert(.update, at: 0) }
@@ -151,7 +159,7 @@ struct Work: Sendable {
                     wanted.isOverridden(by: order.verb) ? wanted : nil
                 }
             if !order.restoresWanted { record.held = overridden?.state }
-            return Plan(path: entry.path, actions: actions, endpoint: endpoint, overridden: overridden)
+            return Plan(path: entry.path, actions: actions, endpoint: endpoint, overridden: overridden, before: before)
         }
     }
 
@@ -172,7 +180,7 @@ struct Work: Sendable {
     ) async throws(ServiceError) -> Endpoint {
         let endpoint: Endpoint
         if action == .create {
-            endpoint = try await create()
+            endpoint = try await create(plan, report)
         } else if action == .update {
             endpoint = try await update()
         } else if let known = plan.endpoint {
@@ -182,9 +190,9 @@ struct Work: Sendable {
                 try await look(driver, Event.found)
                 return endpoint
             }
-            let disks = action == .destroy ? try await ownDisks() : []
+            let takedown = action == .destroy ? try await takedown(on: endpoint) : nil
             let left = try await ServiceError.wrapping { () async throws(DriverError) in
-                try await act(action, driver, endpoint, disks)
+                try await act(action, driver, endpoint, takedown)
             }
             for place in left { await report("left: \(place)") }
         } else {
@@ -195,7 +203,8 @@ struct Work: Sendable {
         return endpoint
     }
 
-    private func check() async throws(ServiceError) {
+    /// Whether the machine may be taken away, and another one be made in its place.
+    private func check(_ plan: Plan) async throws(ServiceError) {
         let id = id
         let specification = try await writer.update(id) { snapshot, record throws(ServiceError) in
             guard let entry = snapshot.entry(id) else { throw .notFound("the descriptor was deleted meanwhile") }
@@ -204,17 +213,45 @@ struct Work: Sendable {
             return try snapshot.specification(of: entry, &copy)
         }
         let driver = hypervisors.driver(for: specification.endpoint)
-        let disks = try await ownDisks()
+        let takedown = try await takedown(on: plan.endpoint)
+        if let endpoint = plan.endpoint {
+            let driver = hypervisors.driver(for: endpoint)
+            try await ServiceError.wrapping { () async throws(DriverError) in
+                _ = try await takedown.disks(driver, hypervisors, keepDisks: order.keepsDisks)
+            }
+        }
         try await ServiceError.wrapping { () async throws(DriverError) in
-            try await driver.check(specification, replacing: disks)
+            try await driver.check(specification, replacing: takedown.disks)
         }
     }
 
-    private func create() async throws(ServiceError) -> Endpoint {
+    private func create(
+        _ plan: Plan, _ report: @Sendable (String) async -> Void
+    ) async throws(ServiceError) -> Endpoint {
+        let isAnew = plan.actions.contains(.destroy)
+        // Whose VM vanished may have it elsewhere, with the disks that a new one would take up.
+        let takedown = order.keepsDisks && !isAnew && plan.before.wasMade ? try await takedown(on: plan.endpoint) : nil
         let specification = try await writer.specification(of: id, build: build + 1)
         let driver = hypervisors.driver(for: specification.endpoint)
-        try await ServiceError.wrapping { () async throws(DriverError) in
-            try await driver.create(specification, keepDisks: order.keepsDisks)
+        let taken: [String]
+        do throws(DriverError) {
+            try await takedown?.refuseElsewhere(hypervisors)
+            taken = try await driver.create(specification, keepDisks: order.keepsDisks)
+        } catch {
+            // It leaves nothing behind, so the machine is what it was; if that is not certain, the hypervisor may have it.
+            if !error.isTransient {
+                let before = isAnew ? Record() : plan.before
+                try await writer.update(id) { _, record throws(ServiceError) in
+                    record.machine = before.machine
+                    record.applied = before.machine.state == .provisioned ? nil : before.applied
+                }
+            }
+            throw .hypervisor(error)
+        }
+        if order.keepsDisks {
+            for disk in specification.disks {
+                await report("disk \(disk.name): \(taken.contains(disk.name) ? "taken up as it was" : "made")")
+            }
         }
         let applied = try await writer.update(id) { _, record throws(ServiceError) in record.applied?["autostart"]?.bool
         }
@@ -240,20 +277,23 @@ struct Work: Sendable {
         try await ServiceError.wrapping { () async throws(DriverError) in try await driver.update(before, to: after) }
     }
 
-    /// The disks that were made for the machine; those of one that was adopted are somebody's.
-    func ownDisks() async throws(ServiceError) -> [Disk] {
-        let id = id
-        return try await writer.update(id) { snapshot, record throws(ServiceError) -> [Disk] in
-            guard let applied = record.applied, !record.isAdopted else { return [] }
-            let path = snapshot.entry(id)?.path ?? .root
-            return try ServiceError.wrapping { () throws(SpecificationError) in try Disk.all(of: applied, at: path) }
+    /// What a destroy may take away.
+    func takedown(on endpoint: Endpoint?) async throws(ServiceError) -> Takedown {
+        let (id, isRepeated) = (id, isRepeated)
+        return try await writer.update(id) { snapshot, record throws(ServiceError) in
+            try Takedown(of: id, record, snapshot, on: endpoint, isRepeated: isRepeated)
         }
     }
 
-    /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell.
-    func keepObservation(_ endpoint: Endpoint, _ report: @Sendable (String) async -> Void) async {
+    /// Keeps what became of the machine. The action was done, whatever comes of asking: the next look will tell. What was
+    /// created may have been there, and on.
+    func keepObservation(
+        _ endpoint: Endpoint, _ report: @Sendable (String) async -> Void, after action: Action? = nil
+    ) async {
         do {
-            try await look(hypervisors.driver(for: endpoint)) { _ in nil }
+            try await look(hypervisors.driver(for: endpoint)) { power in
+                action == .create ? power.map(Event.observed) : nil
+            }
         } catch {
             await report("done, but how the machine is now is not known: \(error.document.detail)")
         }
@@ -262,12 +302,13 @@ struct Work: Sendable {
     /// Has an action done by a driver.
     /// - Returns: the places of the disks that a destroyed machine has left.
     func act(
-        _ action: Action, _ driver: any Driver, _ endpoint: Endpoint, _ disks: [Disk]
+        _ action: Action, _ driver: any Driver, _ endpoint: Endpoint, _ takedown: Takedown?
     ) async throws(DriverError) -> [String] {
         switch action {
         case .create, .update, .observe:
             break
         case .destroy:
+            let disks = try await takedown?.disks(driver, hypervisors, keepDisks: order.keepsDisks) ?? []
             return try await driver.destroy(id, disks: disks, keepDisks: order.keepsDisks)
         case .start:
             try await driver.start(id)
@@ -307,7 +348,9 @@ struct Work: Sendable {
             let own = observation.flatMap { record.owns($0) ? $0 : nil }
             record.observed = own?.map
             record.silence = nil
-            if let event = event(own?.power) { record.tell(event) }
+            guard let event = event(own?.power) else { return }
+            let isDisowned = own == nil && observation != nil && record.machine.state != .failed
+            record.tell(isDisowned ? .disowned : event)
         }
     }
 

@@ -47,7 +47,7 @@ enum AdoptionRoutes {
             let place: Map = ["hypervisor": .string(site.endpoint.name), "folder": .string("\(site.folder)")]
             switch list {
             case .success(let found):
-                for machine in found where snapshot.records[machine.id]?.isOnHypervisor != true {
+                for machine in found where !snapshot.hasDescriptor(for: machine, on: site.endpoint) {
                     machines.append(.map(place.merging(machine.map) { _, new in new }))
                 }
             case .failure(let error):
@@ -121,6 +121,14 @@ extension Map {
 }
 
 extension Snapshot {
+    /// Whether a VM that a hypervisor has is the machine of a descriptor; one of the same UUID on another hypervisor is not, nor
+    /// one without our mark.
+    fileprivate func hasDescriptor(for machine: Observation, on endpoint: Endpoint) -> Bool {
+        guard let record = records[machine.id], record.isOnHypervisor, record.owns(machine) else { return false }
+        return self.endpoint(of: record, in: index.listings[machine.id]?.path.parent ?? .root)?.address
+            == endpoint.address
+    }
+
     /// A VM has one descriptor, whose identity is the VM's.
     fileprivate func refuseAdoption(
         of id: EntryID, at path: Path, _ standing: Standing
@@ -130,7 +138,8 @@ extension Snapshot {
             throw .conflict(owner.path, "the VM \(id) belongs to \(owner.path); move that, or adopt the VM there")
         }
         guard let entry = tree[path]?.entry else { return }
-        guard entry.id == id, !record(of: entry).isOnHypervisor else {
+        let record = record(of: entry)
+        guard entry.id == id, !record.isOnHypervisor || record.machine.failure?.isGone == true else {
             throw .conflict(
                 path, "\(path) exists already; expected a free path, for the VM brings its descriptor along")
         }

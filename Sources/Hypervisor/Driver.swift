@@ -3,7 +3,8 @@ public import Tree
 
 /// What every hypervisor can do. Every call can be repeated: what is done already is done.
 public protocol Driver: Sendable {
-    /// Makes the machine and its disks, powered off; leaves nothing behind when it fails.
+    /// Makes the machine and its disks, powered off; leaves nothing behind when it fails. What it has begun when it is given
+    /// up is taken away by the next call, or by `destroy`.
     ///
     /// A machine of ours that is there already with these disks is as it should be. A disk whose volume is there without a machine is never
     /// made anew: it is refused, or with `keepDisks` taken up as it is.

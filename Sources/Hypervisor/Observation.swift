@@ -11,6 +11,8 @@ public struct Observation: Hashable, Sendable {
     /// Which VM of its descriptor it is, as its mark says; nil: it has no mark, or one of an earlier version.
     public var build: Int?
     public var power: Power
+    /// A number that is another one after each start; nil: it is off, or the hypervisor does not say.
+    public var run: Int?
     /// How its processors come about, where the hypervisor says: `kvm` by the host's, `qemu` emulated in software.
     public var type: String?
     public var firmware: Specification.Firmware
@@ -22,7 +24,7 @@ public struct Observation: Hashable, Sendable {
     public var autostart: Bool?
 
     public init(
-        id: EntryID, name: String, isOurs: Bool, build: Int? = nil, power: Power, type: String? = nil,
+        id: EntryID, name: String, isOurs: Bool, build: Int? = nil, power: Power, run: Int? = nil, type: String? = nil,
         firmware: Specification.Firmware = .bios, cpus: Int, memory: Size, disks: [Disk] = [], nics: [NIC] = [],
         autostart: Bool? = nil
     ) {
@@ -31,6 +33,7 @@ public struct Observation: Hashable, Sendable {
         self.isOurs = isOurs
         self.build = build
         self.power = power
+        self.run = run
         self.type = type
         self.firmware = firmware
         self.cpus = cpus

@@ -8,6 +8,7 @@ extension Observation {
     var map: Map {
         var map: Map = ["uuid": .string("\(id)"), "domain": .string(name), "power": .string(power.rawValue)]
         map["build"] = build.map(Value.integer)
+        map["run"] = run.map(Value.integer)
         map["type"] = type.map(Value.string)
         map["cpus"] = .integer(cpus)
         map["memory"] = .integer(memory.bytes)

@@ -24,6 +24,16 @@ struct Failure: Error, Hashable {
         self.status = status
     }
 
+    /// Several in one, with the status of the first; nil: there are none.
+    init?(merging failures: [Failure]) {
+        guard var merged = failures.first else { return nil }
+        for failure in failures.dropFirst() {
+            merged.details += [failure.message] + failure.details
+            merged.hint = merged.hint ?? failure.hint
+        }
+        self = merged
+    }
+
     /// The same, with another line.
     func adding(_ detail: String) -> Failure {
         var failure = self

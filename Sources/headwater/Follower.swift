@@ -5,11 +5,10 @@ import Tree
 struct Follower {
     let client: Client
 
-    /// Waits until all have ended, and prints what came of them.
+    /// Waits until all have ended, and prints what came of them and what they have left behind.
     ///
-    /// - Parameter tells: whether the last step of each machine is told too.
     /// - Throws: what failed, for each machine.
-    func finish(_ operations: [Operation], _ output: OutputOptions, tells: Bool = false) async throws(Failure) {
+    func finish(_ operations: [Operation], _ output: OutputOptions) async throws(Failure) {
         let interruption = Interruption(Follower.farewell(operations))
         defer { interruption.end() }
         var ended: [Operation] = []
@@ -18,8 +17,9 @@ struct Follower {
         for operation in operations {
             let operation = try await follow(operation)
             ended.append(operation)
-            failures += try await self.failures(of: operation)
-            if tells { ends[operation.id] = try await self.ends(of: operation) }
+            let left = try await self.ends(of: operation)
+            failures += try await self.failures(of: operation) + (operation.state == "failed" ? left : [])
+            ends[operation.id] = left
         }
         output.show(["operations": .list(ended.map { .map($0.map) })]) {
             ended.filter { $0.state != "failed" }.map { operation in
@@ -43,14 +43,15 @@ struct Follower {
 
     /// Waits until an operation has ended.
     ///
-    /// On a terminal a bar is redrawn each second; elsewhere a line says what goes on while it lasts.
+    /// On a terminal a bar is redrawn each second; elsewhere a line says how far it is and what goes on, when that changes.
     private func follow(_ operation: Operation) async throws(Failure) -> Operation {
         let terminal = Terminal.errors
         var operation = operation
+        var said = ""
         defer { if terminal.isInteractive { Terminal.write(Follower.clear) } }
         while !operation.hasEnded {
             do {
-                draw(operation, terminal.isInteractive ? try await step(of: operation) : "", terminal)
+                draw(operation, try await step(of: operation), terminal, &said)
                 operation = try await client.operation(operation.id, wait: terminal.isInteractive ? 1 : 30)
             } catch {
                 throw error.adding(
@@ -67,11 +68,14 @@ struct Follower {
         return part.map { "\($0.path): \($0.note)" } ?? ""
     }
 
-    /// How the work on each machine ended that took more than one step.
+    /// What is left behind of each machine on its hypervisor, where the verb takes machines away.
     func ends(of operation: Operation) async throws(Failure) -> [String] {
-        let parts = operation.steps.isEmpty ? try await client.parts(of: operation, in: ["done"]) : [operation]
-        return parts.reversed().compactMap { part in
-            part.steps.count > 1 ? part.steps.last.map { "\(part.path): \($0.text)" } : nil
+        guard ["destroy", "rebuild", "release"].contains(operation.verb) else { return [] }
+        let parts =
+            operation.steps.isEmpty
+            ? try await client.parts(of: operation, in: ["done", "failed", "cancelled"]) : [operation]
+        return parts.reversed().flatMap { part in
+            part.steps.filter(\.tellsWhatIsLeft).map { "\(part.path): \($0.text)" }
         }
     }
 
@@ -101,12 +105,14 @@ struct Follower {
         }
     }
 
-    private func draw(_ operation: Operation, _ step: String, _ terminal: Terminal) {
+    /// - Parameter said: the line that was said last.
+    private func draw(_ operation: Operation, _ step: String, _ terminal: Terminal, _ said: inout String) {
         guard terminal.isInteractive else {
-            if operation.state != "queued" {
-                Terminal.say(
-                    "operation \(operation.id), \(operation.title): \(operation.done) of \(operation.total) done")
-            }
+            guard operation.state != "queued" else { return }
+            let count = "operation \(operation.id), \(operation.title): \(operation.done) of \(operation.total) done"
+            let line = step.isEmpty ? count : "\(count); \(step)"
+            if line != said { Terminal.say(line) }
+            said = line
             return
         }
         let bar = ProgressBar(

@@ -33,6 +33,40 @@ struct CutOffTests {
         #expect(left == nil)
     }
 
+    @Test("a creation that finds the disk still being copied says that it can be tried again, and then succeeds")
+    func copy() async throws {
+        try await Bench.qemu.run { laboratory in
+            let driver = laboratory.driver
+            try await driver.create(laboratory.specification("pool"))
+            let directory = "/var/lib/libvirt/\(laboratory.tag)"
+            try Shell.run("dd", "if=/dev/urandom", "of=\(directory)/large.img", "bs=1M", "count=300", "status=none")
+            let specification = laboratory.specification("web") {
+                $0.disks[0].origin = .copy(Image(name: "large", source: .file("\(directory)/large.img")))
+                $0.disks[0].size = nil
+            }
+            let volume = "\(directory)/\(specification.id)-root.qcow2"
+            let cutOff = Task { try await driver.create(specification) }
+            for _ in 0..<2000 where !FileManager.default.fileExists(atPath: volume) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            cutOff.cancel()
+            _ = await cutOff.result
+            var failures: [DriverError] = []
+            for _ in 0..<300 {
+                do throws(DriverError) {
+                    try await driver.create(specification)
+                    break
+                } catch {
+                    failures.append(error)
+                }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            #expect(failures.filter { !$0.isTransient } == [])
+            #expect(try await driver.observe(specification.id)?.disks.map(\.isMissing) == [false])
+            #expect(try await driver.destroy(specification) == [])
+        }
+    }
+
     /// Gives the machine a QEMU that takes its time.
     private func slowDown(_ id: EntryID, on libvirtd: PrivateLibvirtd) throws {
         let emulator = libvirtd.directory + "/slow-qemu"

@@ -50,7 +50,7 @@ extension Snapshot {
         let entry = try #require(try tree[Path(path)]).entry
         let inheritance = try #require(entry.path.parent.flatMap { self.inheritance(of: $0) })
         return CachedDocument(
-            Document(.map([:])), key: Key(path), entry: entry, certname: path, inheritance: inheritance,
+            Document(.map([:])), key: Tree.Key(path), entry: entry, certname: path, inheritance: inheritance,
             record: record(of: entry))
     }
 }

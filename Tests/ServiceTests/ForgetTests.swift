@@ -63,11 +63,16 @@ struct ForgetTests {
         let hypervisors = Connections()
         try await Site.with(tree: Trees.lab, hypervisors: hypervisors) { site async throws in
             let driver = hypervisors.driver(for: Endpoint(name: "m", driver: .memory, uri: "memory:///m"))
+            _ = try await site.patch("/v1/tree/ai/gpu", ["disks": ["root": ["size": "1MiB"]]])
             #expect(try await site.run("create", "/ai/gpu")["state"] == "done")
             let destroyed = try await site.run("destroy", "/ai/gpu", "?forget=true")
             #expect(destroyed["state"] == "done" && steps(destroyed) == ["destroy"], "\(destroyed.text)")
             #expect(try await driver.list() == [])
             #expect(try await site.run("create", "/ai/gpu")["state"] == "done")
+            let id = try await site.get("/v1/tree/ai/gpu")["vm"]?.map?["uuid"]?.string ?? ""
+            let kept = try await site.run("destroy", "/ai/gpu", "?forget=true&keepDisks=true")
+            #expect(steps(kept) == ["destroy", "left: default/\(id)-root"], "\(kept.text)")
+            #expect(try await site.run("create", "/ai/gpu", "?keepDisks=true")["state"] == "done")
             #expect(steps(try await site.run("release", "/ai/gpu", "?forget=true")) == ["release"])
             #expect(try await driver.list().map(\.isOurs) == [false])
             #expect(try await forgotten(site) == [])

@@ -48,10 +48,14 @@ struct FullDiskTests {
             let ready = try await site.get("/readyz")
             #expect(ready.status == 200 && ready["status"] == "degraded" && ready["store"] == "full")
             #expect(try await site.get("/metrics").text.contains("\nheadwater_store_writable 0\n"))
-            for refused in [try await site.delete(location), try await site.post("/v1/tree/ai/gpu:create")] {
+            let parts = try await site.get("/v1/operations?parent=\(location.split(separator: "/").last ?? "")")
+            let working = (parts["operations"]?.list ?? []).first { $0.map?["state"] == "running" }?.map?["id"]?.integer
+            for refused in [
+                try await site.delete(location), try await site.delete("/v1/operations/\(working ?? 0)"),
+                try await site.post("/v1/tree/ai/gpu:create"),
+            ] {
                 #expect(refused.status == 507, "\(refused.text)")
             }
-            let parts = try await site.get("/v1/operations?parent=\(location.split(separator: "/").last ?? "")")
             let states = (parts["operations"]?.list ?? []).compactMap { $0.map?["state"]?.string }
             #expect(states.count == 12 && Set(states) == ["queued", "running"], "\(states)")
 

@@ -267,6 +267,78 @@ struct ResumptionTests {
         }
     }
 
+    @Test(
+        "does not stop a machine that was stopped and that somebody has switched on again since",
+        arguments: ["stop", "poweroff"])
+    func switchedOnAgain(_ verb: String) async throws {
+        var number = 0
+        try await after(["create", "start"]) { site, entry, driver in
+            var operation = try site.store.insert(
+                Operation(verb: verb, path: entry.path, machine: entry.id, build: 1, principal: "ana", created: 0))
+            number = operation.id
+            (operation.state, operation.started) = (.running, 1)
+            operation.steps = [Operation.Step(time: 1, text: verb)]
+            try site.store.save(operation)
+            try await driver.stop(entry.id, grace: .zero)
+            try await driver.start(entry.id)
+        } _: { site, driver in
+            let ended = try await site.get("/v1/operations/\(number)?wait=60")
+            #expect(ended["state"] == "failed", "\(ended.text)")
+            #expect(
+                ended["error"]
+                    == .string(
+                        "/ai/gpu: somebody has switched the VM on again since \(verb) was asked for; it is left as it is: "
+                            + "ask again for \(verb) if that is still wanted"))
+            #expect(try await driver.list().map(\.power) == [.running])
+            #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "running")
+            #expect(try await site.run(verb, "/ai/gpu")["state"] == "done")
+        }
+    }
+
+    @Test("does not start a machine that somebody has started and paused, which can be resumed then")
+    func paused() async throws {
+        var number = 0
+        try await after(["create"]) { site, entry, driver in
+            number = try site.store.insert(
+                Operation(verb: "start", path: entry.path, machine: entry.id, build: 1, principal: "ana", created: 0)
+            ).id
+            var record = try #require(try site.store.load().machines[entry.id])
+            record["state"] = "starting"
+            try site.store.save(machine: record, of: entry.id)
+            try await driver.start(entry.id)
+            try await #require(driver as? any Pausing).pause(entry.id)
+        } _: { site, driver in
+            let ended = try await site.get("/v1/operations/\(number)?wait=60")
+            #expect(ended["state"] == "failed", "\(ended.text)")
+            #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "paused")
+            #expect(try await site.run("resume", "/ai/gpu")["state"] == "done")
+            #expect(try await driver.list().map(\.power) == [.running])
+        }
+    }
+
+    @Test("and was cancelled is not done, and what its machine does is asked")
+    func cancelled() async throws {
+        var number = 0
+        try await after(["create", "start"]) { site, entry, _ in
+            var operation = try site.store.insert(
+                Operation(verb: "stop", path: entry.path, machine: entry.id, build: 1, principal: "ana", created: 0))
+            number = operation.id
+            (operation.state, operation.started) = (.running, 1)
+            operation.steps = ["stop", "cancelled: what the hypervisor is working on is let end"]
+                .map { Operation.Step(time: 1, text: $0) }
+            try site.store.save(operation)
+            var record = try #require(try site.store.load().machines[entry.id])
+            record["state"] = "stopping"
+            try site.store.save(machine: record, of: entry.id)
+        } _: { site, driver in
+            let ended = try await site.get("/v1/operations/\(number)?wait=60")
+            #expect(ended["state"] == "cancelled", "\(ended.text)")
+            #expect(ended["error"] == "the service ended before it knew whether the hypervisor had done it")
+            #expect(try await driver.list().map(\.power) == [.running])
+            #expect(try await site.get("/v1/tree/ai/gpu")["state"] == "running")
+        }
+    }
+
     @Test("does not restart a machine that it may have restarted", arguments: ["reboot", "reset"], [true, false])
     func restarts(_ verb: String, isBegun: Bool) async throws {
         var number = 0

@@ -34,7 +34,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Does `body` with a connection, and once more with a new one if the connection turns out to have died: every call can
-    /// be repeated.
+    /// be repeated. What was given up meanwhile is not begun, and not repeated.
     func run<Answer>(_ body: (ConnectionHandle) throws(LibvirtError) -> Answer) throws(LibvirtError) -> Answer {
         let (result, isAlive) = try attempt(body)
         guard case .failure(let error) = result, !isAlive else { return try result.get() }
@@ -45,7 +45,13 @@ final class ConnectionPool: Sendable {
     private func attempt<Answer>(
         _ body: (ConnectionHandle) throws(LibvirtError) -> Answer
     ) throws(LibvirtError) -> (result: Result<Answer, LibvirtError>, isAlive: Bool) {
+        // It may have waited for a thread until now, and may wait for the hypervisor to take a new connection.
+        try CurrentCall.proceed()
         let connection = try take()
+        guard CurrentCall.isWanted() else {
+            giveBack(connection)
+            throw CurrentCall.givenUp
+        }
         let result = Result { () throws(LibvirtError) in try body(connection) }
         giveBack(connection)
         return (result, connection.isAlive)

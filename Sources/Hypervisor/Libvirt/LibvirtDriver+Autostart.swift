@@ -17,7 +17,7 @@ extension Domain {
         return isOn != 0
     }
 
-    func setAutostart(_ isOn: Bool) throws(LibvirtError) { try check(virDomainSetAutostart(pointer, isOn ? 1 : 0)) }
+    func setAutostart(_ isOn: Bool) throws(LibvirtError) { try change { virDomainSetAutostart(pointer, isOn ? 1 : 0) } }
 }
 
 extension ConnectionHandle {

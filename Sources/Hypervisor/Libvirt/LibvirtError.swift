@@ -15,6 +15,8 @@ struct LibvirtError: Error {
     static func last() -> LibvirtError {
         guard let error = virGetLastError() else { return LibvirtError(.failed, "it failed without a reason") }
         let message = error.pointee.message.map { String(cString: $0) } ?? "error \(error.pointee.code)"
+        // libvirt goes on filling a volume for who no longer waits for it, and lets nobody touch it meanwhile.
+        if message.contains("is still being allocated") { return LibvirtError(.timeout, message) }
         return LibvirtError(kinds[UInt32(bitPattern: error.pointee.code)] ?? .failed, message)
     }
 

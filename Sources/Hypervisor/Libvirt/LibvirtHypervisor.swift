@@ -41,16 +41,16 @@ final class LibvirtHypervisor: Connection {
     static let patience = Duration.seconds(120)
 
     /// Does `body` on a thread of this hypervisor's own. When `deadline` is over, or the caller's task is cancelled, the
-    /// caller goes on; the thread stays with the call.
+    /// caller goes on; the thread stays with libvirt until that answers, and then changes nothing more. Only the one request
+    /// that libvirt has in hand at that moment may still be carried out.
     func call<Answer: Sendable>(
         _ endpoint: Endpoint, _ machine: EntryID?, deadline: Duration? = patience,
         _ body: @escaping @Sendable (ConnectionHandle) throws(LibvirtError) -> Answer
     ) async throws(DriverError) -> Answer {
         let once = Once<Result<Answer, LibvirtError>>()
         lanes.enqueue {
-            // What was given up while it waited for a thread is not done.
-            guard once.isOpen else { return }
-            once.answer(Result { () throws(LibvirtError) in try self.pool.run(body) })
+            once.answer(
+                CurrentCall.with({ once.isOpen }) { () throws(LibvirtError) in try self.pool.run(body) })
         }
         let alarm = deadline.map { deadline in
             let alarm = DispatchWorkItem {
@@ -64,7 +64,7 @@ final class LibvirtHypervisor: Connection {
         let result = await withTaskCancellationHandler {
             await once.wait()
         } onCancel: {
-            once.answer(.failure(LibvirtError(.cancelled, "the call was given up")))
+            once.answer(.failure(CurrentCall.givenUp))
         }
         do throws(LibvirtError) {
             return try result.get()

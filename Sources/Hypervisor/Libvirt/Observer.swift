@@ -89,7 +89,7 @@ struct Observer {
         let names = Self.names(of: macs, mark?.nics ?? [])
         return Observation(
             id: id, name: domain.name, isOurs: mark != nil, build: mark?.build, power: try domain.power(),
-            type: xml[attribute: "type"], firmware: Self.firmware(xml),
+            run: domain.run, type: xml[attribute: "type"], firmware: Self.firmware(xml),
             cpus: xml.first("vcpu").flatMap { Int($0.text) } ?? 1, memory: xml["memory"]?.size ?? Size(bytes: 0),
             disks: DomainDisk.all(of: xml).map { disk in
                 let named = mark?.disks.first { $0.target == disk.target }

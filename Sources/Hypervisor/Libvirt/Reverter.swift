@@ -7,8 +7,10 @@ struct Reverter {
         steps.append((what, undo))
     }
 
-    /// Undoes all of it, the last first, and says in the error what could not be undone.
+    /// Undoes all of it, the last first, and says in the error what could not be undone. What a creation that was given up has
+    /// begun is left to the next one, which may be at it already.
     func revert(after error: LibvirtError) -> LibvirtError {
+        guard CurrentCall.isWanted() else { return error }
         var left: [String] = []
         for step in steps.reversed() {
             do throws(LibvirtError) {

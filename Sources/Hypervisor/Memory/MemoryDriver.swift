@@ -140,7 +140,9 @@ extension MemoryDriver {
                     .refused, id,
                     "cannot \(verb) while \(machine.power.rawValue)" + (machine.power == .paused ? "; resume it" : ""))
             }
+            let wasOff = machine.power == .off
             change(&machine.power)
+            if wasOff, machine.power != .off { machine.starts += 1 }
             state.machines[id] = machine
         }
     }
@@ -168,6 +170,7 @@ extension MemoryDriver {
         return Observation(
             id: specification.id, name: specification.name, isOurs: machine.isOurs,
             build: machine.isOurs && specification.build > 0 ? specification.build : nil, power: machine.power,
+            run: machine.power == .off ? nil : machine.starts,
             cpus: specification.cpus, memory: specification.memory,
             disks: specification.disks.map {
                 Observation.Disk(

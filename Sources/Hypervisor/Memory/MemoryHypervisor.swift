@@ -21,6 +21,8 @@ final class MemoryHypervisor: Connection {
         var specification: Specification
         var isOurs = true
         var power = Power.off
+        /// How often it was started.
+        var starts = 0
         var autostart = false
     }
 

@@ -12,6 +12,22 @@ extension Operation {
         steps.append(Step(time: Clock.now, text: step.storable))
     }
 
+    /// As it is when somebody has given it up: ended if it had not begun, else with a step that says so.
+    ///
+    /// - Parameter isWaiting: whether it waits for its hypervisor to be asked again.
+    func cancelled(whileWaiting isWaiting: Bool) -> Operation {
+        guard state != .queued else { return ended(.cancelled, nil) }
+        var operation = self
+        let what = isWaiting ? "the hypervisor is not asked again" : "what the hypervisor is working on is let end"
+        operation.add(Operation.cancellation + what)
+        return operation
+    }
+
+    /// Whether somebody gave it up after it had begun.
+    var isCancelled: Bool { steps.contains { $0.text.hasPrefix(Operation.cancellation) } }
+
+    private static let cancellation = "cancelled: "
+
     func ended(_ state: State, _ error: String?) -> Operation {
         var operation = self
         operation.state = state

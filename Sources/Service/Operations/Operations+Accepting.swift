@@ -85,22 +85,20 @@ extension Operations {
         let parts = open.values.filter { part in
             (part.parent == id || part.id == id) && jobs[part.id]?.isCancelled == false && isMeant(part)
         }
-        let cancelled = parts.filter { $0.state == .queued }.map { $0.ended(.cancelled, nil) }
+        let changed = parts.map { $0.cancelled(whileWaiting: schedule.isPaused($0.id)) }
         // All of them or none: who is told that they are cancelled is told what is on disk.
-        try ServiceError.wrapping { () throws(StoreError) in try store.save(cancelled) }
-        for part in cancelled {
+        try ServiceError.wrapping { () throws(StoreError) in try store.save(changed) }
+        for part in changed {
             put(part)
-            leave(part.id)
-        }
-        for part in parts where part.state != .queued {
-            jobs[part.id]?.isCancelled = true
-            if schedule.isPaused(part.id) {
-                jobs[part.id]?.task?.cancel()
+            if part.state.isEnd {
+                leave(part.id)
             } else {
-                note(part.id, "cancelled: what the hypervisor is working on is let end")
+                jobs[part.id]?.isCancelled = true
+                if schedule.isPaused(part.id) { jobs[part.id]?.task?.cancel() }
             }
         }
-        if let parent = cancelled.first?.parent { await settle(parent, cancelled.count) }
+        let ended = changed.filter(\.state.isEnd)
+        if let parent = ended.first?.parent { await settle(parent, ended.count) }
         advance()
         return try self.operation(id)
     }

@@ -12,7 +12,8 @@ extension Operations {
         admit(operation)
         let endpoint = current.snapshot.endpoint(of: machine)
         if let endpoint { schedule.allow(endpoint.concurrency, at: endpoint.address) }
-        jobs[operation.id] = Job(order: order, machine: machine.id, isResumed: isResumed)
+        jobs[operation.id] = Job(
+            order: order, machine: machine.id, isResumed: isResumed, isCancelled: operation.isCancelled)
         schedule.add(
             Schedule.Job(
                 number: operation.id, machine: machine.id, address: endpoint?.address, principal: operation.principal))
@@ -39,6 +40,11 @@ extension Operations {
             order: job.order, id: job.machine, number: number, build: open[number]?.build ?? build,
             isRepeated: operation.started != nil, writer: writer, hypervisors: hypervisors,
             grace: job.order.grace ?? options.grace)
+        if job.isResumed, job.isCancelled {
+            await work.seeOnce()
+            await finish(number, .cancelled, "the service ended before it knew whether the hypervisor had done it")
+            return advance()
+        }
         do throws(Setback) {
             if job.isResumed {
                 try await work.refuseOutdated(operation)

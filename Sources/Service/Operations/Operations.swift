@@ -86,18 +86,6 @@ extension Operations {
         _ = await change(number) { $0.add(step) }
     }
 
-    /// Adds a step that nothing depends on.
-    func note(_ number: Int, _ step: String) {
-        guard var operation = open[number] else { return }
-        operation.add(step)
-        put(operation)
-        do {
-            try store.save(operation)
-        } catch {
-            log.error("a step of operation \(number) cannot be kept yet: \(error)")
-        }
-    }
-
     func finish(_ number: Int, _ state: Operation.State, _ error: String?) async {
         guard await change(number, { $0 = $0.ended(state, error) }) else { return }
         let parent = open[number]?.parent

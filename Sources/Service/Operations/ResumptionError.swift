@@ -7,6 +7,8 @@ enum ResumptionError: Error, CustomStringConvertible {
     case overtaken(by: Int)
     /// Its machine was made anew since it was accepted for another one.
     case otherMachine(Path, Verb, Int, found: Int)
+    /// Its machine was switched off and on again since.
+    case switchedOnAgain(Path, Verb)
     case unknownVerb(String)
     case deleted(Path)
 
@@ -17,6 +19,9 @@ enum ResumptionError: Error, CustomStringConvertible {
         case .otherMachine(let path, let verb, let build, let found):
             "\(path): \(verb.rawValue) was asked for when the VM was build \(build) of its descriptor, and it is build "
                 + "\(found) by now; it is left as it is: ask again for \(verb.rawValue) if that is still wanted"
+        case .switchedOnAgain(let path, let verb):
+            "\(path): somebody has switched the VM on again since \(verb.rawValue) was asked for; it is left as it is: ask "
+                + "again for \(verb.rawValue) if that is still wanted"
         case .unknownVerb(let verb): "the verb \"\(verb)\" is not known to this version"
         case .deleted(let path): "\(path): the descriptor was deleted meanwhile"
         }

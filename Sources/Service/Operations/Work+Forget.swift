@@ -24,13 +24,18 @@ extension Work {
             // What cannot be read of its disks keeps nobody from forgetting it.
             let takedown = try? await takedown(on: endpoint)
             let driver = hypervisors.driver(for: endpoint)
-            try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
-                _ = try await work.act(action, driver, endpoint, takedown)
+            let left = try await driver.within(Observer.patience, of: endpoint.name) { driver throws(DriverError) in
+                try await work.act(action, driver, endpoint, takedown)
             }
+            for place in left { await report("left: \(place)") }
         } catch {
             // Work that is cut off is taken up again.
             guard !Task.isCancelled else { throw .silent(Silence(action: nil, error: error)) }
             await report("\(error)")
+            // One that answers says what it has by now.
+            if !error.isTransient, let endpoint = plan.endpoint {
+                _ = try? await look(hypervisors.driver(for: endpoint)) { _ in nil }
+            }
             let id = id
             let left = try await attempt { () async throws(ServiceError) in
                 try await writer.update(id) { _, record in

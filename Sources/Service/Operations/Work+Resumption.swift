@@ -34,6 +34,11 @@ extension Work {
             let error = ResumptionError.otherMachine(operation.path, order.verb, after.build, found: found)
             throw .conflict(operation.path, "\(error)")
         }
+        if [.stop, .poweroff].contains(order.verb), let run = before.record.observed?["run"]?.integer,
+            let found = after.observed?["run"]?.integer, found != run
+        {
+            throw .conflict(operation.path, "\(ResumptionError.switchedOnAgain(operation.path, order.verb))")
+        }
         let isBegun = operation.steps.contains { $0.text == "\(Action.destroy)" }
         guard [.destroy, .rebuild].contains(order.verb), !isBegun,
             [.created, .stopped].contains(before.record.machine.state),

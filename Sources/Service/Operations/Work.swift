@@ -76,7 +76,7 @@ struct Work: Sendable {
                 }
             } catch {
                 // Work that is cut off is no failure: it is taken up again.
-                if case .failed(let cause) = error, !Task.isCancelled {
+                if case .failed(let cause) = error, !Task.isCancelled, await !isUntouched(action, plan, cause) {
                     try await attempt { () async throws(ServiceError) in
                         try await take(.failed(action, reason: cause.document.detail), report)
                     }
@@ -93,11 +93,38 @@ struct Work: Sendable {
         try await restoreWanted(report)
     }
 
+    /// Whether an action was refused before anything was done, and the machine is there: that is no failure of it, and what
+    /// it does is asked and recorded. One that is still off has failed to start.
+    private func isUntouched(_ action: Action, _ plan: Plan, _ cause: ServiceError) async -> Bool {
+        guard action != .create, let endpoint = plan.endpoint, case .hypervisor(let error) = cause,
+            [.conflict, .refused, .unsupported].contains(error.kind)
+        else { return false }
+        let isStart = [.start, .update].contains(action)
+        do {
+            let power = try await look(hypervisors.driver(for: endpoint)) { power in
+                isStart && power == .off ? nil : power.map { .found($0) }
+            }
+            return power != nil && !(isStart && power == .off)
+        } catch {
+            return false
+        }
+    }
+
     /// Records that what a hypervisor left unanswered is not tried again.
     func giveUp(_ silence: Silence, _ reason: String) async {
         guard let action = silence.action else { return }
         // A descriptor that is gone has nothing to record.
         try? await take(.failed(action, reason: reason)) { _ in }
+    }
+
+    /// Asks how the machine is, of which nothing is done any more; a hypervisor that does not answer is not waited for.
+    func seeOnce() async {
+        let id = id
+        let endpoint = try? await writer.update(id) { snapshot, record throws(ServiceError) in
+            snapshot.endpoint(of: record, in: snapshot.entry(id)?.path.parent ?? .root)
+        }
+        guard let endpoint else { return }
+        _ = try? await look(hypervisors.driver(for: endpoint)) { power in power.map { .found($0) } }
     }
 
     /// Tells a hypervisor that does not answer from one that says no.
@@ -187,6 +214,7 @@ struct Work: Sendable {
             endpoint = known
             let driver = hypervisors.driver(for: endpoint)
             if action == .observe {
+                try await removeUnfinished(driver)
                 try await look(driver, Event.found)
                 return endpoint
             }
@@ -201,6 +229,18 @@ struct Work: Sendable {
         }
         try await take(.succeeded(action), report)
         return endpoint
+    }
+
+    /// Takes away what a creation that failed has begun and left on the hypervisor: it is no machine, and nobody would see it
+    /// any more.
+    private func removeUnfinished(_ driver: any Driver) async throws(ServiceError) {
+        let id = id
+        let failure = try await writer.update(id) { _, record in record.machine.failure }
+        guard let failure, failure.cause == .action, failure.from == .provisioned else { return }
+        try await ServiceError.wrapping { () async throws(DriverError) in
+            guard try await driver.observe(id) == nil else { return }
+            _ = try await driver.destroy(id, disks: [], keepDisks: true)
+        }
     }
 
     /// Whether the machine may be taken away, and another one be made in its place.
@@ -338,19 +378,23 @@ struct Work: Sendable {
     }
 
     /// Keeps what the hypervisor says of the machine.
+    /// - Returns: whether it runs; nil: the hypervisor does not have it.
+    @discardableResult
     func look(
         _ driver: any Driver, _ event: @escaping @Sendable (Power?) -> Event?
-    ) async throws(ServiceError) {
+    ) async throws(ServiceError) -> Power? {
         let id = id
         let observation = try await ServiceError.wrapping { () async throws(DriverError) in try await driver.observe(id)
         }
-        try await writer.update(id) { _, record throws(ServiceError) in
+        return try await writer.update(id) { _, record throws(ServiceError) in
             let own = observation.flatMap { record.owns($0) ? $0 : nil }
             record.observed = own?.map
             record.silence = nil
-            guard let event = event(own?.power) else { return }
-            let isDisowned = own == nil && observation != nil && record.machine.state != .failed
-            record.tell(isDisowned ? .disowned : event)
+            if let event = event(own?.power) {
+                let isDisowned = own == nil && observation != nil && record.machine.state != .failed
+                record.tell(isDisowned ? .disowned : event)
+            }
+            return own?.power
         }
     }
 

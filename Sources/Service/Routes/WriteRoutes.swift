@@ -98,7 +98,8 @@ enum WriteRoutes {
             .delete(path, isRecursive: isRecursive, destroys: false), isHeld: true
         ) { before throws(ServiceError) in
             guard let node, before.tree[path]?.isIdentical(to: node) == true else {
-                throw .conflict(path, "\(path) was changed while its machines were destroyed; nothing was deleted")
+                throw .conflict(
+                    path, "\(path) was changed while its VMs were destroyed; they are gone, and no entry was deleted")
             }
         }
         return call.at(written.after).done()
@@ -116,7 +117,8 @@ enum WriteRoutes {
         guard ended.state == .done else {
             throw .conflict(
                 path,
-                "not every machine could be destroyed, nothing was deleted: \(ended.error ?? "operation \(ended.id) goes on")"
+                "not every VM could be destroyed: \(ended.error ?? "operation \(ended.id) goes on"); those that could are gone "
+                    + "with their disks, and no entry was deleted"
             )
         }
     }

@@ -50,7 +50,7 @@ struct RemoveCommand: AsyncParsableCommand {
                 Terminal.print(
                     names.isEmpty ? "nothing is below /" : names.map { "deleted \($0)" }.joined(separator: "\n"))
             }
-            if forget, !write.isDryRun, output.format == .table,
+            if destroy || forget, !write.isDryRun, output.format == .table,
                 let operation = try await client.newestOperation(at: path)
             {
                 for line in try await Follower(client: client).ends(of: operation) { Terminal.print("  \(line)") }

@@ -20,16 +20,28 @@ struct WorkOptions: ParsableArguments {
     ) async throws(Failure) {
         let client = try server.client()
         var operations: [Operation] = []
+        var failures: [Failure] = []
         for path in paths {
-            operations.append(
-                try await client.ask(
-                    verb, path, selector: selector, keep: keep, keepDisks: keepDisks, grace: grace, forget: forget))
+            do throws(Failure) {
+                operations.append(
+                    try await client.ask(
+                        verb, path, selector: selector, keep: keep, keepDisks: keepDisks, grace: grace, forget: forget))
+            } catch {
+                failures.append(error)
+                // What is refused at one path says nothing of the others; a server that does not answer is not asked again.
+                if error.answered == nil { break }
+            }
         }
-        if isAsynchronous {
+        if isAsynchronous, !operations.isEmpty {
             show(operations) { "\($0.title): operation \($0.id) begins; headwater ops \($0.id) --wait" }
-            return
+        } else if !operations.isEmpty {
+            do throws(Failure) {
+                try await Follower(client: client).finish(operations, output)
+            } catch {
+                failures.append(error)
+            }
         }
-        try await Follower(client: client).finish(operations, output, tells: forget)
+        if let failure = Failure(merging: failures) { throw failure }
     }
 
     private func show(_ operations: [Operation], _ line: (Operation) -> String) {

@@ -9,6 +9,9 @@ struct Operation {
         /// RFC 3339.
         let time: String
         let text: String
+
+        /// Whether it names what stays on a hypervisor of a machine that was taken away.
+        var tellsWhatIsLeft: Bool { text.hasPrefix("left: ") || text.hasPrefix("forgets it; left behind") }
     }
 
     var id: Int { map["id"]?.integer ?? 0 }

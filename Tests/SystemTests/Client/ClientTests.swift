@@ -202,6 +202,29 @@ struct ClientTests {
         }
     }
 
+    @Test("a verb that is refused at one path is asked for at the others, and disks that are left are named")
+    func severalPaths() async throws {
+        try await Daemon.run { daemon in
+            let client = try Client(daemon)
+            try await daemon.api.put(
+                "/lab", "folder",
+                [
+                    "hypervisor": "memory", "hypervisors": ["memory": ["driver": "memory"]],
+                    "pools": ["default": ["pool": "default"]], "disks": ["root": ["size": "1MiB"]],
+                ])
+            for name in ["a", "b"] { try await daemon.api.put("/lab/\(name)") }
+            #expect(try await client("create", "/lab/b").status == 0)
+            let started = try await client("start", "/lab/a", "/lab/b")
+            #expect(started.status == 1 && started.output == "start /lab/b: done\n", "\(started.output)")
+            #expect(started.errors.contains("headwater: /lab/a: "), "\(started.errors)")
+            let destroyed = try await client("destroy", "/lab", "--keep-disks")
+            #expect(destroyed.status == 0)
+            #expect(
+                destroyed.output.hasPrefix("destroy /lab: done, 2 machines\n  /lab/b: left: default/"),
+                "\(destroyed.output)")
+        }
+    }
+
     @Test("create, start, stop and destroy wait for the machines of a folder, and ops tells of them")
     func machines() async throws {
         try await Daemon.run { daemon in

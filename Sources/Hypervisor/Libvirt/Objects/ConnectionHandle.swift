@@ -85,7 +85,7 @@ final class ConnectionHandle: @unchecked Sendable {
     }
 
     func define(_ xml: String) throws(LibvirtError) -> Domain {
-        Domain(try check(virDomainDefineXML(pointer, xml)))
+        Domain(try change { virDomainDefineXML(pointer, xml) })
     }
 
     func domains() throws(LibvirtError) -> [Domain] {
@@ -178,12 +178,12 @@ final class ConnectionHandle: @unchecked Sendable {
     }
 
     func definePool(_ xml: String) throws(LibvirtError) -> StoragePool {
-        StoragePool(try check(virStoragePoolDefineXML(pointer, xml, 0)))
+        StoragePool(try change { virStoragePoolDefineXML(pointer, xml, 0) })
     }
 
     /// A pool that is forgotten when it stops.
     func createPool(_ xml: String) throws(LibvirtError) -> StoragePool {
-        StoragePool(try check(virStoragePoolCreateXML(pointer, xml, 0)))
+        StoragePool(try change { virStoragePoolCreateXML(pointer, xml, 0) })
     }
 
     func volume(atPath path: String) throws(LibvirtError) -> Volume? {

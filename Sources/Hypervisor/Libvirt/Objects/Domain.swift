@@ -21,6 +21,12 @@ final class Domain {
     /// Nil for what is no UUID of RFC 9562, which libvirt does not let happen.
     var id: EntryID? { EntryID(of: pointer) }
 
+    /// Which of the hypervisor's runs of a VM this is; nil while it was off when it was looked up.
+    var run: Int? {
+        let number = virDomainGetID(pointer)
+        return number == .max ? nil : Int(number)
+    }
+
     func isActive() throws(LibvirtError) -> Bool { try check(virDomainIsActive(pointer)) == 1 }
 
     func power() throws(LibvirtError) -> Power {
@@ -59,18 +65,18 @@ final class Domain {
     /// Whether its next start goes on from a state that was saved, as it was described then.
     var hasSavedState: Bool { virDomainHasManagedSaveImage(pointer, 0) == 1 }
 
-    func start() throws(LibvirtError) { try check(virDomainCreate(pointer)) }
-    func shutdown() throws(LibvirtError) { try check(virDomainShutdown(pointer)) }
-    func reboot() throws(LibvirtError) { try check(virDomainReboot(pointer, 0)) }
-    func reset() throws(LibvirtError) { try check(virDomainReset(pointer, 0)) }
-    func pause() throws(LibvirtError) { try check(virDomainSuspend(pointer)) }
-    func resume() throws(LibvirtError) { try check(virDomainResume(pointer)) }
+    func start() throws(LibvirtError) { try change { virDomainCreate(pointer) } }
+    func shutdown() throws(LibvirtError) { try change { virDomainShutdown(pointer) } }
+    func reboot() throws(LibvirtError) { try change { virDomainReboot(pointer, 0) } }
+    func reset() throws(LibvirtError) { try change { virDomainReset(pointer, 0) } }
+    func pause() throws(LibvirtError) { try change { virDomainSuspend(pointer) } }
+    func resume() throws(LibvirtError) { try change { virDomainResume(pointer) } }
 
     /// Cuts the power, if it is on. A machine that stops or goes at the same moment, such as by a call of ours that was cut
     /// off and is still being done, is as good as cut.
     func cut() throws(LibvirtError) {
         do throws(LibvirtError) {
-            if try isActive() { try check(virDomainDestroy(pointer)) }
+            if try isActive() { try change { virDomainDestroy(pointer) } }
         } catch {
             guard try lookup({ () throws(LibvirtError) in try isActive() }) == true else { return }
             throw error
@@ -87,11 +93,11 @@ final class Domain {
             keepsNVRAM ? VIR_DOMAIN_UNDEFINE_KEEP_NVRAM : VIR_DOMAIN_UNDEFINE_NVRAM,
         ]
         do throws(LibvirtError) {
-            try check(virDomainUndefineFlags(pointer, all.reduce(0) { $0 | $1.rawValue }))
+            try change { virDomainUndefineFlags(pointer, all.reduce(0) { $0 | $1.rawValue }) }
         } catch {
             // Some drivers know none of these flags.
             guard [.unsupported, .failed].contains(error.kind) else { throw error }
-            try check(virDomainUndefine(pointer))
+            try change { virDomainUndefine(pointer) }
         }
     }
 
@@ -100,9 +106,10 @@ final class Domain {
         let both =
             (try isPersistent() ? VIR_DOMAIN_AFFECT_CONFIG.rawValue : 0)
             | (try isActive() ? VIR_DOMAIN_AFFECT_LIVE.rawValue : 0)
-        try check(
+        try change {
             virDomainSetMetadata(
-                pointer, CInt(VIR_DOMAIN_METADATA_ELEMENT.rawValue), nil, Mark.prefix, Mark.namespace, both))
+                pointer, CInt(VIR_DOMAIN_METADATA_ELEMENT.rawValue), nil, Mark.prefix, Mark.namespace, both)
+        }
     }
 
     /// The capacity of the disk with that name; nil where the hypervisor does not say.

@@ -23,11 +23,11 @@ final class StoragePool {
     func xml() throws(LibvirtError) -> String { try check(virStoragePoolGetXMLDesc(pointer, 0)) }
 
     /// Makes what the pool needs, such as its directory.
-    func build() throws(LibvirtError) { try check(virStoragePoolBuild(pointer, 0)) }
-    func start() throws(LibvirtError) { try check(virStoragePoolCreate(pointer, 0)) }
+    func build() throws(LibvirtError) { try change { virStoragePoolBuild(pointer, 0) } }
+    func start() throws(LibvirtError) { try change { virStoragePoolCreate(pointer, 0) } }
     /// Starts it with the host.
-    func startWithHost() throws(LibvirtError) { try check(virStoragePoolSetAutostart(pointer, 1)) }
-    func undefine() throws(LibvirtError) { try check(virStoragePoolUndefine(pointer)) }
+    func startWithHost() throws(LibvirtError) { try change { virStoragePoolSetAutostart(pointer, 1) } }
+    func undefine() throws(LibvirtError) { try change { virStoragePoolUndefine(pointer) } }
     /// Leaves the volumes as they are; a pool that was not defined is forgotten.
     func stop() throws(LibvirtError) {
         try whenIdle(.seconds(60)) { () throws(LibvirtError) in _ = try check(virStoragePoolDestroy(pointer)) }
@@ -86,10 +86,10 @@ final class StoragePool {
     }
 
     func create(_ xml: String) throws(LibvirtError) -> Volume {
-        Volume(try check(virStorageVolCreateXML(pointer, xml, 0)))
+        Volume(try change { virStorageVolCreateXML(pointer, xml, 0) })
     }
 
     func create(_ xml: String, from source: Volume) throws(LibvirtError) -> Volume {
-        Volume(try check(virStorageVolCreateXMLFrom(pointer, xml, source.pointer, 0)))
+        Volume(try change { virStorageVolCreateXMLFrom(pointer, xml, source.pointer, 0) })
     }
 }

@@ -32,8 +32,8 @@ final class Volume {
     }
 
     func resize(to size: Size) throws(LibvirtError) {
-        try check(virStorageVolResize(pointer, UInt64(clamping: size.bytes), 0))
+        try change { virStorageVolResize(pointer, UInt64(clamping: size.bytes), 0) }
     }
 
-    func delete() throws(LibvirtError) { try check(virStorageVolDelete(pointer, 0)) }
+    func delete() throws(LibvirtError) { try change { virStorageVolDelete(pointer, 0) } }
 }

@@ -86,11 +86,8 @@ struct SuspensionTests {
         try await serving(hold.handler) { server in
             let client = try RawClient(server)
             try await client.send(wait)
-            let old = try RawClient(server)
-            try await old.send("GET /wait HTTP/1.0\r\nHost: x\r\n\r\n")
-            #expect(try await eventually { hold.working == 2 })
+            #expect(try await eventually { hold.working == 1 })
             client.halfClose()
-            old.halfClose()
             let word = "HTTP/1.1 100 Continue\r\n\r\n"
             #expect(try await client.receive(through: word) == word)
             // What the client's system says of that is heard by now, were there anything to hear.
@@ -98,8 +95,6 @@ struct SuspensionTests {
             #expect(hold.cancelled == 0)
             hold.end()
             #expect(try await client.reply().status == 200)
-            let answer = try await old.receiveAll()
-            #expect(answer.contains(" 200 OK\r\n") && answer.hasSuffix("held\n") && !answer.contains(word), "\(answer)")
         }
     }
 

@@ -214,7 +214,6 @@ struct Work: Sendable {
             endpoint = known
             let driver = hypervisors.driver(for: endpoint)
             if action == .observe {
-                try await removeUnfinished(driver)
                 try await look(driver, Event.found)
                 return endpoint
             }
@@ -229,18 +228,6 @@ struct Work: Sendable {
         }
         try await take(.succeeded(action), report)
         return endpoint
-    }
-
-    /// Takes away what a creation that failed has begun and left on the hypervisor: it is no machine, and nobody would see it
-    /// any more.
-    private func removeUnfinished(_ driver: any Driver) async throws(ServiceError) {
-        let id = id
-        let failure = try await writer.update(id) { _, record in record.machine.failure }
-        guard let failure, failure.cause == .action, failure.from == .provisioned else { return }
-        try await ServiceError.wrapping { () async throws(DriverError) in
-            guard try await driver.observe(id) == nil else { return }
-            _ = try await driver.destroy(id, disks: [], keepDisks: true)
-        }
     }
 
     /// Whether the machine may be taken away, and another one be made in its place.

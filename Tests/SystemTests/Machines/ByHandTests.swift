@@ -266,31 +266,6 @@ struct ByHandTests {
         }
     }
 
-    @Test("reconcile takes away what a creation that failed and was cut off has begun")
-    func unfinished() async throws {
-        try await lab { virsh, daemon, id in
-            #expect(try await daemon.api.finish("destroy", "/lab/vm")["state"] == "done")
-            try await set(daemon, "machine", "nosuch")
-            #expect(try await daemon.api.finish("create", "/lab/vm")["state"] == "failed")
-            let volume = "\(id)-root.qcow2"
-            _ = try await virsh.lines("vol-create-as", virsh.tag, volume, "16M", "--format", "qcow2")
-            let scratch = try Scratch()
-            let domain = """
-                <domain type='qemu'><name>\(virsh.tag)-begun</name><uuid>\(id)</uuid>
-                <metadata><headwater:machine xmlns:headwater='urn:x-headwater:machine:1' uuid='\(id)' making='yes'>
-                <headwater:disk name='root' target='' pool='\(virsh.tag)' volume='\(volume)'/>
-                </headwater:machine></metadata>
-                <memory unit='MiB'>32</memory><os><type>hvm</type></os></domain>
-                """
-            _ = try await virsh.lines("define", scratch.write("domain.xml", domain))
-            let reconciled = try await daemon.api.finish("reconcile", "/lab/vm")
-            #expect(reconciled["state"] == "done", "\(reconciled)")
-            #expect(try await daemon.api.get("/v1/tree/lab/vm")["state"] == "provisioned")
-            #expect(try await virsh("domstate", id).status != 0)
-            #expect(!FileManager.default.fileExists(atPath: "\(virsh.directory)/\(volume)"))
-        }
-    }
-
     @Test("a VM that is forgotten is named with the disk that it has by then, and with what a destroy leaves")
     func forgotten() async throws {
         try await lab { virsh, daemon, id in

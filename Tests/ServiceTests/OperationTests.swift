@@ -117,7 +117,7 @@ struct OperationTests {
     @Test("verbs on one machine are done one after the other, and what waits can be cancelled")
     func oneAtATime() async throws {
         try await Site.with(tree: Trees.lab) { site in
-            try await site.change(hypervisor: ["latency": 0.3])
+            try await site.change(hypervisor: ["latency": 1.5])
             let create = try await site.post("/v1/tree/ai/gpu:create")
             let second = try await site.post("/v1/tree/ai/gpu:create")
             let third = try await site.post("/v1/tree/ai/gpu:create")
